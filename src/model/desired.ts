@@ -1,0 +1,123 @@
+/** The resolved site: defaults applied, names checked, durations in milliseconds. Made by `desired/`, read by all. */
+
+import type { Problem, SourceRef } from './problem.ts';
+import type {
+  CredentialSpec,
+  Firmware,
+  ImageSpec,
+  NetworkSpec,
+  PowerWish,
+  ProfileSpec,
+  StackSpec,
+} from './site.ts';
+
+export interface Commit {
+  /** Full object name. */
+  id: string;
+  author: string;
+  email: string;
+  /** Commit time, ms since the epoch. */
+  time: number;
+  /** First line of the message. */
+  subject: string;
+}
+
+/** Every duration is in milliseconds. */
+export interface Policy {
+  power: 'enforce' | 'report';
+  installsAtOnce: number;
+  reinstallsPerCommit: number;
+  unavailablePerPool: number | `${number}%`;
+  attempts: number;
+  sweepInterval: number;
+  reportInterval: number;
+  softOffGrace: number;
+  bmcGap: number;
+  deadlines: { arming: number; booting: number; restarting: number };
+}
+
+export interface Network extends NetworkSpec {
+  name: string;
+}
+
+export interface Stack {
+  name: string;
+  spec: StackSpec;
+  /** Digest over every file of the stack's directory. */
+  digest: string;
+}
+
+export interface Profile extends Omit<ProfileSpec, 'timeouts'> {
+  name: string;
+  timeouts: { install: number; configure: number };
+}
+
+export interface Pool {
+  name: string;
+  description: string;
+  unavailable: number | `${number}%`;
+}
+
+export interface Interface {
+  name: string;
+  /** Lower case with colons. */
+  mac: string;
+  network: string;
+  address: string | null;
+  boot: boolean;
+}
+
+export interface BmcAddress {
+  /** As written. */
+  url: string;
+  scheme: string;
+  host: string;
+  port: number | null;
+  /** Name in `Site.spec.credentials`. */
+  credentials: string;
+}
+
+export interface DesiredNode {
+  name: string;
+  pool: string;
+  labels: Record<string, string>;
+  power: PowerWish;
+  firmware: Firmware;
+  profile: string;
+  generation: number;
+  protected: { reason: string } | null;
+  /** `until` in ms since the epoch, or null for no end. */
+  paused: { reason: string; until: number | null } | null;
+  bmc: BmcAddress | null;
+  interfaces: Interface[];
+  /** The MAC of the one interface with `boot: true`. */
+  bootMac: string;
+  /** Reserved address of the boot interface; null where DHCP chooses. */
+  bootAddress: string | null;
+  /** Over os, disk, users, packages, kernel arguments, network: a change is "outdated", never a reinstall. */
+  installDigest: string;
+  /** Over stacks and their parameters: a change is applied in place. */
+  configDigest: string;
+  /** Where the value in force was written; it may be a node's, a pool's or the site's file. */
+  sources: { node: SourceRef; profile: SourceRef; generation: SourceRef; power: SourceRef };
+}
+
+export interface Site {
+  name: string;
+  commit: Commit;
+  domain: string;
+  timezone: string;
+  dns: string[];
+  ntp: string[];
+  mirror: { url: string; proxy?: string } | null;
+  policy: Policy;
+  credentials: ReadonlyMap<string, CredentialSpec>;
+  networks: ReadonlyMap<string, Network>;
+  pools: ReadonlyMap<string, Pool>;
+  profiles: ReadonlyMap<string, Profile>;
+  stacks: ReadonlyMap<string, Stack>;
+  images: ReadonlyMap<string, ImageSpec>;
+  /** In name order, natural sort (`n2` before `n10`). */
+  nodes: ReadonlyMap<string, DesiredNode>;
+  warnings: Problem[];
+}

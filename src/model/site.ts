@@ -1,0 +1,165 @@
+/**
+ * The documents of a site repository as their authors write them (docs/site-format.md).
+ * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
+ */
+
+export const API_VERSION = 'barewright.dev/v1';
+
+export const KINDS = ['Site', 'Network', 'Pool', 'Node', 'Profile', 'Stack', 'Image'] as const;
+export type Kind = (typeof KINDS)[number];
+
+export interface Metadata {
+  name: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+}
+
+export interface Document<K extends Kind = Kind, S = unknown> {
+  apiVersion: typeof API_VERSION;
+  kind: K;
+  metadata: Metadata;
+  spec: S;
+}
+
+/** A length of time as written: a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `7d`. */
+export type Duration = string;
+
+/** Where a secret is read from; never its value. A relative `file` lies in the daemon's secrets directory. */
+export type SecretRef = { env: string } | { file: string };
+
+export interface CredentialSpec {
+  username: string;
+  password: SecretRef;
+}
+
+export interface PolicySpec {
+  /** `enforce` corrects power drift; `report` only shows it. Default `enforce`. */
+  power?: 'enforce' | 'report';
+  /** Installs under way at once, over the whole site. Default 4. */
+  installsAtOnce?: number;
+  /** A commit that asks for more reinstalls than this is held until approved. Default 3. */
+  reinstallsPerCommit?: number;
+  /** Nodes of one pool that may be unavailable at once: a count or a percentage (`25%`). Default 2. */
+  unavailablePerPool?: number | string;
+  /** Attempts of one install before the node is `stuck`. Default 3. */
+  attempts?: number;
+  /** How often every BMC is asked for its power state. Default `60s`. */
+  sweepInterval?: Duration;
+  /** How often an installed node is expected to report. Default `5m`. */
+  reportInterval?: Duration;
+  /** How long a soft power-off may take before it becomes a hard one. Default `60s`. */
+  softOffGrace?: Duration;
+  /** Least time between two commands to one BMC. Default `500ms`. */
+  bmcGap?: Duration;
+  deadlines?: { arming?: Duration; booting?: Duration; restarting?: Duration };
+}
+
+/** What Site, Pool and Node may all say; the nearest one wins: node, then pool, then site. */
+export interface NodeDefaults {
+  power?: PowerWish;
+  firmware?: Firmware;
+  install?: { profile?: string; generation?: number };
+  bmc?: { credentials?: string };
+}
+
+export type PowerWish = 'on' | 'off' | 'unmanaged';
+export type Firmware = 'uefi' | 'bios';
+
+export interface SiteSpec {
+  domain?: string;
+  /** IANA zone, `Africa/Johannesburg`. Default `Etc/UTC`. */
+  timezone?: string;
+  dns?: string[];
+  ntp?: string[];
+  mirror?: { url: string; proxy?: string };
+  credentials?: Record<string, CredentialSpec>;
+  defaults?: NodeDefaults;
+  policy?: PolicySpec;
+}
+
+export interface NetworkSpec {
+  cidr: string;
+  gateway?: string;
+  dns?: string[];
+  ntp?: string[];
+  dhcp?: boolean;
+  vlan?: number;
+  mtu?: number;
+  /** `install` networks carry DHCP, network boot and reports; the boot interface must be on one. */
+  role?: 'install' | 'data' | 'bmc';
+}
+
+export interface PoolSpec {
+  description?: string;
+  defaults?: NodeDefaults;
+  policy?: Pick<PolicySpec, 'unavailablePerPool'>;
+}
+
+export interface InterfaceSpec {
+  name: string;
+  mac: string;
+  network: string;
+  address?: string;
+  /** The interface the firmware boots from: exactly one per node. */
+  boot?: boolean;
+}
+
+export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
+  pool: string;
+  /** Refuses every disk-destroying action, whatever else the repository says. */
+  protected?: { reason: string };
+  paused?: { reason: string; until?: string };
+  bmc?: { url: string; credentials?: string };
+  interfaces: InterfaceSpec[];
+}
+
+export interface UserSpec {
+  name: string;
+  groups?: string[];
+  sudo?: boolean;
+  sshKeys?: string[];
+  /** A crypt(5) hash, `$y$…` or `$6$…`; plain passwords are refused. */
+  passwordHash?: string;
+}
+
+export interface StackUse {
+  name: string;
+  parameters?: Record<string, unknown>;
+}
+
+export interface ProfileSpec {
+  description?: string;
+  os: { family: 'debian'; release: string; arch?: 'amd64' | 'arm64' };
+  disk?: { device?: string; layout?: 'single' | 'lvm' };
+  users?: UserSpec[];
+  packages?: string[];
+  kernelArguments?: string[];
+  stacks?: StackUse[];
+  timeouts?: { install?: Duration; configure?: Duration };
+}
+
+export interface StackSpec {
+  description?: string;
+  os?: string[];
+  /** JSON Schema (2020-12) of the stack's parameters. */
+  parameters?: Record<string, unknown>;
+  needs?: string[];
+  provides?: string[];
+}
+
+export interface ImageSpec {
+  build?: { context: string; dockerfile?: string; args?: Record<string, string> };
+  mirror?: { from: string };
+  tags: string[];
+  requiredBy?: string[];
+}
+
+export interface SpecOf {
+  Site: SiteSpec;
+  Network: NetworkSpec;
+  Pool: PoolSpec;
+  Node: NodeSpec;
+  Profile: ProfileSpec;
+  Stack: StackSpec;
+  Image: ImageSpec;
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+/** Fast tests share threads; whatever spawns programs or needs the kernel's ports keeps to its own file. */
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'threads',
+    isolate: false,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    maxWorkers: 2,
+    env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+  },
+});
