@@ -1,0 +1,126 @@
+/** The journal's events: what was wanted, seen, done and waited for. Everything else is folded from them. */
+
+import type { Commit } from './desired.ts';
+import type { Phase, PowerOp, PowerState } from './phase.ts';
+import type { PowerErrorKind } from './power.ts';
+import type { Problem, SourceRef } from './problem.ts';
+
+/** What an installed node carries and reports. */
+export interface InstallRecord {
+  installId: string;
+  profile: string;
+  generation: number;
+  installDigest: string;
+  commit: string;
+}
+
+/** An install that a commit asked for. */
+export interface InstallTarget {
+  profile: string;
+  generation: number;
+  /** The commit that asked, or the one in force when a person approved a first install. */
+  commit: string;
+  author: string;
+  cause: SourceRef;
+  /** `generation 1 → 2`, `profile base → docker`, `first install`. */
+  change: string;
+}
+
+export interface StackReport {
+  name: string;
+  state: 'ok' | 'failed' | 'running';
+  message?: string;
+}
+
+/** Data of each kind of event. Site-wide events have `node: null`. */
+export interface EventData {
+  // The site
+  DaemonStarted: { version: string };
+  DaemonStopped: { signal: string };
+  CommitAccepted: { commit: Commit; previous: string | null; nodes: number };
+  CommitRejected: { commit: Commit; problems: Problem[]; total: number };
+  HistoryRefused: { from: string; to: string };
+  HistoryAccepted: { from: string; to: string };
+  GitUnreachable: { code: string };
+  GitReachable: { unreachableSince: number };
+  PlanApproved: { digest: string; nodes: string[]; why: string };
+  BootRefused: { what: 'unknown-mac' | 'bad-token' | 'wrong-address' | 'not-armed' | 'malformed'; detail: string; address: string };
+
+  // A node and Git
+  NodeFound: { profile: string; generation: number };
+  NodeAdopted: { record: InstallRecord };
+  NodeReleased: Record<string, never>;
+  BaselineMoved: { profile: string; generation: number };
+  InstallWanted: { target: InstallTarget };
+  InstallUnwanted: { why: string };
+  InstallApproved: { digest: string | null; why: string };
+
+  // A node's life. `deadline` in ms since the epoch, or null for none.
+  PhaseEntered: { phase: Phase; from: Phase; waitingFor: string; deadline: number | null };
+  AttemptStarted: { attempt: number; installId: string; target: InstallTarget };
+  AttemptFailed: { attempt: number; why: string; missing: Rung };
+  Disarmed: { installId: string; why: string };
+  InstallSettled: { record: InstallRecord; durationMs: number };
+  Stuck: { why: string };
+  RetryRequested: Record<string, never>;
+  Paused: { why: string; until: number | null };
+  Resumed: Record<string, never>;
+  CycleRequested: { why: string };
+  CycleDone: Record<string, never>;
+  Waiting: { waitingFor: string; until: number | null };
+
+  // Power
+  PowerIntent: { op: PowerOp | 'next-boot-pxe' };
+  PowerResult: { op: PowerOp | 'next-boot-pxe'; outcome: 'accepted' | 'failed'; error: PowerErrorKind | null };
+  PowerObserved: { state: PowerState; previous: PowerState };
+  BmcUnreachable: { kind: PowerErrorKind };
+  BmcReachable: { unreachableSince: number };
+
+  // Evidence from the boot plane
+  BootScriptServed: { answer: 'installer' | 'local-disk'; address: string };
+  AnswersServed: { installId: string; address: string };
+  InstallProgress: { installId: string; step: string; percent: number | null };
+  InstallCompleted: { installId: string };
+  InstallFailed: { installId: string; why: string };
+  Reported: { record: InstallRecord | null; configDigest: string | null; stacks: StackReport[]; facts: Record<string, string>; boot: boolean };
+}
+
+export type Reason = keyof EventData;
+
+/** The rungs of evidence an install climbs; a failed attempt names the one that was missing. */
+export type Rung =
+  | 'power-off'
+  | 'boot-device'
+  | 'power-on'
+  | 'boot-script'
+  | 'answers'
+  | 'installed'
+  | 'first-boot'
+  | 'stacks';
+
+interface EventFields<R extends Reason> {
+  node: string | null;
+  reason: R;
+  /** One sentence for a person. */
+  message: string;
+  /** The commit this was done for, if any. */
+  commit: string | null;
+  /** `daemon`, `node`, `git`, or a person's name. */
+  actor: string;
+  data: EventData[R];
+}
+
+/** An event before the journal has given it its place; a union over all reasons. */
+export type NewEvent = { [R in Reason]: EventFields<R> }[Reason];
+
+/** What the journal adds: place, time, and the node's phase and attempt after the event. */
+export interface EventPlace {
+  /** Ascending without gaps from 1 in one store. */
+  id: number;
+  /** ms since the epoch. */
+  time: number;
+  phase: Phase | null;
+  attempt: number | null;
+}
+
+export type Event = NewEvent & EventPlace;

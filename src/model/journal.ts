@@ -1,0 +1,48 @@
+/** The journal port: the append-only memory. Stores stand in `journal/`. */
+
+import type { Event, NewEvent } from './event.ts';
+import type { NodeState } from './node-state.ts';
+
+export interface EventFilter {
+  node?: string;
+  commit?: string;
+  phase?: string;
+  reasons?: readonly string[];
+  actor?: string;
+  /** Times in ms since the epoch, inclusive. */
+  since?: number;
+  until?: number;
+  /** Only events with a greater id. */
+  after?: number;
+  /** Only events with a smaller id. */
+  before?: number;
+  /** At most this many; the newest ones unless `after` is given. Default 1000. Answered in ascending order of id. */
+  limit?: number;
+}
+
+/** Values the daemon remembers beside the events, written with them in one transaction. */
+export interface Facts {
+  /** The commit in force. */
+  acceptedCommit: string | null;
+  /** A rewritten head that a person allowed. */
+  allowedHead: string | null;
+}
+
+export interface Journal {
+  /** Folded states, current as of the last append, durable or not. */
+  states(): ReadonlyMap<string, NodeState>;
+  state(node: string): NodeState | undefined;
+  facts(): Readonly<Facts>;
+  /**
+   * Appends events in one transaction and folds them at once. Resolves when they are durable (fsync);
+   * rejects when they could not be written, after which the journal refuses everything.
+   */
+  append(events: readonly NewEvent[], facts?: Partial<Facts>): Promise<Event[]>;
+  read(filter: EventFilter): Event[];
+  /** Called after an append is durable, in order. Returns the way to stop it. */
+  subscribe(listener: (events: readonly Event[]) => void): () => void;
+  lastId(): number;
+  /** Deletes events older than the time, in chunks; states stay. Returns how many went. */
+  prune(olderThan: number, signal?: AbortSignal): Promise<number>;
+  close(): Promise<void>;
+}

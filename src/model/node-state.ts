@@ -1,0 +1,67 @@
+/** What the journal's events add up to for one node. Folded by `fold.ts`, stored beside the events. */
+
+import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
+import type { Phase, PowerOp, PowerState } from './phase.ts';
+import type { PowerErrorKind } from './power.ts';
+
+/** One attempt of an install and the evidence gathered for it. Times in ms since the epoch. */
+export interface Attempt {
+  n: number;
+  installId: string;
+  target: InstallTarget;
+  startedAt: number;
+  /** While true the boot server hands out the installer to this node. */
+  armed: boolean;
+  confirmedOffAt: number | null;
+  nextBootSetAt: number | null;
+  confirmedOnAt: number | null;
+  scriptAt: number | null;
+  answersAt: number | null;
+  answersFetches: number;
+  /** Address that fetched the answers; the callbacks must come from it. */
+  address: string | null;
+  progress: { step: string; percent: number | null; at: number } | null;
+  completedAt: number | null;
+  failed: string | null;
+  reportedAt: number | null;
+}
+
+export interface NodeState {
+  name: string;
+  phase: Phase;
+  phaseSince: number;
+  deadline: number | null;
+  /** The rest of "waits for …". Empty when it waits for nothing. */
+  waitingFor: string;
+  /** What Git said of the node when it was last looked at; a raise against it asks for an install. */
+  baseline: { profile: string; generation: number };
+  /** The install a watched commit or a person asked for and that has not settled yet. */
+  want: InstallTarget | null;
+  /** The want was released from the guards that need a person. */
+  approved: { by: string; at: number; digest: string | null } | null;
+  attempt: Attempt | null;
+  /** Attempts used up on the present want. */
+  attemptsUsed: number;
+  /** Not before this time is the next attempt begun. */
+  retryAt: number | null;
+  record: InstallRecord | null;
+  /** True once the node has reported since it was found: its install state is known. */
+  known: boolean;
+  configDigest: string | null;
+  stacks: StackReport[];
+  facts: Record<string, string>;
+  reportedAt: number | null;
+  power: PowerState;
+  powerAt: number | null;
+  /** Null while the BMC was never tried. */
+  bmc: { reachable: boolean; kind: PowerErrorKind | null; message: string; since: number } | null;
+  /** A power command that left (or may have left) and whose effect is not confirmed yet. */
+  command: { op: PowerOp | 'next-boot-pxe'; at: number; result: 'none' | 'accepted' | 'failed' } | null;
+  /** A person's hold through the API; Git's own is in DesiredNode. */
+  pause: { why: string; until: number | null; by: string } | null;
+  stuck: string | null;
+  /** A person asked for one power cycle. */
+  cycle: { by: string; at: number; offAt: number | null } | null;
+  /** Seen for the first time at. */
+  foundAt: number;
+}

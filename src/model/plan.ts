@@ -1,0 +1,68 @@
+/** What will be done to machines, and why. Made by `plan/`; shown by review, CLI and pages; carried out by `act/`. */
+
+import type { Commit } from './desired.ts';
+import type { SourceRef } from './problem.ts';
+
+/** In rising order of what they cost. */
+export const EFFECTS = ['none', 'files', 'in-place', 'power', 'DESTROYS DISK'] as const;
+export type Effect = (typeof EFFECTS)[number];
+
+export type ActionKind =
+  | 'install'
+  | 'power-on'
+  | 'power-off'
+  | 'configure'
+  | 'files'
+  | 'find'
+  | 'release'
+  | 'outdated'
+  | 'drift';
+
+/** The guard that keeps an action back. `approval` ones need a person; the others lift by themselves. */
+export type Guard =
+  | 'unknown-install'
+  | 'reinstalls-per-commit'
+  | 'protected'
+  | 'paused'
+  | 'installs-at-once'
+  | 'unavailable-per-pool'
+  | 'power-unknown'
+  | 'no-bmc';
+
+export interface Cause {
+  source: SourceRef | null;
+  /** The commit that brought the change; null when it is observation that moved. */
+  commit: Commit | null;
+}
+
+export interface Hold {
+  guard: Guard;
+  /** One sentence: why, and what lifts it. */
+  why: string;
+  needsApproval: boolean;
+}
+
+export interface Action {
+  node: string;
+  pool: string;
+  kind: ActionKind;
+  effect: Effect;
+  /** `generation 1 → 2`, `power off → on`. Nodes with the same text are shown as one group. */
+  change: string;
+  cause: Cause;
+  hold: Hold | null;
+}
+
+export interface Plan {
+  /** The commit planned for. */
+  commit: Commit;
+  /** In node order, the most costly action of a node first. */
+  actions: Action[];
+  /** Over what the actions do and which of them need approval; not over time or transient queueing. */
+  digest: string;
+  totals: Record<Effect, number>;
+  /** Actions kept back by a guard. */
+  held: number;
+  /** Time of the oldest observation used, ms since the epoch; null when none was. */
+  observedSince: number | null;
+}
