@@ -14,16 +14,19 @@ export interface InstallRecord {
   commit: string;
 }
 
-/** An install that a commit asked for. */
+/** An install that a watched commit, or a person, asked for. */
 export interface InstallTarget {
   profile: string;
   generation: number;
-  /** The commit that asked, or the one in force when a person approved a first install. */
+  /** The commit that came into force with the wish. */
   commit: string;
-  author: string;
+  /** The commit on the way to it that touched the file of the wish. */
+  asked: Commit;
   cause: SourceRef;
   /** `generation 1 → 2`, `profile base → docker`, `first install`. */
   change: string;
+  /** How many nodes the same step asked to reinstall; held against `policy.reinstallsPerCommit`. */
+  together: number;
 }
 
 export interface StackReport {
@@ -58,7 +61,7 @@ export interface EventData {
   // A node's life. `deadline` in ms since the epoch, or null for none.
   PhaseEntered: { phase: Phase; from: Phase; waitingFor: string; deadline: number | null };
   AttemptStarted: { attempt: number; installId: string; target: InstallTarget };
-  AttemptFailed: { attempt: number; why: string; missing: Rung };
+  AttemptFailed: { attempt: number; why: string; missing: Rung; retryAt: number | null };
   Disarmed: { installId: string; why: string };
   InstallSettled: { record: InstallRecord; durationMs: number };
   Stuck: { why: string };

@@ -92,9 +92,10 @@ const handlers: Handlers = {
     retryAt: null,
     command: null,
   }),
-  AttemptFailed: (state) => ({
+  AttemptFailed: (state, { data }) => ({
     attempt: state.attempt && { ...state.attempt, armed: false },
     command: null,
+    retryAt: data.retryAt,
   }),
   Disarmed: (state, { data }) => inAttempt(state, data.installId, { armed: false }),
   InstallSettled: (state, { data }) => ({
@@ -113,7 +114,9 @@ const handlers: Handlers = {
   Resumed: () => ({ pause: null }),
   CycleRequested: (_state, { actor }, time) => ({ cycle: { by: actor, at: time, offAt: null } }),
   CycleDone: () => ({ cycle: null }),
-  PowerIntent: (_state, { data }, time) => ({ command: { op: data.op, at: time, result: 'none' } }),
+  PowerIntent: ({ command }, { data }, time) => ({
+    command: { op: data.op, at: time, result: 'none', tries: command?.op === data.op ? command.tries + 1 : 1 },
+  }),
   PowerResult: (state, { data }, time) => ({
     command: state.command && { ...state.command, result: data.outcome },
     ...(data.op === 'next-boot-pxe' && data.outcome === 'accepted'
@@ -135,12 +138,17 @@ const handlers: Handlers = {
   }),
   BootScriptServed: (state, { data }, time) =>
     data.answer === 'installer' ? inAttempt(state, null, { scriptAt: state.attempt?.scriptAt ?? time }) : {},
-  AnswersServed: (state, { data }, time) =>
-    inAttempt(state, data.installId, {
+  // From here on the disk must be counted as lost: the record it carried is gone.
+  AnswersServed: (state, { data }, time) => ({
+    record: null,
+    configDigest: null,
+    stacks: [],
+    ...inAttempt(state, data.installId, {
       answersAt: state.attempt?.answersAt ?? time,
       answersFetches: (state.attempt?.answersFetches ?? 0) + 1,
       address: data.address,
     }),
+  }),
   InstallProgress: (state, { data }, time) =>
     inAttempt(state, data.installId, { progress: { step: data.step, percent: data.percent, at: time } }),
   InstallCompleted: (state, { data }, time) => inAttempt(state, data.installId, { completedAt: time }),
@@ -164,7 +172,7 @@ function powerObserved(state: NodeState, power: NodeState['power'], time: number
   if ((power === 'off' && (op === 'off' || op === 'soft-off')) || (power === 'on' && op === 'on')) {
     change.command = null;
   }
-  if (state.cycle && power === 'off') change.cycle = { ...state.cycle, offAt: time };
+  if (state.cycle?.offAt === null && power === 'off') change.cycle = { ...state.cycle, offAt: time };
   const { attempt, phase } = state;
   if (phase !== 'booting' || !attempt) return change;
   if (power === 'off' && attempt.confirmedOffAt === null) {

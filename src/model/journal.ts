@@ -46,3 +46,29 @@ export interface Journal {
   prune(olderThan: number, signal?: AbortSignal): Promise<number>;
   close(): Promise<void>;
 }
+
+/**
+ * - `locked`: another daemon has the store. `newer-schema`: a later version wrote it. `corrupt`: it cannot be read.
+ *   `unavailable`: it cannot be opened. All four leave it as it was; the daemon does not start.
+ * - `write-failed`: what was folded is not on disk; the daemon stops.
+ * - `closed`: used after `close()`. `bad-filter`: the caller's mistake.
+ */
+export type JournalErrorCode =
+  | 'locked'
+  | 'newer-schema'
+  | 'corrupt'
+  | 'unavailable'
+  | 'write-failed'
+  | 'closed'
+  | 'bad-filter';
+
+/** Its message says what to do about it. */
+export class JournalError extends Error {
+  override readonly name = 'JournalError';
+  readonly code: JournalErrorCode;
+
+  constructor(code: JournalErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

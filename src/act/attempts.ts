@@ -1,0 +1,27 @@
+/** Beginning an attempt, and ending one that failed. */
+
+import type { InstallTarget, Rung } from '../model/event.ts';
+import { attemptFailed, attemptStarted, disarmed, entered, stuck } from './say.ts';
+import { record, type Situation, type Step } from './step.ts';
+
+/** Begins the next attempt of a wanted install; the guards have been asked just before, in the same turn. */
+export function beginAttempt(s: Situation, target: InstallTarget): Step {
+  const attempt = s.state.attemptsUsed + 1;
+  if (attempt > s.policy.attempts) return record(...stuck(s, `${s.policy.attempts} attempts are used up`));
+  return record(
+    attemptStarted(s, attempt, target),
+    entered(s, 'arming', 'its boot entry to be published', s.now + s.policy.deadlines.arming),
+  );
+}
+
+/** Ends the attempt: disarmed in the same breath, then another one after a growing delay, or `stuck`. */
+export function failAttempt(s: Situation, why: string, missing: Rung): Step {
+  const { attempt } = s.state;
+  const used = s.state.attemptsUsed;
+  const last = used >= s.policy.attempts;
+  const retryAt = last ? null : s.now + s.timing.retryDelay * 2 ** (used - 1);
+  const events = [...disarmed(s, `attempt ${attempt?.n ?? used} failed`), attemptFailed(s, why, missing, retryAt)];
+  if (last) return record(...events, ...stuck(s, `${used} attempts failed; the last: ${why}`));
+  const next = `attempt ${used + 1} of ${s.policy.attempts}`;
+  return record(...events, entered(s, 'held', `${next}, after a pause`, retryAt));
+}

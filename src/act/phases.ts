@@ -1,0 +1,179 @@
+/** State → handler. Pure: each looks at the situation and says what to do next; the default is to stay. */
+
+import type { InstallTarget } from '../model/event.ts';
+import { isBusy, type Phase } from '../model/phase.ts';
+import { beginAttempt, failAttempt } from './attempts.ts';
+import { booting } from './booting.ts';
+import { powerTowards } from './power-steps.ts';
+import { adopted, cycleDone, disarmed, entered, installSettled, stuck, waiting } from './say.ts';
+import { type Handler, record, run, type Situation, type Step, stay } from './step.ts';
+
+export const PHASE_HANDLERS: Record<Phase, Handler> = {
+  found,
+  settled,
+  held,
+  arming,
+  booting,
+  installing,
+  restarting,
+  configuring,
+  stuck: stuckPhase,
+};
+
+function found(s: Situation): Step {
+  const { state, policy, now } = s;
+  if (state.want) return wantsInstall(s) ?? stay(null);
+  if (state.known) return record(...adopted(s));
+  const step = correctPower(s);
+  if (step) return step;
+  const patience = Math.max(state.foundAt, state.powerAt ?? 0) + 2 * policy.reportInterval;
+  if (now < patience) return stay(patience);
+  return record(
+    entered(
+      s,
+      'held',
+      `a report of what it carries, or: barewright approve ${s.node.name}`,
+      null,
+      'held: it has not reported what its disk carries, so it will not be touched without a person',
+    ),
+  );
+}
+
+function settled(s: Situation): Step {
+  if (s.state.want) return wantsInstall(s) ?? stay(null);
+  const cycling = s.state.cycle ? cycle(s) : null;
+  if (cycling) return cycling;
+  const step = correctPower(s);
+  if (step) return step;
+  const configure = s.actions.find((action) => action.kind === 'configure');
+  if (configure && !configure.hold && s.state.power === 'on') {
+    return record(
+      entered(s, 'configuring', 'its stacks to be applied at its next report', s.now + s.timeouts.configure),
+    );
+  }
+  return quiet(s);
+}
+
+function held(s: Situation): Step {
+  const { state } = s;
+  if (state.want) return wantsInstall(s) ?? stay(null);
+  if (state.known) return record(...(state.record ? adopted(s) : [entered(s, 'settled', '', null)]));
+  return correctPower(s) ?? stay(null);
+}
+
+/** An install is wanted: begin it, or say which guard keeps it back. */
+function wantsInstall(s: Situation): Step | null {
+  const { state, now } = s;
+  const action = s.actions.find(({ kind }) => kind === 'install');
+  if (!action || !state.want) return null;
+  if (action.hold) {
+    const sentence = `${state.want.change}: ${action.hold.why}`;
+    if (state.phase !== 'held') return record(entered(s, 'held', sentence, null, `held: ${sentence}`));
+    const events = waiting(s, sentence, null);
+    return events.length > 0 ? record(...events) : (correctPower(s) ?? stay(null));
+  }
+  if (state.retryAt !== null && now < state.retryAt) return stay(state.retryAt);
+  return beginAttempt(s, state.want satisfies InstallTarget);
+}
+
+/** Power drift, when the plan says that it is to be corrected now. */
+function correctPower(s: Situation): Step | null {
+  const action = s.actions.find(({ kind }) => kind === 'power-on' || kind === 'power-off');
+  if (!action) return null;
+  if (action.hold) return null;
+  return powerTowards(action.kind === 'power-on' ? 'on' : 'off', s);
+}
+
+/** One power cycle that a person asked for: off, confirmed, then on through the ordinary correction. */
+function cycle(s: Situation): Step | null {
+  if (s.state.cycle?.offAt === null) return powerTowards('off', s);
+  if (s.node.power !== 'off') {
+    const step = powerTowards('on', s);
+    if (step) return step;
+  }
+  return record(cycleDone(s));
+}
+
+function quiet(s: Situation): Step {
+  const events = waiting(s, '', null);
+  return events.length > 0 && s.state.waitingFor !== '' ? record(...events) : stay(null);
+}
+
+function arming(s: Situation): Step {
+  const { state, now } = s;
+  if (!state.attempt) return record(entered(s, 'settled', '', null));
+  if (state.deadline !== null && now >= state.deadline) {
+    return failAttempt(s, 'its boot entry could not be published in time', 'boot-script');
+  }
+  return run({ kind: 'publish' });
+}
+
+function installing(s: Situation): Step {
+  const { attempt, deadline } = s.state;
+  if (!attempt) return record(entered(s, 'settled', '', null));
+  if (attempt.failed !== null) return failAttempt(s, `the installer says: ${attempt.failed}`, 'installed');
+  if (attempt.completedAt !== null) {
+    return record(
+      ...disarmed(s, 'the installer is done'),
+      entered(s, 'restarting', 'its first boot from disk to report', s.now + s.policy.deadlines.restarting),
+    );
+  }
+  if (deadline !== null && s.now >= deadline) {
+    const last = attempt.progress ? `; last heard of: ${attempt.progress.step}` : '; it reported no progress';
+    return failAttempt(s, `the installer did not finish in time${last}`, 'installed');
+  }
+  return stay(deadline);
+}
+
+function restarting(s: Situation): Step {
+  const { attempt, deadline } = s.state;
+  if (!attempt) return record(entered(s, 'settled', '', null));
+  if (attempt.reportedAt !== null) {
+    return record(entered(s, 'configuring', 'every stack to report ok', s.now + s.timeouts.configure));
+  }
+  if (deadline !== null && s.now >= deadline) {
+    return failAttempt(s, 'installed, but its first boot from disk never reported', 'first-boot');
+  }
+  return stay(deadline);
+}
+
+function configuring(s: Situation): Step {
+  const { state, node, now } = s;
+  const failed = state.stacks.find((stack) => stack.state === 'failed');
+  if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
+  const done = state.configDigest === node.configDigest && state.stacks.every((stack) => stack.state === 'ok');
+  if (done) return record(...installSettled(s));
+  if (state.deadline !== null && now >= state.deadline) {
+    return record(...stuck(s, 'its stacks were not reported ok in time'));
+  }
+  return stay(state.deadline);
+}
+
+/** Only a person or a commit frees a stuck node; or a late report that all is well after all. */
+function stuckPhase(s: Situation): Step {
+  const { state, node } = s;
+  const installed = state.attempt?.completedAt != null || (state.attempt === null && state.record !== null);
+  const wellAfterAll =
+    installed &&
+    state.record !== null &&
+    state.configDigest === node.configDigest &&
+    state.stacks.every((stack) => stack.state === 'ok') &&
+    (state.attempt === null || state.record.installId === state.attempt.installId);
+  if (wellAfterAll) return record(...installSettled(s));
+  if (state.stuck !== null) return stay(null);
+  if (installed && state.record !== null && !newWish(s)) {
+    return record(entered(s, 'configuring', 'every stack to report ok', s.now + s.timeouts.configure));
+  }
+  return record(entered(s, 'held', 'its turn', null));
+}
+
+/** The wish is another one than the attempt that got stuck worked for. */
+function newWish({ state }: Situation): boolean {
+  const { want, attempt } = state;
+  return want !== null && (want.commit !== attempt?.target.commit || want.generation !== attempt.target.generation);
+}
+
+/** True for phases whose node must be asked for its power now and then by the handler itself, not only by the sweep. */
+export function pollsItself(phase: Phase): boolean {
+  return isBusy(phase);
+}

@@ -1,0 +1,106 @@
+/** Builders of the events that the reconcile itself appends; their messages are the reconcile log. */
+
+import type { InstallTarget, NewEvent, Rung } from '../model/event.ts';
+import type { Phase } from '../model/phase.ts';
+import type { Situation } from './step.ts';
+
+function about(s: Situation): { node: string; commit: string; actor: string } {
+  return { node: s.node.name, commit: s.state.attempt?.target.commit ?? s.commit, actor: 'daemon' };
+}
+
+export function entered(
+  s: Situation,
+  phase: Phase,
+  waitingFor: string,
+  deadline: number | null,
+  message?: string,
+): NewEvent {
+  return {
+    ...about(s),
+    reason: 'PhaseEntered',
+    message: message ?? (waitingFor ? `${phase}: waits for ${waitingFor}` : phase),
+    data: { phase, from: s.state.phase, waitingFor, deadline },
+  };
+}
+
+/** Says what it waits for, when that sentence has changed; nothing otherwise. */
+export function waiting(s: Situation, waitingFor: string, until: number | null): NewEvent[] {
+  if (s.state.waitingFor === waitingFor) return [];
+  return [
+    { ...about(s), reason: 'Waiting', message: `waits for ${waitingFor}`, data: { waitingFor, until } },
+  ];
+}
+
+export function attemptStarted(s: Situation, attempt: number, target: InstallTarget): NewEvent {
+  return {
+    ...about(s),
+    commit: target.commit,
+    reason: 'AttemptStarted',
+    message: `attempt ${attempt} of ${s.policy.attempts}: install ${target.profile}, generation ${target.generation} (${target.change})`,
+    data: { attempt, installId: s.freshInstallId, target },
+  };
+}
+
+export function attemptFailed(s: Situation, why: string, missing: Rung, retryAt: number | null): NewEvent {
+  const attempt = s.state.attempt?.n ?? 0;
+  return {
+    ...about(s),
+    reason: 'AttemptFailed',
+    message: `attempt ${attempt} of ${s.policy.attempts} failed: ${why}`,
+    data: { attempt, why, missing, retryAt },
+  };
+}
+
+export function disarmed(s: Situation, why: string): NewEvent[] {
+  const { attempt } = s.state;
+  if (!attempt?.armed) return [];
+  return [
+    {
+      ...about(s),
+      reason: 'Disarmed',
+      message: `network boot disarmed: ${why}`,
+      data: { installId: attempt.installId, why },
+    },
+  ];
+}
+
+export function stuck(s: Situation, why: string): NewEvent[] {
+  return [
+    ...disarmed(s, 'the node is stuck'),
+    { ...about(s), reason: 'Stuck', message: `stuck: ${why}`, data: { why } },
+    entered(s, 'stuck', 'a person (barewright retry) or a new commit', null),
+  ];
+}
+
+export function adopted(s: Situation): NewEvent[] {
+  const { record } = s.state;
+  if (!record) return [];
+  return [
+    {
+      ...about(s),
+      reason: 'NodeAdopted',
+      message: `adopted as it is: carries ${record.profile}, generation ${record.generation}`,
+      data: { record },
+    },
+    entered(s, 'settled', '', null),
+  ];
+}
+
+export function installSettled(s: Situation): NewEvent[] {
+  const { attempt, record } = s.state;
+  if (!attempt || !record) return [entered(s, 'settled', '', null)];
+  const durationMs = s.now - attempt.startedAt;
+  return [
+    {
+      ...about(s),
+      reason: 'InstallSettled',
+      message: `installed: ${record.profile}, generation ${record.generation}, in ${Math.round(durationMs / 1000)} s`,
+      data: { record, durationMs },
+    },
+    entered(s, 'settled', '', null),
+  ];
+}
+
+export function cycleDone(s: Situation): NewEvent {
+  return { ...about(s), reason: 'CycleDone', message: 'power cycle done', data: {} };
+}

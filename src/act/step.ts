@@ -1,0 +1,75 @@
+/** What a phase's handler answers: data for the runner, nothing done yet. */
+
+import type { DesiredNode, Policy } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
+import type { NodeState } from '../model/node-state.ts';
+import type { PowerOp } from '../model/phase.ts';
+import type { Action } from '../model/plan.ts';
+
+/** Times the reconcile keeps that no site needs to set; ms. */
+export interface Timing {
+  /** Between two readings while a power command is being confirmed. */
+  poll: number;
+  /** A BMC may take this long to carry out a command; it is not repeated before (MAAS LP#1609496). */
+  settle: number;
+  /** Boot flags expire after 60 s on many BMCs (IPMI 2.0 §28.13): set again when older than this. */
+  nextBootValid: number;
+  /** Wait before attempt 2; doubles with each further one. */
+  retryDelay: number;
+}
+
+export const TIMING: Timing = { poll: 2_000, settle: 15_000, nextBootValid: 45_000, retryDelay: 10_000 };
+
+/** All that a handler may look at. */
+export interface Situation {
+  node: DesiredNode;
+  state: NodeState;
+  policy: Policy;
+  timeouts: { install: number; configure: number };
+  /** The commit in force. */
+  commit: string;
+  timing: Timing;
+  now: number;
+  /** When this node's BMC was last asked, and how often in a row it has not answered; 0 after a start. */
+  readAt: number;
+  readFailures: number;
+  /** What the plan says of the node at this moment, guards included; the most costly action first. */
+  actions: readonly Action[];
+  /** An id for a new attempt. */
+  freshInstallId: string;
+}
+
+export type Command = { kind: 'read' } | { kind: 'power'; op: PowerOp } | { kind: 'next-boot' } | { kind: 'publish' };
+
+/**
+ * `events` are appended first, all or none; then the command runs, its intent journaled before and its result after.
+ * With neither, the node rests until `wakeAt` (ms since the epoch; null: until something wakes it).
+ */
+export interface Step {
+  events?: NewEvent[];
+  command?: Command;
+  wakeAt: number | null;
+}
+
+export type Handler = (s: Situation) => Step;
+
+/** Rests until a time, or until woken. */
+export function stay(wakeAt: number | null): Step {
+  return { wakeAt };
+}
+
+/** Appends events and looks again at once. */
+export function record(...events: NewEvent[]): Step {
+  return { events, wakeAt: null };
+}
+
+/** Runs one command and looks again when it has ended. */
+export function run(command: Command): Step {
+  return { command, wakeAt: null };
+}
+
+/** Asks the BMC again, at most once per poll interval and with back-off (to 1 min) while it does not answer. */
+export function readAgain({ readAt, readFailures, timing, now }: Situation): Step {
+  const pause = Math.min(timing.poll * 2 ** Math.min(readFailures, 10), Math.max(timing.poll, 60_000));
+  return now >= readAt + pause ? run({ kind: 'read' }) : stay(readAt + pause);
+}

@@ -1,0 +1,129 @@
+/** What one node needs, as actions with cause, effect and guard. The same call makes the plan and admits the act. */
+
+import type { Commit, DesiredNode, Site } from '../model/desired.ts';
+import type { NodeState } from '../model/node-state.ts';
+import { isBusy } from '../model/phase.ts';
+import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
+import type { SourceRef } from '../model/problem.ts';
+import { holdInstall, pausedHold, type Tallies } from './guards.ts';
+import type { CauseOf } from './transition.ts';
+
+export interface JudgeInput {
+  site: Site;
+  /** The site before this step; null in a plan of the commit in force. */
+  previous: Site | null;
+  tallies: Tallies;
+  now: number;
+  causeOf: CauseOf;
+}
+
+/** The actions of one node, the most costly first. Empty when it is as declared. */
+export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput): Action[] {
+  const act = (
+    kind: ActionKind,
+    effect: Effect,
+    change: string,
+    cause: Cause,
+    hold: Hold | null = null,
+  ): Action => ({ node: node.name, pool: node.pool, kind, effect, change, cause, hold });
+
+  if (isBusy(state.phase)) return [];
+  const install = judgeInstall(node, state, input, act);
+  if (install) return [install, ...judgeFiles(node, input, act)];
+  return [
+    ...judgePower(node, state, input, act),
+    ...judgeConfiguration(node, state, input, act),
+    ...judgeFiles(node, input, act),
+    ...judgeRecord(node, state, act),
+  ];
+}
+
+type Act = (kind: ActionKind, effect: Effect, change: string, cause: Cause, hold?: Hold | null) => Action;
+
+function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action | null {
+  const { site, tallies, now } = input;
+  if (state.want) {
+    const { change, cause, asked } = state.want;
+    const hold = holdInstall({ site, node, state, tallies, now });
+    return act('install', 'DESTROYS DISK', change, { source: cause, commit: asked }, hold);
+  }
+  if (state.known) return null;
+  const cause = { source: node.sources.node, commit: null };
+  if (state.phase === 'held') {
+    const hold = holdInstall({ site, node, state, tallies, now });
+    return act('install', 'DESTROYS DISK', `first install of ${node.profile}`, cause, hold);
+  }
+  return null;
+}
+
+function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
+  const { site, previous, now } = input;
+  const finds: Action[] =
+    state.known || state.phase === 'held'
+      ? []
+      : [
+          act('find', 'none', 'new: adopted as it is when it reports, held otherwise', {
+            source: node.sources.node,
+            commit: previous ? input.causeOf(node.sources.node) : null,
+          }),
+        ];
+  if (node.power === 'unmanaged' || state.power === 'unknown' || state.power === node.power) return finds;
+  const changed = previous?.nodes.get(node.name)?.power !== node.power;
+  const cause = changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
+  const change = `power ${state.power} → ${node.power}`;
+  if (site.policy.power === 'report') return [...finds, act('drift', 'none', `${change} (policy.power is report)`, cause)];
+  const hold =
+    pausedHold(node, state, now) ??
+    (node.power === 'off' && !state.known
+      ? {
+          guard: 'unknown-install' as const,
+          why: 'a node that has not reported yet is not switched off',
+          needsApproval: false,
+        }
+      : null);
+  return [act(node.power === 'on' ? 'power-on' : 'power-off', 'power', change, cause, hold), ...finds];
+}
+
+function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
+  if (state.record === null || state.configDigest === null || state.configDigest === node.configDigest) return [];
+  const before = input.previous?.nodes.get(node.name);
+  const commit: Commit | null =
+    before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
+  return [
+    act(
+      'configure',
+      'in-place',
+      `stacks of ${node.profile} applied again`,
+      { source: node.sources.profile, commit },
+      pausedHold(node, state, input.now),
+    ),
+  ];
+}
+
+function judgeFiles(node: DesiredNode, input: JudgeInput, act: Act): Action[] {
+  const before = input.previous?.nodes.get(node.name);
+  if (!before || bootText(before) === bootText(node)) return [];
+  return [act('files', 'files', 'DHCP and boot entries rewritten', causeAt(node.sources.node, input))];
+}
+
+function judgeRecord(node: DesiredNode, { record }: NodeState, act: Act): Action[] {
+  if (!record) return [];
+  const cause = { source: node.sources.generation, commit: null };
+  if (record.profile !== node.profile || record.generation !== node.generation) {
+    const carried = `${record.profile} generation ${record.generation}`;
+    return [
+      act('outdated', 'none', `carries ${carried}, Git says ${node.profile} generation ${node.generation}; raise the generation to reinstall`, cause),
+    ];
+  }
+  if (record.installDigest === node.installDigest) return [];
+  return [act('outdated', 'none', `installed from an older ${node.profile}; raise the generation to reinstall`, cause)];
+}
+
+function causeAt(source: SourceRef, input: JudgeInput): Cause {
+  return { source, commit: input.causeOf(source) };
+}
+
+/** What DHCP and the boot server say about a node. */
+function bootText({ bootMac, bootAddress, firmware, interfaces }: DesiredNode): string {
+  return JSON.stringify([bootMac, bootAddress, firmware, interfaces]);
+}

@@ -1,0 +1,94 @@
+/** The plan of a whole site: pure, the same on a pull request and at the apply (promise 1). */
+
+import { createHash } from 'node:crypto';
+import type { Commit, Site } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
+import { fold } from '../model/fold.ts';
+import type { NodeState } from '../model/node-state.ts';
+import { type Action, EFFECTS, type Effect, type Plan } from '../model/plan.ts';
+import { beginInstall, tally } from './guards.ts';
+import { judgeNode } from './judge.ts';
+import { type CauseOf, transition } from './transition.ts';
+
+export interface PlanInput {
+  site: Site;
+  /** The site in force before it; null in a plan of the commit in force itself. */
+  previous: Site | null;
+  /** The states as observed now, before `site` is accepted. */
+  states: ReadonlyMap<string, NodeState>;
+  now: number;
+  causeOf: CauseOf;
+}
+
+/**
+ * Plans the step from `previous` (or from nothing new) to `site`.
+ * Returns the plan and the events that accepting the commit will append, in the same order.
+ */
+export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
+  const { site, previous, now, causeOf } = input;
+  const events = transition(site, input.states, causeOf);
+  const states = new Map(input.states);
+  for (const event of events) fold(states, { ...event, time: now });
+
+  const tallies = tally(site, states);
+  const actions: Action[] = [];
+  for (const node of site.nodes.values()) {
+    const state = states.get(node.name);
+    if (!state) continue;
+    const judged = judgeNode(node, state, { site, previous, tallies, now, causeOf });
+    actions.push(...judged);
+    if (judged[0]?.kind === 'install' && !judged[0].hold) beginInstall(tallies, node, state);
+  }
+  for (const event of events) {
+    if (event.reason === 'NodeReleased') actions.push(released(event.node ?? '', previous, site.commit));
+  }
+  return { plan: summarize(site.commit, actions, observedSince(site, input.states)), events };
+}
+
+function released(node: string, previous: Site | null, commit: Commit): Action {
+  const before = previous?.nodes.get(node);
+  return {
+    node,
+    pool: before?.pool ?? '',
+    kind: 'release',
+    effect: 'files',
+    change: 'no longer in the inventory: let go; its power and disk stay as they are',
+    cause: { source: before?.sources.node ?? null, commit },
+    hold: null,
+  };
+}
+
+function summarize(commit: Commit, actions: Action[], since: number | null): Plan {
+  const totals = Object.fromEntries(EFFECTS.map((effect) => [effect, 0])) as Record<Effect, number>;
+  for (const action of actions) totals[action.effect] += 1;
+  return {
+    commit,
+    actions,
+    digest: digestOf(actions),
+    totals,
+    held: actions.filter((action) => action.hold !== null).length,
+    observedSince: since,
+  };
+}
+
+/**
+ * First 12 hex digits of SHA-256 over what the actions do and which need approval. Drift that only observation brought
+ * and queueing that lifts by itself are left out, so that an approval is not outdated by a node that was switched off by hand;
+ * so is the commit's name, which a forge changes when it merges.
+ */
+function digestOf(actions: readonly Action[]): string {
+  const lines = actions
+    .filter(({ kind, effect, cause }) => effect === 'DESTROYS DISK' || (cause.commit !== null && kind !== 'drift'))
+    .map(({ node, kind, change, hold }) => [node, kind, change, hold?.needsApproval ? hold.guard : null])
+    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12);
+}
+
+function observedSince(site: Site, states: ReadonlyMap<string, NodeState>): number | null {
+  let oldest: number | null = null;
+  for (const name of site.nodes.keys()) {
+    const at = states.get(name)?.powerAt ?? null;
+    if (at !== null && (oldest === null || at < oldest)) oldest = at;
+  }
+  return oldest;
+}

@@ -1,0 +1,112 @@
+/** What a new commit means for the nodes' memory: the only place where a wish to reinstall is born (promise 2). */
+
+import type { Commit, DesiredNode, Site } from '../model/desired.ts';
+import type { InstallTarget, NewEvent } from '../model/event.ts';
+import type { NodeState } from '../model/node-state.ts';
+import type { SourceRef } from '../model/problem.ts';
+
+/** The commit, between the one in force and the next, that last touched a file. */
+export type CauseOf = (source: SourceRef) => Commit;
+
+/**
+ * Events that take the states from the commit in force to `next`. Pure; the same call serves the preview on a pull
+ * request and the acceptance of the commit. A node seen for the first time is only *found*: nothing is wanted of it.
+ */
+export function transition(
+  next: Site,
+  states: ReadonlyMap<string, NodeState>,
+  causeOf: CauseOf,
+): NewEvent[] {
+  const wishes: { node: DesiredNode; state: NodeState; change: string; source: SourceRef }[] = [];
+  const events: NewEvent[] = [];
+  const about = (node: string) => ({ node, commit: next.commit.id, actor: 'git' });
+
+  for (const node of next.nodes.values()) {
+    const state = states.get(node.name);
+    if (!state) {
+      const { profile, generation } = node;
+      events.push({
+        ...about(node.name),
+        reason: 'NodeFound',
+        message: `in the inventory as ${profile}, generation ${generation}`,
+        data: { profile, generation },
+      });
+      continue;
+    }
+    const wish = wishFor(node, state);
+    if (wish && !carries(node, state)) wishes.push({ node, state, ...wish });
+    else events.push(...settleBaseline(node, state, about(node.name)));
+  }
+
+  for (const { node, change, source } of wishes) {
+    const target: InstallTarget = {
+      profile: node.profile,
+      generation: node.generation,
+      commit: next.commit.id,
+      asked: causeOf(source),
+      cause: source,
+      change,
+      together: wishes.length,
+    };
+    events.push({
+      ...about(node.name),
+      reason: 'InstallWanted',
+      message: `reinstall wanted: ${change} (${source.file}:${source.line}, ${target.asked.author})`,
+      data: { target },
+    });
+  }
+
+  for (const name of states.keys()) {
+    if (next.nodes.has(name)) continue;
+    events.push({
+      ...about(name),
+      reason: 'NodeReleased',
+      message: 'no longer in the inventory: let go, its power and disk stay as they are',
+      data: {},
+    });
+  }
+  return events;
+}
+
+/** A raise of the generation or a change of the profile's name against what Git said before. */
+function wishFor(node: DesiredNode, { baseline }: NodeState): { change: string; source: SourceRef } | null {
+  if (node.profile !== baseline.profile) {
+    return { change: `profile ${baseline.profile} → ${node.profile}`, source: node.sources.profile };
+  }
+  if (node.generation > baseline.generation) {
+    return {
+      change: `generation ${baseline.generation} → ${node.generation}`,
+      source: node.sources.generation,
+    };
+  }
+  return null;
+}
+
+/** The disk carries what is asked for already, and no attempt has begun to change it. */
+function carries(node: DesiredNode, { record, attempt }: NodeState): boolean {
+  return attempt === null && record?.profile === node.profile && record.generation === node.generation;
+}
+
+/** Follows a lowered generation, and drops a wish that Git took back before any disk was touched for it. */
+function settleBaseline(
+  node: DesiredNode,
+  state: NodeState,
+  about: Pick<NewEvent, 'node' | 'commit' | 'actor'>,
+): NewEvent[] {
+  const { baseline, want, attempt } = state;
+  if (node.profile === baseline.profile && node.generation === baseline.generation) return [];
+  const events: NewEvent[] = [
+    {
+      ...about,
+      reason: 'BaselineMoved',
+      message: `Git now says ${node.profile}, generation ${node.generation}; its disk stays as it is`,
+      data: { profile: node.profile, generation: node.generation },
+    },
+  ];
+  const diskTouched = state.known && state.record === null;
+  if (want && attempt === null && !diskTouched) {
+    const why = `the commit took "${want.change}" back before it began`;
+    events.push({ ...about, reason: 'InstallUnwanted', message: `reinstall dropped: ${why}`, data: { why } });
+  }
+  return events;
+}
