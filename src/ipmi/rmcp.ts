@@ -44,7 +44,8 @@ export function encodePong(tag: number): Buffer {
 }
 
 export interface AsfMessage {
-  kind: 'ping' | 'pong';
+  kind: 'asf';
+  type: 'ping' | 'pong';
   tag: number;
   /** Of a pong: the far end says it speaks IPMI. */
   ipmi: boolean;
@@ -57,10 +58,10 @@ export function decodeAsf(packet: Buffer): AsfMessage {
   if (asf.readUInt32BE(0) !== ASF_IANA) throw new IpmiFormatError('ASF message of another enterprise');
   const type = byteAt(asf, 4);
   const tag = byteAt(asf, 5);
-  if (type === ASF_PING) return { kind: 'ping', tag, ipmi: false };
+  if (type === ASF_PING) return { kind: 'asf', type: 'ping', tag, ipmi: false };
   if (type !== ASF_PONG) throw new IpmiFormatError(`ASF message type ${type}`);
   needBytes(asf, ASF_HEADER_LENGTH + PONG_DATA_LENGTH, 'ASF pong');
-  return { kind: 'pong', tag, ipmi: (byteAt(asf, ASF_HEADER_LENGTH + 8) & 0x80) !== 0 };
+  return { kind: 'asf', type: 'pong', tag, ipmi: (byteAt(asf, ASF_HEADER_LENGTH + 8) & 0x80) !== 0 };
 }
 
 function encodeAsf(type: number, tag: number, data: Buffer): Buffer {
