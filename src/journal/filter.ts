@@ -1,0 +1,39 @@
+import type { Event } from '../model/event.ts';
+import { type EventFilter, JournalError } from '../model/journal.ts';
+
+export const DEFAULT_LIMIT = 1_000;
+/** Reading is synchronous: more than this is read in pages with `after`. */
+export const MAX_LIMIT = 10_000;
+
+/** Returns the limit in force. Throws `bad-filter` for numbers that no event can have. */
+export function checkFilter(filter: EventFilter): number {
+  for (const key of ['since', 'until', 'after', 'before', 'limit'] as const) {
+    const value = filter[key];
+    if (value !== undefined && !Number.isSafeInteger(value)) {
+      throw new JournalError('bad-filter', `"${key}" must be a whole number, not ${value}.`);
+    }
+  }
+  const { limit = DEFAULT_LIMIT } = filter;
+  if (limit < 1 || limit > MAX_LIMIT) {
+    throw new JournalError(
+      'bad-filter',
+      `"limit" must be from 1 to ${MAX_LIMIT}; page with "after" for more.`,
+    );
+  }
+  return limit;
+}
+
+export function matches(filter: EventFilter, event: Event): boolean {
+  const { node, commit, phase, reasons, actor, since, until, after, before } = filter;
+  return (
+    (node === undefined || event.node === node) &&
+    (commit === undefined || event.commit === commit) &&
+    (phase === undefined || event.phase === phase) &&
+    (reasons === undefined || reasons.includes(event.reason)) &&
+    (actor === undefined || event.actor === actor) &&
+    (since === undefined || event.time >= since) &&
+    (until === undefined || event.time <= until) &&
+    (after === undefined || event.id > after) &&
+    (before === undefined || event.id < before)
+  );
+}

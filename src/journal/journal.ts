@@ -1,0 +1,86 @@
+/** A journal from its two halves: states in memory, events in a store. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Event } from '../model/event.ts';
+import { type EventFilter, type Journal, JournalError } from '../model/journal.ts';
+import { type Batch, createFolded, type Loaded } from './folded.ts';
+import { createGroupCommit } from './group-commit.ts';
+
+/** Where the events are kept. Synchronous: each call is one transaction, or throws and has changed nothing. */
+export interface Store {
+  write(batches: readonly Batch[]): void;
+  read(filter: EventFilter): Event[];
+  /** Deletes from the events after `cursor` and older than the time; `next` is null once it has seen all. */
+  pruneChunk(olderThan: number, cursor: number): { removed: number; next: number | null };
+  close(): void;
+}
+
+type Listener = (events: readonly Event[]) => void;
+
+export function createJournal(store: Store, loaded: Loaded, clock: () => number): Journal {
+  const folded = createFolded(loaded, clock);
+  const listeners = new Set<Listener>();
+  const commits = createGroupCommit(store.write, ({ events }) => announce(listeners, events));
+  let closed = false;
+
+  /** After a failed write the states run ahead of the disk, so nothing may act on them any more. */
+  function live(): void {
+    if (closed) throw new JournalError('closed', 'The journal is closed.');
+    if (commits.failure) throw commits.failure;
+  }
+  function alive<T>(answer: () => T): T {
+    live();
+    return answer();
+  }
+
+  return {
+    states: () => alive(() => folded.states),
+    state: (node) => alive(() => folded.states.get(node)),
+    facts: () => alive(() => folded.facts),
+    lastId: () => alive(() => folded.lastId),
+    read: (filter) => alive(() => store.read(filter)),
+    async append(events, facts = {}) {
+      live();
+      const batch = folded.take(events, facts);
+      if (events.length > 0 || Object.keys(facts).length > 0) await commits.push(batch);
+      return [...batch.events];
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async prune(olderThan, signal) {
+      let removed = 0;
+      let cursor: number | null = 0;
+      while (cursor !== null && !signal?.aborted) {
+        live();
+        const chunk = store.pruneChunk(olderThan, cursor);
+        removed += chunk.removed;
+        cursor = chunk.next;
+        await nextTurn();
+      }
+      return removed;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      commits.flush();
+      listeners.clear();
+      store.close();
+    },
+  };
+}
+
+/** A listener that throws is a mistake in the program: it becomes an uncaught exception, the others still hear. */
+function announce(listeners: ReadonlySet<Listener>, events: readonly Event[]): void {
+  if (events.length === 0) return;
+  for (const listener of listeners) {
+    try {
+      listener(events);
+    } catch (error) {
+      process.nextTick(() => {
+        throw error;
+      });
+    }
+  }
+}

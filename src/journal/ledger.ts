@@ -1,0 +1,15 @@
+import type { Reason } from '../model/event.ts';
+
+/** What was installed, by which commit, on whose word, at which attempt: kept for as long as the store is. */
+export const LEDGER_REASONS = [
+  'InstallSettled',
+  'CommitAccepted',
+  'InstallApproved',
+  'AttemptFailed',
+] as const satisfies readonly Reason[];
+
+const LEDGER: ReadonlySet<Reason> = new Set(LEDGER_REASONS);
+
+export function isLedger(reason: Reason): boolean {
+  return LEDGER.has(reason);
+}
