@@ -1,0 +1,82 @@
+/** How a simulated machine speaks HTTP: a function, so that tests answer without a network. */
+
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { isLoopback } from './loopback.ts';
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Loopback address to speak from; the process's own choice without it. */
+  from?: string;
+  signal?: AbortSignal;
+}
+
+export interface HttpAnswer {
+  status: number;
+  text: string;
+}
+
+/** Resolves with any answer, whatever its status; rejects when there was none. */
+export type HttpPort = (request: HttpRequest) => Promise<HttpAnswer>;
+
+export interface HttpClient {
+  request: HttpPort;
+  close(): Promise<void>;
+}
+
+/** No boot script or answer file is near this; a larger answer is a mistake, and is refused. */
+const LARGEST_ANSWER = 1 << 20;
+const TIMEOUT_MS = 15_000;
+const CONNECTIONS = 64;
+
+/**
+ * The HTTP client of a whole rack. Machines with an address of their own speak from it, over a connection
+ * that closes with the answer; the others share a pool.
+ */
+export function createHttpClient(): HttpClient {
+  const options = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
+  const shared = new Agent({ ...options, connections: CONNECTIONS });
+  const open = new Set<Dispatcher>();
+
+  async function ask(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+    const url = new URL(request.url);
+    const { statusCode, body } = await dispatcher.request({
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: request.method,
+      ...(request.body === undefined
+        ? {}
+        : { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
+      signal: request.signal ?? null,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body) {
+      size += chunk.length;
+      if (size > LARGEST_ANSWER) throw new Error(`${request.url} answers more than ${LARGEST_ANSWER} bytes`);
+      chunks.push(chunk);
+    }
+    return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
+  }
+
+  return {
+    async request(request) {
+      if (request.from === undefined) return ask(shared, request);
+      if (!isLoopback(request.from)) throw new Error(`${request.from} is not a loopback address`);
+      const connect = buildConnector({ localAddress: request.from, timeout: TIMEOUT_MS });
+      const own = new Agent({ ...options, connect });
+      open.add(own);
+      try {
+        return await ask(own, request);
+      } finally {
+        open.delete(own);
+        void own.destroy();
+      }
+    },
+    async close() {
+      await Promise.all([shared, ...open].map((dispatcher) => dispatcher.destroy()));
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import { createFaults, type Fault } from '../../src/lab/faults.ts';
+import type { Disk } from '../../src/lab/hardware.ts';
+import { createMachine, type Machine, type MachineOptions } from '../../src/lab/machine.ts';
+import { createRandom } from '../../src/lab/random.ts';
+import { BOOT_URL, createTestServer, INSTALLER, preseed, type TestServer } from './boot-server.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+export const SECOND = 1_000;
+export const MINUTE = 60_000;
+
+export function aDisk(installId = 'old'): Disk {
+  return {
+    record: {
+      installId,
+      profile: 'base',
+      generation: 1,
+      installDigest: 'sha256:install',
+      commit: '0123456789',
+    },
+    reportUrl: `${BOOT_URL}/report`,
+    configDigest: 'sha256:config',
+    stacks: ['base'],
+    machineId: 'm-1',
+  };
+}
+
+export interface Setup {
+  machine: Machine;
+  server: TestServer;
+  clock: VirtualClock;
+}
+
+interface Wish extends Partial<Pick<MachineOptions, 'disk' | 'pxeFirst' | 'firmware' | 'times' | 'address'>> {
+  faults?: Fault[];
+  seed?: string;
+  answers?: TestServer['answers'];
+}
+
+/** A machine that is off, on a virtual clock, before a boot server of its own. */
+export function aMachine(wish: Wish = {}): Setup {
+  const { faults = [], seed = '1', answers = {}, ...options } = wish;
+  const clock = createVirtualClock();
+  const server = createTestServer(answers);
+  const machine = createMachine({
+    name: 'n1',
+    mac: '52:54:00:00:00:01',
+    disk: null,
+    ...options,
+    clock,
+    random: createRandom(seed),
+    faults: createFaults(faults, clock, seed),
+    http: server.http,
+    bootUrl: () => `${BOOT_URL}/`,
+  });
+  return { machine, server, clock };
+}
+
+/** Network boot hands out the installer for `new` until it has been completed. */
+export function armed(): TestServer['answers'] {
+  return { '/boot/52-54-00-00-00-01': INSTALLER, '/i/answers-token/preseed': preseed('new') };
+}
+
+/** Sets the next boot to the network, as a BMC does. */
+export function nextBootPxe(machine: Machine): void {
+  machine.bootFlags = { valid: true, persistent: false, efi: true, device: 'pxe' };
+}
