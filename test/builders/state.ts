@@ -68,7 +68,7 @@ function stateBuilder(state: NodeState): StateBuilder {
     },
     power: (power, at = T0) =>
       but({ power, powerAt: at, bmc: { reachable: true, kind: null, message: '', since: T0 } }),
-    command: (op, at = T0, result = 'accepted') => but({ command: { op, at, result } }),
+    command: (op, at = T0, result = 'accepted') => but({ command: { op, at, result, tries: 1 } }),
     unreachable: (kind = 'unreachable', since = T0) =>
       but({ power: 'unknown', bmc: { reachable: false, kind, message: 'no answer', since } }),
     paused: (why = 'being repaired', until = null) => but({ pause: { why, until, by: 'thandi' } }),
@@ -94,12 +94,13 @@ function targetOf(state: NodeState, profile: string, generation: number): Instal
     profile,
     generation,
     commit: aCommit('abc').id,
-    author: 'Thandi',
+    asked: aCommit('abc'),
     cause: { file: `inventory/nodes/${name}.yaml`, line: 6, column: 3 },
     change:
       profile === baseline.profile
         ? `generation ${baseline.generation} → ${generation}`
         : `profile ${baseline.profile} → ${profile}`,
+    together: 1,
   };
 }
 

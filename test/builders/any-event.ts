@@ -1,0 +1,132 @@
+/** Arbitrary events of every reason, for properties. The table's type holds it together with the union. */
+
+import fc from 'fast-check';
+import type { EventData, InstallRecord, InstallTarget, NewEvent, Reason } from '../../src/model/event.ts';
+import { PHASES } from '../../src/model/phase.ts';
+import type { Problem } from '../../src/model/problem.ts';
+import { anEvent } from './event.ts';
+
+type AnyData = { [R in Reason]: fc.Arbitrary<EventData[R]> };
+
+const text = fc.string({ unit: 'binary', maxLength: 12 });
+const id = fc.constantFrom('i1', 'i2', 'i3');
+const time = fc.nat();
+const count = fc.nat(9);
+const profile = fc.constantFrom('base', 'docker', 'ceph');
+const maybe = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(value);
+const nothing = fc.constant<Record<string, never>>({});
+const source = fc.record({ file: text, line: count, column: count });
+const op = fc.constantFrom('on', 'off', 'soft-off', 'reset', 'next-boot-pxe');
+const powerState = fc.constantFrom('on', 'off', 'unknown');
+const errorKind = fc.constantFrom('unreachable', 'timeout', 'busy', 'auth', 'protocol');
+const anyRecord: fc.Arbitrary<InstallRecord> = fc.record({
+  installId: id,
+  profile,
+  generation: count,
+  installDigest: text,
+  commit: text,
+});
+const anyCommit = fc.record({ id: text, author: text, email: text, time, subject: text });
+const anyTarget: fc.Arbitrary<InstallTarget> = fc.record({
+  profile,
+  generation: count,
+  commit: text,
+  asked: anyCommit,
+  cause: source,
+  change: text,
+  together: count,
+});
+const anyProblem: fc.Arbitrary<Problem> = fc.record({
+  code: fc.constantFrom('syntax', 'schema', 'empty'),
+  severity: fc.constantFrom('error', 'warning'),
+  file: text,
+  line: count,
+  column: count,
+  message: text,
+});
+const anyStack = fc.record(
+  { name: text, state: fc.constantFrom('ok', 'failed', 'running'), message: text },
+  { requiredKeys: ['name', 'state'], noNullPrototype: true },
+);
+
+const anyData: AnyData = {
+  DaemonStarted: fc.record({ version: text }),
+  DaemonStopped: fc.record({ signal: text }),
+  CommitAccepted: fc.record({ commit: anyCommit, previous: maybe(text), nodes: count }),
+  CommitRejected: fc.record({
+    commit: anyCommit,
+    problems: fc.array(anyProblem, { maxLength: 3 }),
+    total: count,
+  }),
+  HistoryRefused: fc.record({ from: text, to: text }),
+  HistoryAccepted: fc.record({ from: text, to: text }),
+  GitUnreachable: fc.record({ code: text }),
+  GitReachable: fc.record({ unreachableSince: time }),
+  PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),
+  BootRefused: fc.record({
+    what: fc.constantFrom('unknown-mac', 'bad-token', 'wrong-address', 'not-armed', 'malformed'),
+    detail: text,
+    address: text,
+  }),
+  NodeFound: fc.record({ profile, generation: count }),
+  NodeAdopted: fc.record({ record: anyRecord }),
+  NodeReleased: nothing,
+  BaselineMoved: fc.record({ profile, generation: count }),
+  InstallWanted: fc.record({ target: anyTarget }),
+  InstallUnwanted: fc.record({ why: text }),
+  InstallApproved: fc.record({ digest: maybe(text), why: text }),
+  PhaseEntered: fc.record({
+    phase: fc.constantFrom(...PHASES),
+    from: fc.constantFrom(...PHASES),
+    waitingFor: text,
+    deadline: maybe(time),
+  }),
+  AttemptStarted: fc.record({ attempt: count, installId: id, target: anyTarget }),
+  AttemptFailed: fc.record({
+    attempt: count,
+    why: text,
+    missing: fc.constantFrom('power-off', 'boot-script', 'answers', 'stacks'),
+    retryAt: maybe(time),
+  }),
+  Disarmed: fc.record({ installId: id, why: text }),
+  InstallSettled: fc.record({ record: anyRecord, durationMs: time }),
+  Stuck: fc.record({ why: text }),
+  RetryRequested: nothing,
+  Paused: fc.record({ why: text, until: maybe(time) }),
+  Resumed: nothing,
+  CycleRequested: fc.record({ why: text }),
+  CycleDone: nothing,
+  Waiting: fc.record({ waitingFor: text, until: maybe(time) }),
+  PowerIntent: fc.record({ op }),
+  PowerResult: fc.record({ op, outcome: fc.constantFrom('accepted', 'failed'), error: maybe(errorKind) }),
+  PowerObserved: fc.record({ state: powerState, previous: powerState }),
+  BmcUnreachable: fc.record({ kind: errorKind }),
+  BmcReachable: fc.record({ unreachableSince: time }),
+  BootScriptServed: fc.record({ answer: fc.constantFrom('installer', 'local-disk'), address: text }),
+  AnswersServed: fc.record({ installId: id, address: text }),
+  InstallProgress: fc.record({ installId: id, step: text, percent: maybe(fc.nat(100)) }),
+  InstallCompleted: fc.record({ installId: id }),
+  InstallFailed: fc.record({ installId: id, why: text }),
+  Reported: fc.record({
+    record: maybe(anyRecord),
+    configDigest: maybe(text),
+    stacks: fc.array(anyStack, { maxLength: 3 }),
+    facts: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
+    boot: fc.boolean(),
+  }),
+};
+
+/** Any event, of the site or of one of the nodes; few nodes and installs, so that events meet. */
+export function anyEvent(nodes: readonly string[]): fc.Arbitrary<NewEvent> {
+  const reasons = Object.keys(anyData) as Reason[];
+  return fc.constantFrom(...reasons).chain((reason) =>
+    fc
+      .record({
+        node: fc.constantFrom(...nodes, null),
+        data: anyData[reason] as fc.Arbitrary<EventData[Reason]>,
+        commit: maybe(fc.constantFrom('c1', 'c2')),
+        actor: fc.constantFrom('daemon', 'node', 'thandi'),
+      })
+      .map(({ node, data, commit, actor }) => anEvent(node, reason, data, { commit, actor })),
+  );
+}
