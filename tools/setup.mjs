@@ -31,7 +31,9 @@ installPackages();
 process.exitCode = await runAll(commands);
 
 function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.error('Setting up: npm packages, Node 24 among them (once; about 10 s) …');
   const done = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -43,7 +45,9 @@ function installPackages() {
     process.exit(1);
   }
   if (!existsSync(join(bin, 'node'))) {
-    console.error(`setup: no Node 24 for ${process.platform}-${process.arch} came with npm; Linux on x64 or arm64 is needed.`);
+    console.error(
+      `setup: no Node 24 for ${process.platform}-${process.arch} came with npm; Linux on x64 or arm64 is needed.`,
+    );
     process.exit(1);
   }
   writeFileSync(stamp, wanted);

@@ -20,7 +20,10 @@ export function failAttempt(s: Situation, why: string, missing: Rung): Step {
   const used = s.state.attemptsUsed;
   const last = used >= s.policy.attempts;
   const retryAt = last ? null : s.now + s.timing.retryDelay * 2 ** (used - 1);
-  const events = [...disarmed(s, `attempt ${attempt?.n ?? used} failed`), attemptFailed(s, why, missing, retryAt)];
+  const events = [
+    ...disarmed(s, `attempt ${attempt?.n ?? used} failed`),
+    attemptFailed(s, why, missing, retryAt),
+  ];
   if (last) return record(...events, ...stuck(s, `${used} attempts failed; the last: ${why}`));
   const next = `attempt ${used + 1} of ${s.policy.attempts}`;
   return record(...events, entered(s, 'held', `${next}, after a pause`, retryAt));

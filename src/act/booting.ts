@@ -13,7 +13,12 @@ export function booting(s: Situation): Step {
   if (!attempt) return record(entered(s, 'settled', '', null));
   if (attempt.answersAt !== null) {
     return record(
-      entered(s, 'installing', 'the installer to report that it is done', attempt.answersAt + timeouts.install),
+      entered(
+        s,
+        'installing',
+        'the installer to report that it is done',
+        attempt.answersAt + timeouts.install,
+      ),
     );
   }
   if (state.deadline !== null && now >= state.deadline) return failAttempt(s, why(s), rung(s));
@@ -54,7 +59,9 @@ function rung({ state }: Situation): Rung {
 
 function why(s: Situation): string {
   const said = WHY[rung(s)] ?? 'the deadline passed';
-  return s.state.bmc?.reachable === false ? `${said}; its BMC does not answer (${s.state.bmc.message})` : said;
+  return s.state.bmc?.reachable === false
+    ? `${said}; its BMC does not answer (${s.state.bmc.message})`
+    : said;
 }
 
 function earlier(a: number | null, b: number | null): number | null {

@@ -141,7 +141,8 @@ function configuring(s: Situation): Step {
   const { state, node, now } = s;
   const failed = state.stacks.find((stack) => stack.state === 'failed');
   if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
-  const done = state.configDigest === node.configDigest && state.stacks.every((stack) => stack.state === 'ok');
+  const done =
+    state.configDigest === node.configDigest && state.stacks.every((stack) => stack.state === 'ok');
   if (done) return record(...installSettled(s));
   if (state.deadline !== null && now >= state.deadline) {
     return record(...stuck(s, 'its stacks were not reported ok in time'));
@@ -170,7 +171,9 @@ function stuckPhase(s: Situation): Step {
 /** The wish is another one than the attempt that got stuck worked for. */
 function newWish({ state }: Situation): boolean {
   const { want, attempt } = state;
-  return want !== null && (want.commit !== attempt?.target.commit || want.generation !== attempt.target.generation);
+  return (
+    want !== null && (want.commit !== attempt?.target.commit || want.generation !== attempt.target.generation)
+  );
 }
 
 /** True for phases whose node must be asked for its power now and then by the handler itself, not only by the sweep. */

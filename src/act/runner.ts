@@ -4,7 +4,7 @@ import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import { type PowerDriver, PowerError } from '../model/power.ts';
 import { PHASE_HANDLERS } from './phases.ts';
-import { entered } from './say.ts';
+import { entered, stuck } from './say.ts';
 import type { Command, Situation } from './step.ts';
 
 export interface RunnerPorts {
@@ -54,7 +54,13 @@ async function carryOut(command: Command, s: Situation, ports: RunnerPorts): Pro
 }
 
 async function publish(s: Situation, { journal, publish }: RunnerPorts): Promise<void> {
-  await publish(s);
+  try {
+    await publish(s);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    await journal.append(stuck(s, `its boot entry cannot be made: ${why}`));
+    return;
+  }
   const deadline = s.now + s.policy.deadlines.booting;
   await journal.append([
     entered(s, 'booting', 'the machine to boot into the installer', deadline, 'boot entry published'),

@@ -39,7 +39,11 @@ export interface Situation {
   freshInstallId: string;
 }
 
-export type Command = { kind: 'read' } | { kind: 'power'; op: PowerOp } | { kind: 'next-boot' } | { kind: 'publish' };
+export type Command =
+  | { kind: 'read' }
+  | { kind: 'power'; op: PowerOp }
+  | { kind: 'next-boot' }
+  | { kind: 'publish' };
 
 /**
  * `events` are appended first, all or none; then the command runs, its intent journaled before and its result after.

@@ -47,7 +47,11 @@ export interface EventData {
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
   PlanApproved: { digest: string; nodes: string[]; why: string };
-  BootRefused: { what: 'unknown-mac' | 'bad-token' | 'wrong-address' | 'not-armed' | 'malformed'; detail: string; address: string };
+  BootRefused: {
+    what: 'unknown-mac' | 'bad-token' | 'wrong-address' | 'not-armed' | 'malformed';
+    detail: string;
+    address: string;
+  };
 
   // A node and Git
   NodeFound: { profile: string; generation: number };
@@ -74,7 +78,11 @@ export interface EventData {
 
   // Power
   PowerIntent: { op: PowerOp | 'next-boot-pxe' };
-  PowerResult: { op: PowerOp | 'next-boot-pxe'; outcome: 'accepted' | 'failed'; error: PowerErrorKind | null };
+  PowerResult: {
+    op: PowerOp | 'next-boot-pxe';
+    outcome: 'accepted' | 'failed';
+    error: PowerErrorKind | null;
+  };
   PowerObserved: { state: PowerState; previous: PowerState };
   BmcUnreachable: { kind: PowerErrorKind };
   BmcReachable: { unreachableSince: number };
@@ -85,7 +93,13 @@ export interface EventData {
   InstallProgress: { installId: string; step: string; percent: number | null };
   InstallCompleted: { installId: string };
   InstallFailed: { installId: string; why: string };
-  Reported: { record: InstallRecord | null; configDigest: string | null; stacks: StackReport[]; facts: Record<string, string>; boot: boolean };
+  Reported: {
+    record: InstallRecord | null;
+    configDigest: string | null;
+    stacks: StackReport[];
+    facts: Record<string, string>;
+    boot: boolean;
+  };
 }
 
 export type Reason = keyof EventData;

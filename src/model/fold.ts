@@ -115,7 +115,12 @@ const handlers: Handlers = {
   CycleRequested: (_state, { actor }, time) => ({ cycle: { by: actor, at: time, offAt: null } }),
   CycleDone: () => ({ cycle: null }),
   PowerIntent: ({ command }, { data }, time) => ({
-    command: { op: data.op, at: time, result: 'none', tries: command?.op === data.op ? command.tries + 1 : 1 },
+    command: {
+      op: data.op,
+      at: time,
+      result: 'none',
+      tries: command?.op === data.op ? command.tries + 1 : 1,
+    },
   }),
   PowerResult: (state, { data }, time) => ({
     command: state.command && { ...state.command, result: data.outcome },

@@ -56,7 +56,12 @@ export interface NodeState {
   /** Null while the BMC was never tried. */
   bmc: { reachable: boolean; kind: PowerErrorKind | null; message: string; since: number } | null;
   /** A power command that left (or may have left) and whose effect is not confirmed yet. */
-  command: { op: PowerOp | 'next-boot-pxe'; at: number; result: 'none' | 'accepted' | 'failed'; tries: number } | null;
+  command: {
+    op: PowerOp | 'next-boot-pxe';
+    at: number;
+    result: 'none' | 'accepted' | 'failed';
+    tries: number;
+  } | null;
   /** A person's hold through the API; Git's own is in DesiredNode. */
   pause: { why: string; until: number | null; by: string } | null;
   stuck: string | null;

@@ -7,7 +7,11 @@ export interface SweepPorts {
 }
 
 /** Asks all BMCs once, at most `width` at a time. Resolves when the last has answered or failed. */
-export async function sweepOnce({ nodes, read }: SweepPorts, width: number, signal?: AbortSignal): Promise<void> {
+export async function sweepOnce(
+  { nodes, read }: SweepPorts,
+  width: number,
+  signal?: AbortSignal,
+): Promise<void> {
   const names = nodes()[Symbol.iterator]();
   async function lane(): Promise<void> {
     for (let next = names.next(); !next.done && !signal?.aborted; next = names.next()) await read(next.value);

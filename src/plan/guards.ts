@@ -25,7 +25,10 @@ interface Case {
 const GUARDS: readonly ((c: Case) => Hold | null)[] = [
   ({ node }) =>
     node.protected
-      ? hold('protected', `protected in Git: ${node.protected.reason}. Remove "protected" by a commit to allow it`)
+      ? hold(
+          'protected',
+          `protected in Git: ${node.protected.reason}. Remove "protected" by a commit to allow it`,
+        )
       : null,
   ({ node, state, now }) => pausedHold(node, state, now),
   ({ node }) => (node.bmc ? null : hold('no-bmc', 'it has no BMC, so it cannot be sent into the installer')),
@@ -68,7 +71,10 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
     const pool = site.pools.get(node.pool);
     const already = isUnavailable(node, state);
     const others = (tallies.unavailable.get(node.pool) ?? 0) - (already ? 1 : 0);
-    const cap = allowance(pool?.unavailable ?? site.policy.unavailablePerPool, tallies.size.get(node.pool) ?? 1);
+    const cap = allowance(
+      pool?.unavailable ?? site.policy.unavailablePerPool,
+      tallies.size.get(node.pool) ?? 1,
+    );
     return others >= cap
       ? hold(
           'unavailable-per-pool',

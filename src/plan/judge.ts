@@ -69,9 +69,11 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
         ];
   if (node.power === 'unmanaged' || state.power === 'unknown' || state.power === node.power) return finds;
   const changed = previous?.nodes.get(node.name)?.power !== node.power;
-  const cause = changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
+  const cause =
+    changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
   const change = `power ${state.power} → ${node.power}`;
-  if (site.policy.power === 'report') return [...finds, act('drift', 'none', `${change} (policy.power is report)`, cause)];
+  if (site.policy.power === 'report')
+    return [...finds, act('drift', 'none', `${change} (policy.power is report)`, cause)];
   const hold =
     pausedHold(node, state, now) ??
     (node.power === 'off' && !state.known
@@ -85,7 +87,8 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  if (state.record === null || state.configDigest === null || state.configDigest === node.configDigest) return [];
+  if (state.record === null || state.configDigest === null || state.configDigest === node.configDigest)
+    return [];
   const before = input.previous?.nodes.get(node.name);
   const commit: Commit | null =
     before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
@@ -112,11 +115,23 @@ function judgeRecord(node: DesiredNode, { record }: NodeState, act: Act): Action
   if (record.profile !== node.profile || record.generation !== node.generation) {
     const carried = `${record.profile} generation ${record.generation}`;
     return [
-      act('outdated', 'none', `carries ${carried}, Git says ${node.profile} generation ${node.generation}; raise the generation to reinstall`, cause),
+      act(
+        'outdated',
+        'none',
+        `carries ${carried}, Git says ${node.profile} generation ${node.generation}; raise the generation to reinstall`,
+        cause,
+      ),
     ];
   }
   if (record.installDigest === node.installDigest) return [];
-  return [act('outdated', 'none', `installed from an older ${node.profile}; raise the generation to reinstall`, cause)];
+  return [
+    act(
+      'outdated',
+      'none',
+      `installed from an older ${node.profile}; raise the generation to reinstall`,
+      cause,
+    ),
+  ];
 }
 
 function causeAt(source: SourceRef, input: JudgeInput): Cause {

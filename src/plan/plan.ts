@@ -78,7 +78,9 @@ function summarize(commit: Commit, actions: Action[], since: number | null): Pla
  */
 function digestOf(actions: readonly Action[]): string {
   const lines = actions
-    .filter(({ kind, effect, cause }) => effect === 'DESTROYS DISK' || (cause.commit !== null && kind !== 'drift'))
+    .filter(
+      ({ kind, effect, cause }) => effect === 'DESTROYS DISK' || (cause.commit !== null && kind !== 'drift'),
+    )
     .map(({ node, kind, change, hold }) => [node, kind, change, hold?.needsApproval ? hold.guard : null])
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12);

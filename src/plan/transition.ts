@@ -12,11 +12,7 @@ export type CauseOf = (source: SourceRef) => Commit;
  * Events that take the states from the commit in force to `next`. Pure; the same call serves the preview on a pull
  * request and the acceptance of the commit. A node seen for the first time is only *found*: nothing is wanted of it.
  */
-export function transition(
-  next: Site,
-  states: ReadonlyMap<string, NodeState>,
-  causeOf: CauseOf,
-): NewEvent[] {
+export function transition(next: Site, states: ReadonlyMap<string, NodeState>, causeOf: CauseOf): NewEvent[] {
   const wishes: { node: DesiredNode; state: NodeState; change: string; source: SourceRef }[] = [];
   const events: NewEvent[] = [];
   const about = (node: string) => ({ node, commit: next.commit.id, actor: 'git' });

@@ -1,0 +1,33 @@
+/** One-time tokens of an install attempt: derived, never stored, void as soon as the attempt is. */
+
+import { createHmac, timingSafeEqual } from 'node:crypto';
+
+export type TokenUse = 'answers' | 'callback';
+
+export interface Tokens {
+  issue(use: TokenUse, installId: string): string;
+  /** The install a token speaks for, or null when it was not issued here for this use. */
+  open(use: TokenUse, token: string): string | null;
+}
+
+const SHAPE = /^([0-9a-f]{32})([\w-]{43})$/;
+
+/**
+ * Tokens are the install id (128 random bits) and an HMAC-SHA-256 under the daemon's key (256 bits), so that a daemon
+ * that comes back after a crash still knows them, and one that lost its store and key knows none (docs/adr/0004).
+ */
+export function createTokens(key: Buffer): Tokens {
+  function issue(use: TokenUse, installId: string): string {
+    return installId + createHmac('sha256', key).update(`${use}:${installId}`).digest('base64url');
+  }
+
+  function open(use: TokenUse, token: string): string | null {
+    const installId = SHAPE.exec(token)?.[1];
+    if (installId === undefined) return null;
+    const expected = Buffer.from(issue(use, installId));
+    const given = Buffer.from(token);
+    return expected.length === given.length && timingSafeEqual(expected, given) ? installId : null;
+  }
+
+  return { issue, open };
+}

@@ -1,0 +1,46 @@
+/** iPXE scripts: values in, exact text out. */
+
+import type { DesiredNode, Profile } from '../model/desired.ts';
+import { ipxeWord, oneLine } from './text.ts';
+
+/**
+ * The answer to every machine that is not being installed: boot your own disk.
+ * `exit 1` on UEFI goes to the next boot entry (`exit 0` ends in the set-up menu); BIOS boots drive 0x80.
+ */
+export const LOCAL_DISK_SCRIPT = `#!ipxe
+iseq \${platform} efi && exit 1 ||
+sanboot --no-describe --drive 0x80 || exit 1
+`;
+
+export interface InstallerScriptInput {
+  node: DesiredNode;
+  profile: Profile;
+  /** Base URL of the boot plane, without a trailing slash. */
+  bootUrl: string;
+  /** One-time token of the attempt's answers. */
+  answersToken: string;
+  attempt: number;
+}
+
+/** Sends a machine into the Debian installer; the answers go into the initrd, so no token stands on a command line. */
+export function installerScript({
+  node,
+  profile,
+  bootUrl,
+  answersToken,
+  attempt,
+}: InstallerScriptInput): string {
+  const { release, arch = 'amd64' } = profile.os;
+  const netboot = ipxeWord('boot URL', `${bootUrl}/netboot/debian/${release}/${arch}`);
+  const answers = ipxeWord('answers URL', `${bootUrl}/i/${answersToken}/preseed`);
+  const extra = (profile.kernelArguments ?? [])
+    .map((word) => ` ${ipxeWord('kernel argument', word)}`)
+    .join('');
+  return `#!ipxe
+# ${oneLine('name', node.name)}: installer, attempt ${attempt}
+kernel ${netboot}/linux auto=true priority=critical initrd=initrd.magic${extra}
+initrd ${netboot}/initrd.gz
+initrd --name preseed.cfg ${answers} /preseed.cfg mode=600
+boot || exit 1
+`;
+}

@@ -1,0 +1,39 @@
+/** Values may enter a rendered file only through these checks: reject, never repair (facts: templates and injection). */
+
+/** A value that must not stand in a rendered file, with the place it was meant for. */
+export class RenderError extends Error {
+  override readonly name = 'RenderError';
+  readonly where: string;
+
+  constructor(where: string, message: string) {
+    super(`${where}: ${message}`);
+    this.where = where;
+  }
+}
+
+/** One line of printable text: no control characters, no line separators of any kind. */
+export function oneLine(where: string, value: string): string {
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) throw new RenderError(where, 'a control character or line break');
+  return value;
+}
+
+/** A kernel argument or URL in an iPXE script: iPXE expands `${}` and splits at white space, `||`, `&&`, `;`. */
+export function ipxeWord(where: string, value: string): string {
+  if (!/^[\w.:/@%+=,~?&-]+$/.test(value) || value.includes('&&')) {
+    throw new RenderError(where, `not a plain word for a boot script: ${JSON.stringify(value)}`);
+  }
+  return value;
+}
+
+/** A value of a debconf line. A trailing backslash would swallow the next line (debconf-set-selections). */
+export function debconfValue(where: string, value: string): string {
+  oneLine(where, value);
+  if (value.endsWith('\\')) throw new RenderError(where, 'ends in a backslash');
+  if (value !== value.trim()) throw new RenderError(where, 'begins or ends with white space');
+  return value;
+}
+
+/** A POSIX shell word, always in single quotes. */
+export function shellWord(where: string, value: string): string {
+  return `'${oneLine(where, value).replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,148 @@
+/** The boot plane: plain HTTP on the install network. Boot scripts, answer files, callbacks, reports; nothing else. */
+
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import type { Attempt } from '../model/node-state.ts';
+import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
+import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT } from './boot-schemas.ts';
+
+type Refused = { ok: false; why: string };
+
+/** What the boot plane asks of the rest; see observe/boot-desk.ts and observe/reports.ts. */
+export interface BootPlanePorts {
+  script(
+    mac: string,
+    address: string,
+  ): Promise<
+    | { kind: 'unknown' }
+    | { kind: 'local-disk' }
+    | { kind: 'installer'; node: string; attempt: Attempt; token: string }
+  >;
+  answers(
+    token: string,
+    address: string,
+  ): Promise<{ ok: true; node: string; attempt: Attempt; callbackToken: string } | Refused>;
+  callback(token: string, address: string, event: CallbackBody): Promise<{ ok: true } | Refused>;
+  report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
+  renderScript(node: string, attempt: Attempt, token: string): string;
+  renderAnswers(node: string, attempt: Attempt, callbackToken: string): string;
+  /** A defect while answering: to be logged. The machine gets the safe answer. */
+  onError(error: unknown, what: string): void;
+}
+
+export type CallbackBody =
+  | { kind: 'progress'; step: string; percent: number | null }
+  | { kind: 'complete' }
+  | { kind: 'failed'; why: string };
+
+export interface ReportBody {
+  mac: string;
+  boot: boolean;
+  record: {
+    installId: string;
+    profile: string;
+    generation: number;
+    installDigest: string;
+    commit: string;
+  } | null;
+  configDigest: string | null;
+  stacks: { name: string; state: 'ok' | 'failed' | 'running'; message?: string }[];
+  facts: Record<string, string>;
+}
+
+const BODY_LIMIT = 64 * 1024;
+const STATUS: Record<string, number> = {
+  'unknown-mac': 404,
+  'bad-token': 404,
+  'wrong-address': 403,
+  'not-armed': 409,
+  'out-of-order': 409,
+};
+
+/** All routes of the boot plane on one page. The caller listens and closes. */
+export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
+  const app = Fastify({
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true } },
+  });
+  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.setNotFoundHandler((_request, reply) => void reply.code(404).type('text/plain').send('not found\n'));
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error.statusCode === undefined || error.statusCode >= 500)
+      ports.onError(error, request.routeOptions.url ?? '?');
+    void reply
+      .code(error.statusCode ?? 500)
+      .type('text/plain')
+      .send(`${error.statusCode ? error.message : 'error'}\n`);
+  });
+
+  app.get<{ Params: { mac: string } }>('/boot/:mac', async (request, reply) => {
+    const mac = request.params.mac.toLowerCase().replaceAll('-', ':');
+    if (!MAC.test(mac)) return refuse(reply, 'unknown-mac');
+    return bootScript(mac, request.ip, reply);
+  });
+
+  app.get<{ Params: { token: string } }>('/i/:token/preseed', async (request, reply) => {
+    const answer = await ports.answers(request.params.token, request.ip);
+    if (!answer.ok) return refuse(reply, answer.why);
+    return reply
+      .type('text/plain; charset=utf-8')
+      .send(ports.renderAnswers(answer.node, answer.attempt, answer.callbackToken));
+  });
+
+  app.post<{ Params: { token: string }; Body: { step: string; percent?: number | null } }>(
+    '/i/:token/progress',
+    { schema: { body: CALLBACK_PROGRESS } },
+    async ({ params, ip, body }, reply) =>
+      acknowledge(
+        reply,
+        await ports.callback(params.token, ip, {
+          kind: 'progress',
+          step: body.step,
+          percent: body.percent ?? null,
+        }),
+      ),
+  );
+  app.post<{ Params: { token: string } }>('/i/:token/complete', async ({ params, ip }, reply) =>
+    acknowledge(reply, await ports.callback(params.token, ip, { kind: 'complete' })),
+  );
+  app.post<{ Params: { token: string }; Body: { why: string } }>(
+    '/i/:token/failed',
+    { schema: { body: CALLBACK_FAILED } },
+    async ({ params, ip, body }, reply) =>
+      acknowledge(reply, await ports.callback(params.token, ip, { kind: 'failed', why: body.why })),
+  );
+  app.post<{ Body: ReportBody }>('/report', { schema: { body: REPORT } }, async ({ ip, body }, reply) => {
+    const answer = await ports.report(body, ip);
+    return answer.ok ? reply.send({ configDigest: answer.configDigest }) : refuse(reply, answer.why);
+  });
+
+  /** A machine that asks for its script must never be left without the safe answer, whatever goes wrong here. */
+  async function bootScript(mac: string, address: string, reply: FastifyReply) {
+    reply.type('text/plain; charset=utf-8');
+    try {
+      const answer = await ports.script(mac, address);
+      if (answer.kind === 'unknown') return refuse(reply, 'unknown-mac');
+      if (answer.kind === 'local-disk') return reply.send(LOCAL_DISK_SCRIPT);
+      return reply.send(ports.renderScript(answer.node, answer.attempt, answer.token));
+    } catch (error) {
+      ports.onError(error, `boot script of ${mac}`);
+      return reply.send(LOCAL_DISK_SCRIPT);
+    }
+  }
+
+  return app;
+}
+
+function acknowledge(reply: FastifyReply, answer: { ok: true } | Refused) {
+  return answer.ok ? reply.send({ ok: true }) : refuse(reply, answer.why);
+}
+
+function refuse(reply: FastifyReply, why: string) {
+  return reply
+    .code(STATUS[why] ?? 400)
+    .type('text/plain; charset=utf-8')
+    .send(`${why}\n`);
+}
