@@ -1,0 +1,110 @@
+/** What the control API answers (JSON). Times are ms since the epoch. */
+
+import type { Condition } from './condition.ts';
+import type { Commit, Policy } from './desired.ts';
+import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
+import type { Phase, PowerState } from './phase.ts';
+import type { Action } from './plan.ts';
+import type { PowerErrorKind } from './power.ts';
+import type { Problem } from './problem.ts';
+import type { Firmware, PowerWish } from './site.ts';
+
+/** State of the repository: `ok`, or why the commit in force is not the newest. */
+export interface GitView {
+  state: 'starting' | 'ok' | 'unreachable' | 'bad-commit' | 'rewritten';
+  /** One sentence. */
+  message: string;
+  since: number;
+  /** The newest commit seen on the branch. */
+  head: string | null;
+  /** Of the refused commit, when the state is `bad-commit`. */
+  problems: Problem[];
+}
+
+export interface StatusView {
+  version: string;
+  startedAt: number;
+  now: number;
+  repository: string;
+  site: string | null;
+  inForce: Commit | null;
+  inForceSince: number | null;
+  git: GitView;
+  policy: Policy | null;
+  warnings: Problem[];
+  nodes: number;
+  phases: Record<Phase, number>;
+  power: Record<PowerState, number>;
+  /** Nodes held by a guard that needs a person. */
+  needApproval: number;
+  sweep: { lastAt: number | null; lastMs: number | null; unreachable: number };
+  bootUrl: string;
+  lastEventId: number;
+}
+
+export interface NodeView {
+  name: string;
+  pool: string;
+  labels: Record<string, string>;
+  desired: {
+    power: PowerWish;
+    profile: string;
+    generation: number;
+    protected: string | null;
+    paused: { reason: string; until: number | null } | null;
+    bmc: string | null;
+    mac: string;
+    address: string | null;
+    firmware: Firmware;
+    /** `file:line` of the node. */
+    source: string;
+  };
+  phase: Phase;
+  phaseSince: number;
+  /** What it waits for; empty when it waits for nothing. */
+  waitsFor: string;
+  /** When the waiting ends, or null. */
+  deadline: number | null;
+  /** What happens then, or next; empty when nothing is to come. */
+  next: string;
+  power: PowerState;
+  powerAt: number | null;
+  bmc: { reachable: boolean; kind: PowerErrorKind | null; message: string; since: number } | null;
+  attempt: {
+    n: number;
+    of: number;
+    startedAt: number;
+    target: InstallTarget;
+    progress: { step: string; percent: number | null; at: number } | null;
+  } | null;
+  want: InstallTarget | null;
+  record: InstallRecord | null;
+  stacks: StackReport[];
+  facts: Record<string, string>;
+  reportedAt: number | null;
+  pause: { why: string; until: number | null; by: string } | null;
+  conditions: Condition[];
+  /** What the plan says of it now. */
+  actions: Action[];
+}
+
+/** Every refusal of the control API. */
+export interface ApiError {
+  error: { code: ApiErrorCode; message: string; hint?: string };
+}
+
+export type ApiErrorCode =
+  | 'not-found'
+  | 'unauthorized'
+  | 'bad-request'
+  | 'conflict'
+  | 'outdated'
+  | 'not-ready'
+  | 'internal';
+
+/** Written by the daemon as `control.json` in its data directory, mode 0600; read by the command line. */
+export interface ControlFile {
+  url: string;
+  token: string;
+  pid: number;
+}
