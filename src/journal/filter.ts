@@ -5,7 +5,9 @@ export const DEFAULT_LIMIT = 1_000;
 /** Reading is synchronous: more than this is read in pages with `after`. */
 export const MAX_LIMIT = 10_000;
 
-/** Returns the limit in force. Throws `bad-filter` for numbers that no event can have. */
+const MAX_REASONS = 100;
+
+/** Returns the limit in force. Throws `bad-filter` for numbers that no event can have, and for too much at once. */
 export function checkFilter(filter: EventFilter): number {
   for (const key of ['since', 'until', 'after', 'before', 'limit'] as const) {
     const value = filter[key];
@@ -19,6 +21,9 @@ export function checkFilter(filter: EventFilter): number {
       'bad-filter',
       `"limit" must be from 1 to ${MAX_LIMIT}; page with "after" for more.`,
     );
+  }
+  if ((filter.reasons?.length ?? 0) > MAX_REASONS) {
+    throw new JournalError('bad-filter', `"reasons" may name ${MAX_REASONS} at most.`);
   }
   return limit;
 }

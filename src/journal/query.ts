@@ -5,7 +5,8 @@ import type { Event } from '../model/event.ts';
 import type { EventFilter } from '../model/journal.ts';
 import { checkFilter } from './filter.ts';
 
-const COLUMNS = 'id, time, node, "commit", phase, attempt, actor, reason, message, data';
+/** In the order in which events are inserted. */
+export const COLUMNS = 'id, time, node, "commit", phase, attempt, actor, reason, message, data';
 
 interface Where {
   terms: string[];
@@ -19,7 +20,7 @@ interface Where {
 export function readEvents(db: DatabaseSync, filter: EventFilter): Event[] {
   const limit = checkFilter(filter);
   const bounds = idBounds(db, filter);
-  if (bounds.after + 1 >= bounds.before) return [];
+  if (bounds.after + 1 >= bounds.before || filter.reasons?.length === 0) return [];
   const order = filter.after === undefined ? 'DESC' : 'ASC';
   const { sql, values } = idsOf(filter, bounds, `ORDER BY id ${order} LIMIT ${limit}`);
   const rows = db
@@ -70,7 +71,7 @@ function idsOf(
 function indexFor({ node, commit, reasons }: EventFilter): string {
   if (node !== undefined) return 'INDEXED BY events_node';
   if (commit !== undefined) return 'INDEXED BY events_commit';
-  return reasons && reasons.length > 0 ? 'INDEXED BY events_reason' : 'NOT INDEXED';
+  return reasons ? 'INDEXED BY events_reason' : 'NOT INDEXED';
 }
 
 /** One ordered walk per reason, merged: `IN` over several reasons would sort all of their events first. */

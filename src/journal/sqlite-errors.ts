@@ -1,6 +1,7 @@
 import { JournalError } from '../model/journal.ts';
 
 /** SQLite's primary result codes (sqlite.org/rescode.html); the extended ones carry them in the low byte. */
+const PERM = 3;
 const BUSY = 5;
 const READONLY = 8;
 const IOERR = 10;
@@ -32,18 +33,23 @@ export function corrupt(file: string, why: string, cause?: unknown): JournalErro
   );
 }
 
-/** What went wrong while opening or reading. A JournalError stays as it is. */
+/** What went wrong while opening or reading. What SQLite does not explain as such stays as it is. */
 export function asReadError(file: string, error: unknown): unknown {
   if (error instanceof JournalError) return error;
   const code = resultCode(error);
-  if (code === undefined) return error;
   const why = detailOf(error);
   if (code === CORRUPT || code === NOTADB) return corrupt(file, why, error);
-  const advice =
-    code === BUSY
-      ? 'Another program holds it; close that first'
-      : 'Check that its directory is there, may be written by this user, and that its disk has room';
-  return new JournalError('unavailable', `The journal ${file} cannot be opened: ${why}. ${advice}.`, {
+  const advice: Partial<Record<number, string>> = {
+    [BUSY]: 'Another program holds it; close that first',
+    [PERM]: 'Let this user read and write it',
+    [READONLY]: 'Let this user write it and its directory',
+    [IOERR]: 'Check its disk',
+    [FULL]: 'Make room on its disk',
+    [CANTOPEN]: 'Check that its directory is there and that this user may write it',
+  };
+  const what = code !== undefined && advice[code];
+  if (!what) return error;
+  return new JournalError('unavailable', `The journal ${file} cannot be opened: ${why}. ${what}.`, {
     cause: error,
   });
 }

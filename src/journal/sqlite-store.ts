@@ -6,7 +6,7 @@ import type { NodeState } from '../model/node-state.ts';
 import { type Batch, type Loaded, NO_FACTS } from './folded.ts';
 import type { Store } from './journal.ts';
 import { LEDGER_REASONS } from './ledger.ts';
-import { firstIdAt, readEvents } from './query.ts';
+import { COLUMNS, firstIdAt, readEvents } from './query.ts';
 import { inTransaction } from './sqlite-basics.ts';
 import { asReadError, asWriteError, corrupt } from './sqlite-errors.ts';
 
@@ -63,10 +63,10 @@ function orThrow<T>(explain: (file: string, error: unknown) => unknown, file: st
 }
 
 function prepareWrite(db: DatabaseSync): (batches: readonly Batch[]) => void {
-  const insert = db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
-  const putState = db.prepare('INSERT OR REPLACE INTO states VALUES (?, ?, ?)');
+  const insert = db.prepare(`INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  const putState = db.prepare('INSERT OR REPLACE INTO states (node, state, event) VALUES (?, ?, ?)');
   const dropState = db.prepare('DELETE FROM states WHERE node = ?');
-  const putFact = db.prepare('INSERT OR REPLACE INTO facts VALUES (?, ?)');
+  const putFact = db.prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)');
 
   return (batches) => {
     const states = new Map<string, NodeState | undefined>();

@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import type { Journal } from '../model/journal.ts';
-import type { Loaded } from './folded.ts';
 import { createJournal } from './journal.ts';
 import { lockStore } from './lock.ts';
 import { checkVersion, MIGRATIONS, type Migration, migrate } from './migrations.ts';
 import { asReadError } from './sqlite-errors.ts';
 import { createSqliteStore, loadStore } from './sqlite-store.ts';
+
+/** ms to wait for a reader of the same file, such as a backup. */
+const BUSY_TIMEOUT = 5_000;
 
 export interface SqliteJournalOptions {
   /** The database; made if it is not there, its directory must be. Beside it stand `-wal`, `-shm` and `.lock`. */
@@ -24,30 +26,39 @@ export interface SqliteJournalOptions {
 export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
   const { file, clock, migrations = MIGRATIONS } = options;
   const lock = lockStore(file);
+  let db: DatabaseSync | undefined;
   try {
-    const { db, loaded } = openStore(file, migrations);
+    if (existsSync(file)) lookFirst(file, migrations.length);
+    db = openStore(file, migrations);
+    const loaded = loadStore(db, file);
     return createJournal(createSqliteStore(db, file, lock.release), loaded, clock);
   } catch (error) {
+    db?.close();
     lock.release();
     throw asReadError(file, error);
   }
 }
 
-function openStore(file: string, migrations: readonly Migration[]): { db: DatabaseSync; loaded: Loaded } {
-  // Read-only at first: closing a writable connection would move the log into a store that we must not touch.
-  if (existsSync(file)) {
-    const look = new DatabaseSync(file, { readOnly: true, timeout: 5_000 });
-    try {
-      checkVersion(look, file, migrations.length);
-    } finally {
-      look.close();
-    }
-  }
-  const db = new DatabaseSync(file, { timeout: 5_000 });
+/** Read-only: closing a writable connection would move the log into a store that must not be touched. */
+function lookFirst(file: string, known: number): void {
+  const db = new DatabaseSync(file, { readOnly: true, timeout: BUSY_TIMEOUT });
   try {
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864;');
+    checkVersion(db, file, known);
+  } finally {
+    db.close();
+  }
+}
+
+function openStore(file: string, migrations: readonly Migration[]): DatabaseSync {
+  const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
+  try {
+    db.exec(`
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = FULL;
+      PRAGMA journal_size_limit = ${64 * 1024 * 1024};
+    `);
     migrate(db, checkVersion(db, file, migrations.length), migrations);
-    return { db, loaded: loadStore(db, file) };
+    return db;
   } catch (error) {
     db.close();
     throw error;

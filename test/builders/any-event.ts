@@ -127,6 +127,9 @@ export function anyEvent(nodes: readonly string[]): fc.Arbitrary<NewEvent> {
         commit: maybe(fc.constantFrom('c1', 'c2')),
         actor: fc.constantFrom('daemon', 'node', 'thandi'),
       })
-      .map(({ node, data, commit, actor }) => anEvent(node, reason, data, { commit, actor })),
+      // Cloned, because fast-check makes objects without a prototype, which no JSON gives.
+      .map(({ node, data, commit, actor }) =>
+        anEvent(node, reason, structuredClone(data), { commit, actor }),
+      ),
   );
 }
