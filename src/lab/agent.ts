@@ -17,7 +17,7 @@ export async function runAgent(hardware: Hardware, disk: Disk): Promise<never> {
   for (;;) {
     const answer = await hardware.request({
       method: 'POST',
-      url: disk.reportUrl,
+      url: disk.reportUrl ?? `${hardware.bootUrl}/report`,
       body: report(hardware, disk, boot, bootId),
     });
     if (!isGood(answer)) {

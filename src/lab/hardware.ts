@@ -11,7 +11,8 @@ import type { Run } from './run.ts';
 /** What an installed disk carries. */
 export interface Disk {
   record: InstallRecord;
-  reportUrl: string;
+  /** Null for `/report` of whatever boot server there is now. */
+  reportUrl: string | null;
   configDigest: string | null;
   /** In the order they were applied. */
   stacks: string[];

@@ -45,7 +45,7 @@ export async function install(hardware: Hardware, answers: Answers): Promise<'re
     return { why: `${step} failed` };
   }
 
-  const installId = wrong === 'install-id' ? `other-${random.hex(12)}` : answers.record.installId;
+  const installId = wrong === 'install-id' ? random.hex(32) : answers.record.installId;
   if (wrong) hardware.note({ kind: 'fault', fault: `wrong-callback: ${wrong}` });
   hardware.disk = {
     record: { ...answers.record, installId },

@@ -1,6 +1,6 @@
 /** A simulated machine: a power switch, firmware that boots from network or disk, and a memory of what happened. */
 
-import { type BootFlags, NO_BOOT_FLAGS } from '../ipmi/commands/boot-options.ts';
+import type { BootFlags } from '../ipmi/commands/boot-options.ts';
 import type { ChassisOp } from '../ipmi/commands/chassis.ts';
 import type { Firmware } from '../model/site.ts';
 import { runAgent } from './agent.ts';
@@ -22,6 +22,8 @@ export interface MachineOptions {
   /** Boots from the network even when nothing asks for it. */
   pxeFirst?: boolean;
   disk: Disk | null;
+  /** The boot flags its BMC holds, used up by asking unless they are persistent. */
+  takeBootFlags(): BootFlags;
   /** Loopback address it speaks HTTP from. */
   address?: string;
   times?: Partial<Times>;
@@ -29,7 +31,7 @@ export interface MachineOptions {
   random: Random;
   faults: Faults;
   http: HttpPort;
-  /** Asked at each boot; the boot server may have moved. */
+  /** Asked anew each time; the boot server may have moved. */
   bootUrl(): string;
   onHappening?(machine: Machine, entry: HistoryEntry): void;
 }
@@ -48,7 +50,8 @@ export interface Machine {
   powerOn(): boolean;
   /** Carries out a chassis command at once; a soft-off only begins. */
   control(op: ChassisOp): CommandEffect;
-  bootFlags: BootFlags;
+  /** Power comes back to the rack: boots without a command having been given. */
+  plugIn(): void;
   /** Takes the power away for good and stops every timer. */
   close(): void;
 }
@@ -61,7 +64,6 @@ export function createMachine(options: MachineOptions): Machine {
   let state: MachineState = 'off';
   let why: string | undefined;
   let disk = options.disk && structuredClone(options.disk);
-  let bootFlags = NO_BOOT_FLAGS;
   let run: Run | null = null;
 
   function note(happening: Happening): void {
@@ -104,7 +106,9 @@ export function createMachine(options: MachineOptions): Machine {
       random,
       faults,
       run: mine,
-      bootUrl: options.bootUrl().replace(/\/+$/, ''),
+      get bootUrl() {
+        return options.bootUrl().replace(/\/+$/, '');
+      },
       get disk() {
         return disk;
       },
@@ -152,11 +156,10 @@ export function createMachine(options: MachineOptions): Machine {
     return runAgent(on, disk);
   }
 
-  /** The device the boot flags ask for. Flags for one boot are used up by it (IPMI 2.0 §28.13), heeded or not. */
+  /** The device the boot flags ask for. Flags for one boot are used up by it, heeded or not. */
   function takeBootDevice(): BootFlags['device'] {
-    const { valid, persistent, device } = bootFlags;
+    const { valid, device } = options.takeBootFlags();
     if (!valid) return 'none';
-    if (!persistent) bootFlags = NO_BOOT_FLAGS;
     if (device !== 'none' && faults.strikes('boot-flag-ignored')) {
       note({ kind: 'fault', fault: 'boot-flag-ignored' });
       return 'none';
@@ -220,18 +223,13 @@ export function createMachine(options: MachineOptions): Machine {
     get disk() {
       return disk;
     },
-    get bootFlags() {
-      return bootFlags;
-    },
-    set bootFlags(flags) {
-      bootFlags = flags;
-    },
     powerOn: () => state !== 'off',
     control(op) {
       const effect = carryOut(op);
       note({ kind: 'power', command: op, effect });
       return effect;
     },
+    plugIn: () => start(boot),
     close() {
       run?.cancel();
       run = null;

@@ -1,3 +1,5 @@
+import { BOOT_FLAGS, type BootFlags, encodeBootFlags } from '../../src/ipmi/commands/boot-options.ts';
+import { type BootStore, createBootStore } from '../../src/lab/bmc/boot-store.ts';
 import { createFaults, type Fault } from '../../src/lab/faults.ts';
 import type { Disk } from '../../src/lab/hardware.ts';
 import { createMachine, type Machine, type MachineOptions } from '../../src/lab/machine.ts';
@@ -28,6 +30,8 @@ export interface Setup {
   machine: Machine;
   server: TestServer;
   clock: VirtualClock;
+  /** The boot options of its BMC. */
+  boot: BootStore;
 }
 
 interface Wish extends Partial<Pick<MachineOptions, 'disk' | 'pxeFirst' | 'firmware' | 'times' | 'address'>> {
@@ -41,6 +45,7 @@ export function aMachine(wish: Wish = {}): Setup {
   const { faults = [], seed = '1', answers = {}, ...options } = wish;
   const clock = createVirtualClock();
   const server = createTestServer(answers);
+  const boot = createBootStore(clock.elapsed);
   const machine = createMachine({
     name: 'n1',
     mac: '52:54:00:00:00:01',
@@ -50,9 +55,10 @@ export function aMachine(wish: Wish = {}): Setup {
     random: createRandom(seed),
     faults: createFaults(faults, clock, seed),
     http: server.http,
+    takeBootFlags: boot.take,
     bootUrl: () => `${BOOT_URL}/`,
   });
-  return { machine, server, clock };
+  return { machine, server, clock, boot };
 }
 
 /** Network boot hands out the installer for `new` until it has been completed. */
@@ -61,6 +67,7 @@ export function armed(): TestServer['answers'] {
 }
 
 /** Sets the next boot to the network, as a BMC does. */
-export function nextBootPxe(machine: Machine): void {
-  machine.bootFlags = { valid: true, persistent: false, efi: true, device: 'pxe' };
+export function nextBoot({ boot }: Setup, flags: Partial<BootFlags> = {}): void {
+  const wanted = { valid: true, persistent: false, efi: true, device: 'pxe', ...flags } as const;
+  boot.set(BOOT_FLAGS, encodeBootFlags(wanted));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/lab/history.ts';
-import { aDisk, aMachine, armed, MINUTE, nextBootPxe, SECOND } from './a-machine.ts';
+import { aDisk, aMachine, armed, MINUTE, nextBoot, SECOND } from './a-machine.ts';
 import { INSTALLER, LOCAL_DISK } from './boot-server.ts';
 
 const BOOT = '/boot/52-54-00-00-00-01';
@@ -19,13 +19,14 @@ describe('a machine that boots', () => {
   });
 
   it('asks the network when the next-boot flag says so, and only once', async () => {
-    const { machine, server, clock } = aMachine({ disk: aDisk() });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk() });
+    const { machine, server, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toHaveLength(1);
     expect(machine.state).toBe('running');
-    expect(machine.bootFlags.valid).toBe(false);
+    expect(setup.boot.flags().valid).toBe(false);
     machine.control('reset');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toHaveLength(1);
@@ -33,18 +34,20 @@ describe('a machine that boots', () => {
   });
 
   it('keeps a persistent flag', async () => {
-    const { machine, server, clock } = aMachine({ disk: aDisk() });
-    machine.bootFlags = { valid: true, persistent: true, efi: true, device: 'pxe' };
+    const setup = aMachine({ disk: aDisk() });
+    const { machine, server, clock } = setup;
+    nextBoot(setup, { persistent: true });
     machine.control('on');
-    await clock.advance(MINUTE);
+    await clock.advance(50 * SECOND);
     machine.control('reset');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toHaveLength(2);
   });
 
   it('does not ask the network when the firmware ignores the flag', async () => {
-    const { machine, server, clock } = aMachine({ disk: aDisk(), faults: [{ name: 'boot-flag-ignored' }] });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk(), faults: [{ name: 'boot-flag-ignored' }] });
+    const { machine, server, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toEqual([]);
@@ -53,11 +56,12 @@ describe('a machine that boots', () => {
   });
 
   it('asks the network first when it is set up that way, unless the flag says disk', async () => {
-    const { machine, server, clock } = aMachine({ disk: aDisk(), pxeFirst: true });
+    const setup = aMachine({ disk: aDisk(), pxeFirst: true });
+    const { machine, server, clock } = setup;
     machine.control('on');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toHaveLength(1);
-    machine.bootFlags = { valid: true, persistent: false, efi: true, device: 'disk' };
+    nextBoot(setup, { device: 'disk' });
     machine.control('reset');
     await clock.advance(MINUTE);
     expect(server.to(BOOT)).toHaveLength(1);
@@ -78,8 +82,9 @@ describe('a machine that boots', () => {
     ['a server in trouble', 503, 1],
     ['no server', null, 3],
   ])('falls through to the disk before %s', async (_, answer, asked) => {
-    const { machine, server, clock } = aMachine({ disk: aDisk(), answers: { [BOOT]: answer } });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk(), answers: { [BOOT]: answer } });
+    const { machine, server, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(2 * MINUTE);
     expect(server.to(BOOT)).toHaveLength(asked);
@@ -87,8 +92,9 @@ describe('a machine that boots', () => {
   });
 
   it('sits at a prompt with a script it cannot carry out', async () => {
-    const { machine, clock } = aMachine({ disk: aDisk(), answers: { [BOOT]: '#!ipxe\nshell' } });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk(), answers: { [BOOT]: '#!ipxe\nshell' } });
+    const { machine, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(10 * MINUTE);
     expect(machine.state).toBe('prompt');
@@ -105,8 +111,9 @@ describe('a machine that boots', () => {
       'the answer file has no barewright/generation',
     ],
   ])('promise 6: touches no disk when its answers %s', async (_, answers, why) => {
-    const { machine, clock } = aMachine({ disk: aDisk(), answers: { [BOOT]: INSTALLER, ...answers } });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk(), answers: { [BOOT]: INSTALLER, ...answers } });
+    const { machine, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(10 * MINUTE);
     expect(machine.state).toBe('prompt');

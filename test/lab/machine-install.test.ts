@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/lab/history.ts';
-import { aDisk, aMachine, armed, MINUTE, nextBootPxe, SECOND, type Setup } from './a-machine.ts';
+import { aDisk, aMachine, armed, MINUTE, nextBoot, SECOND, type Setup } from './a-machine.ts';
 import { preseed } from './boot-server.ts';
 
 async function installing(setup: Setup): Promise<Setup> {
-  nextBootPxe(setup.machine);
+  nextBoot(setup);
   setup.machine.control('on');
   await setup.clock.advance(5 * SECOND);
   return setup;

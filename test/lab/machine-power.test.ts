@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/lab/history.ts';
-import { aDisk, aMachine, armed, MINUTE, nextBootPxe, SECOND, type Setup } from './a-machine.ts';
+import { aDisk, aMachine, armed, MINUTE, nextBoot, SECOND, type Setup } from './a-machine.ts';
 
 async function running(setup: Setup = aMachine({ disk: aDisk() })): Promise<Setup> {
   setup.machine.control('on');
@@ -60,8 +60,9 @@ describe('the power switch', () => {
   });
 
   it('does not hear a soft-off in the installer', async () => {
-    const { machine, clock } = aMachine({ disk: aDisk(), answers: armed() });
-    nextBootPxe(machine);
+    const setup = aMachine({ disk: aDisk(), answers: armed() });
+    const { machine, clock } = setup;
+    nextBoot(setup);
     machine.control('on');
     await clock.advance(MINUTE);
     expect(machine.control('soft-off')).toBe('ignored');
