@@ -55,6 +55,7 @@ function openStore(file: string, migrations: readonly Migration[]): DatabaseSync
     db.exec(`
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
+      PRAGMA cache_size = -32768;
       PRAGMA journal_size_limit = ${64 * 1024 * 1024};
     `);
     migrate(db, checkVersion(db, file, migrations.length), migrations);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { Journal } from '../../src/model/journal.ts';
-import { waiting } from '../builders/event.ts';
+import { found, waiting } from '../builders/event.ts';
 import { aState } from '../builders/node.ts';
 
 interface Measure {
@@ -34,6 +34,7 @@ export async function benchJournal(): Promise<Measure[]> {
 
 async function benchAppends(file: string): Promise<Measure[]> {
   const journal = await openSqliteJournal({ file, clock: Date.now });
+  await journal.append(Array.from({ length: 100 }, (_, n) => found(`n${n}`)));
   const single = 2_000;
   const oneByOne = await took(async () => {
     for (let n = 0; n < single; n++) await journal.append([waiting(`n${n % 100}`, n)]);
