@@ -5,7 +5,7 @@ import { GitError } from './errors.ts';
 /** What `git check-ref-format` refuses, and a leading dash, which a command would take for an option. */
 const NOT_IN_REF = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|^[-./]|[./]$|^@$/;
 
-export function isObjectId(text: string): boolean {
+function isObjectId(text: string): boolean {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 
