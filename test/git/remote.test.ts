@@ -170,25 +170,28 @@ describe('the mirror', () => {
 });
 
 describe('tidying the mirror', () => {
-  it.each([true, false])('joins its packs and loses nothing that was accepted (server filters: %s)', async (filter) => {
-    const { site, daemon } = await aServedSite({ filter });
-    const dataDir = aFolder();
-    const config = join(dataDir, 'config');
-    writeFileSync(config, '[gc]\n\tautoPackLimit = 3\n\tpruneExpire = now\n');
-    site.commit({ a: 'root' });
-    const accepted = site.commit({ a: 'accepted' });
-    const source = await open(daemon.url, { dataDir, env: { ...ENV, GIT_CONFIG_GLOBAL: config } });
-    await readAll(source, await source.head());
-    site.git('reset', '--quiet', '--hard', 'HEAD~1');
-    for (let n = 0; n < 6; n++) {
-      site.commit({ a: `rewritten ${n}` });
+  it.each([true, false])(
+    'joins its packs and loses nothing that was accepted (server filters: %s)',
+    async (filter) => {
+      const { site, daemon } = await aServedSite({ filter });
+      const dataDir = aFolder();
+      const config = join(dataDir, 'config');
+      writeFileSync(config, '[gc]\n\tautoPackLimit = 3\n\tpruneExpire = now\n');
+      site.commit({ a: 'root' });
+      const accepted = site.commit({ a: 'accepted' });
+      const source = await open(daemon.url, { dataDir, env: { ...ENV, GIT_CONFIG_GLOBAL: config } });
       await readAll(source, await source.head());
-    }
-    expect(await readAll(source, accepted)).toEqual({ a: 'accepted' });
-    const mirror = join(dataDir, 'mirrors', readdirSync(join(dataDir, 'mirrors'))[0] ?? '');
-    const packs = readdirSync(join(mirror, 'objects/pack')).filter((name) => name.endsWith('.pack'));
-    expect(packs.length).toBeLessThan(6);
-  });
+      site.git('reset', '--quiet', '--hard', 'HEAD~1');
+      for (let n = 0; n < 6; n++) {
+        site.commit({ a: `rewritten ${n}` });
+        await readAll(source, await source.head());
+      }
+      expect(await readAll(source, accepted)).toEqual({ a: 'accepted' });
+      const mirror = join(dataDir, 'mirrors', readdirSync(join(dataDir, 'mirrors'))[0] ?? '');
+      const packs = readdirSync(join(mirror, 'objects/pack')).filter((name) => name.endsWith('.pack'));
+      expect(packs.length).toBeLessThan(6);
+    },
+  );
 });
 
 describe('a server that does not answer', () => {
