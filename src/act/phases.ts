@@ -5,7 +5,7 @@ import { isBusy, type Phase } from '../model/phase.ts';
 import { beginAttempt, failAttempt } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
-import { adopted, cycleDone, disarmed, entered, installSettled, stuck, waiting } from './say.ts';
+import { adopted, cycleDone, disarmed, entered, installSettled, stuck, unwanted, waiting } from './say.ts';
 import { type Handler, record, run, type Situation, type Step, stay } from './step.ts';
 
 export const PHASE_HANDLERS: Record<Phase, Handler> = {
@@ -64,6 +64,9 @@ function held(s: Situation): Step {
 /** An install is wanted: begin it, or say which guard keeps it back. */
 function wantsInstall(s: Situation): Step | null {
   const { state, now } = s;
+  if (state.want?.first && state.known && state.record && state.attemptsUsed === 0) {
+    return record(unwanted(s, 'it has reported what it carries before the first install began'));
+  }
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {

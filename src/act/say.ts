@@ -101,6 +101,10 @@ export function installSettled(s: Situation): NewEvent[] {
   ];
 }
 
+export function unwanted(s: Situation, why: string): NewEvent {
+  return { ...about(s), reason: 'InstallUnwanted', message: `install dropped: ${why}`, data: { why } };
+}
+
 export function cycleDone(s: Situation): NewEvent {
   return { ...about(s), reason: 'CycleDone', message: 'power cycle done', data: {} };
 }

@@ -27,6 +27,8 @@ export interface InstallTarget {
   change: string;
   /** How many nodes the same step asked to reinstall; held against `policy.reinstallsPerCommit`. */
   together: number;
+  /** A person approved it for a node that had not reported; a report before it begins takes it back. */
+  first: boolean;
 }
 
 export interface StackReport {

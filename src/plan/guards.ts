@@ -18,7 +18,8 @@ interface Case {
   site: Site;
   node: DesiredNode;
   state: NodeState;
-  tallies: Tallies;
+  /** Asked only when a guard needs it: it looks at every node. */
+  tallies: () => Tallies;
   now: number;
 }
 
@@ -60,27 +61,17 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
             : 'its power state has not been read yet',
         )
       : null,
-  ({ site, tallies }) =>
-    tallies.installs >= site.policy.installsAtOnce
-      ? hold(
-          'installs-at-once',
-          `${count(tallies.installs, 'install')} under way and policy.installsAtOnce is ${site.policy.installsAtOnce}; it follows by itself`,
-        )
-      : null,
+  ({ site, tallies }) => {
+    const cap = site.policy.installsAtOnce;
+    const why = `policy.installsAtOnce lets ${cap} installs run at once; it follows by itself`;
+    return tallies().installs >= cap ? hold('installs-at-once', why) : null;
+  },
   ({ site, node, state, tallies }) => {
-    const pool = site.pools.get(node.pool);
-    const already = isUnavailable(node, state);
-    const others = (tallies.unavailable.get(node.pool) ?? 0) - (already ? 1 : 0);
-    const cap = allowance(
-      pool?.unavailable ?? site.policy.unavailablePerPool,
-      tallies.size.get(node.pool) ?? 1,
-    );
-    return others >= cap
-      ? hold(
-          'unavailable-per-pool',
-          `${count(others, 'node')} of pool ${node.pool} unavailable and at most ${cap} may be; it follows by itself`,
-        )
-      : null;
+    const cap = site.pools.get(node.pool)?.unavailable ?? site.policy.unavailablePerPool;
+    const { unavailable, size } = tallies();
+    const others = (unavailable.get(node.pool) ?? 0) - (isUnavailable(node, state) ? 1 : 0);
+    const why = `at most ${cap} of pool ${node.pool} may be unavailable at once; it follows by itself`;
+    return others >= allowance(cap, size.get(node.pool) ?? 1) ? hold('unavailable-per-pool', why) : null;
   },
 ];
 
@@ -140,10 +131,6 @@ function hold(guard: Guard, why: string, needsApproval = false): Hold {
 
 function until(time: number | null): string {
   return time === null ? '' : `, until ${new Date(time).toISOString()}`;
-}
-
-function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? ' is' : 's are'}`;
 }
 
 function add(map: Map<string, number>, key: string, n: number): void {

@@ -12,7 +12,7 @@ export interface JudgeInput {
   site: Site;
   /** The site before this step; null in a plan of the commit in force. */
   previous: Site | null;
-  tallies: Tallies;
+  tallies: () => Tallies;
   now: number;
   causeOf: CauseOf;
 }

@@ -35,7 +35,7 @@ export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
   for (const node of site.nodes.values()) {
     const state = states.get(node.name);
     if (!state) continue;
-    const judged = judgeNode(node, state, { site, previous, tallies, now, causeOf });
+    const judged = judgeNode(node, state, { site, previous, tallies: () => tallies, now, causeOf });
     actions.push(...judged);
     if (judged[0]?.kind === 'install' && !judged[0].hold) beginInstall(tallies, node, state);
   }

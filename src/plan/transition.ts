@@ -43,6 +43,7 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
       cause: source,
       change,
       together: wishes.length,
+      first: false,
     };
     events.push({
       ...about(node.name),

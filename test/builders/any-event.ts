@@ -35,6 +35,7 @@ const anyTarget: fc.Arbitrary<InstallTarget> = fc.record({
   cause: source,
   change: text,
   together: count,
+  first: fc.boolean(),
 });
 const anyProblem: fc.Arbitrary<Problem> = fc.record({
   code: fc.constantFrom('syntax', 'schema', 'empty'),

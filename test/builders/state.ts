@@ -101,6 +101,7 @@ function targetOf(state: NodeState, profile: string, generation: number): Instal
         ? `generation ${baseline.generation} → ${generation}`
         : `profile ${baseline.profile} → ${profile}`,
     together: 1,
+    first: false,
   };
 }
 

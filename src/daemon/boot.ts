@@ -1,0 +1,102 @@
+/** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
+
+import type { Logger } from 'pino';
+import type { DesiredNode, Profile, Site } from '../model/desired.ts';
+import type { InstallRecord } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Attempt } from '../model/node-state.ts';
+import { createBootDesk } from '../observe/boot-desk.ts';
+import { createReportDesk } from '../observe/reports.ts';
+import type { Tokens } from '../observe/tokens.ts';
+import { installerScript } from '../render/boot-script.ts';
+import { preseed } from '../render/preseed.ts';
+import { createBootPlane } from '../serve/boot-plane.ts';
+import type { Fleet } from './fleet.ts';
+import type { DaemonSettings } from './settings.ts';
+
+interface Ports {
+  settings: DaemonSettings;
+  journal: Journal;
+  tokens: Tokens;
+  fleet: Fleet;
+  log: Logger;
+}
+
+export interface RunningBootPlane {
+  /** Base URL under which nodes reach it. */
+  url: string;
+  /** Renders what an attempt will be served, so that an error shows before the machine is switched off. */
+  rehearse(node: string, attempt: Attempt | null): void;
+  close(): Promise<void>;
+}
+
+/** Listens; rejects with the port's name when it is taken. */
+export async function startBootPlane({
+  settings,
+  journal,
+  tokens,
+  fleet,
+  log,
+}: Ports): Promise<RunningBootPlane> {
+  const { bindAddresses, bootListen } = settings;
+  const find = (node: DesiredNode | null) => node && { name: node.name, address: node.bootAddress };
+  const desk = createBootDesk({
+    journal,
+    tokens,
+    nodeByMac: (mac) => find(fleet.nodeByMac(mac)),
+    nodeByName: (name) => find(fleet.node(name)),
+    bindAddresses,
+  });
+  const report = createReportDesk({ journal, nodeByMac: fleet.nodeByMac, bindAddresses });
+  let url = settings.bootUrl ?? '';
+
+  function renderScript(name: string, attempt: Attempt, answersToken: string): string {
+    const { node, profile } = subject(fleet, name, attempt);
+    return installerScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
+  }
+
+  function renderAnswers(name: string, attempt: Attempt, callbackToken: string): string {
+    const { site, node, profile } = subject(fleet, name, attempt);
+    const record = recordOf(node, attempt);
+    return preseed({ site, node, profile, record, bootUrl: url, callbackToken });
+  }
+
+  const plane = createBootPlane({
+    ...desk,
+    report,
+    renderScript,
+    renderAnswers,
+    onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
+  });
+  const listening = await plane.listen(bootListen);
+  if (settings.bootUrl === null) url = listening.replace('0.0.0.0', '127.0.0.1');
+
+  return {
+    url,
+    rehearse(name, attempt) {
+      if (!attempt) return;
+      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
+      renderAnswers(name, attempt, tokens.issue('callback', attempt.installId));
+    },
+    close: () => plane.close(),
+  };
+}
+
+function subject(
+  fleet: Fleet,
+  name: string,
+  attempt: Attempt,
+): { site: Site; node: DesiredNode; profile: Profile } {
+  const site = fleet.site();
+  const node = fleet.node(name);
+  const profile = site?.profiles.get(attempt.target.profile);
+  if (!site || !node) throw new Error(`${name} is no longer in the inventory`);
+  if (!profile) throw new Error(`profile ${attempt.target.profile} is no longer declared`);
+  return { site, node, profile };
+}
+
+/** What the node will carry and report. */
+function recordOf(node: DesiredNode, { installId, target }: Attempt): InstallRecord {
+  const { profile, generation, commit } = target;
+  return { installId, profile, generation, installDigest: node.installDigest, commit };
+}

@@ -1,0 +1,23 @@
+/** Refusals of the daemon that are not a person's operation. */
+
+import { OperationError } from './operations.ts';
+
+export function noSuchNode(name: string): OperationError {
+  return new OperationError(
+    'not-found',
+    `there is no node ${name} in the inventory`,
+    'see: barewright get nodes',
+  );
+}
+
+export function notReady(): OperationError {
+  return new OperationError('not-ready', 'no commit is in force yet', 'see: barewright status');
+}
+
+export function invalidCommit(problems: number): OperationError {
+  return new OperationError(
+    'bad-request',
+    `that commit has ${problems} problem${problems === 1 ? '' : 's'}, so there is no plan for it`,
+    'see: barewright validate --ref COMMIT',
+  );
+}

@@ -1,0 +1,231 @@
+/** Follows the branch: which commit is in force, and why a newer one is not (promises 2 and 4). */
+
+import type { createDocumentCache } from '../desired/document-cache.ts';
+import { GitError } from '../git/errors.ts';
+import { judge } from '../git/judge.ts';
+import type { Source } from '../git/source.ts';
+import type { GitView } from '../model/api.ts';
+import type { Site } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Problem } from '../model/problem.ts';
+import { makePlan } from '../plan/plan.ts';
+import { causesBetween, loadSite } from './load-site.ts';
+
+export interface FollowPorts {
+  source: Source;
+  cache: ReturnType<typeof createDocumentCache>;
+  journal: Journal;
+  clock(): number;
+  /** The site in force, or null before the first. */
+  site(): Site | null;
+  /** Called with every site that comes into force, after its acceptance is durable. */
+  inForce(site: Site): Promise<void>;
+}
+
+export interface Follower {
+  /** Looks at the branch now; calls while one runs are answered by one more run. */
+  check(): Promise<void>;
+  view(): GitView;
+  /** Lets a rewritten head come into force. Rejects when it is not the head that was refused. */
+  acceptHistory(head: string, actor: string): Promise<void>;
+}
+
+export function createFollower(ports: FollowPorts): Follower {
+  const { source, journal, clock } = ports;
+  let view: GitView = {
+    state: 'starting',
+    message: 'not read yet',
+    since: clock(),
+    head: null,
+    problems: [],
+  };
+  let running: Promise<void> | null = null;
+  let again = false;
+  /** Said once per head, not at every look. */
+  let refusedHead: string | null = null;
+
+  async function check(): Promise<void> {
+    again = true;
+    running ??= (async () => {
+      while (again) {
+        again = false;
+        await look();
+      }
+    })().finally(() => {
+      running = null;
+    });
+    return running;
+  }
+
+  async function look(): Promise<void> {
+    try {
+      if (!ports.site()) await restore();
+      const head = await source.head();
+      await reachable();
+      await consider(head);
+    } catch (error) {
+      if (!(error instanceof GitError)) throw error;
+      await unreachable(error);
+    }
+  }
+
+  /** After a start: the commit that was in force is in force again, whatever the branch says now. */
+  async function restore(): Promise<void> {
+    const id = journal.facts().acceptedCommit;
+    if (id === null) return;
+    const loaded = await loadSite(source, ports.cache, id);
+    if (loaded.site) await ports.inForce(loaded.site);
+    else
+      setView(
+        'bad-commit',
+        `the commit in force, ${short(id)}, ${badCount(loaded.problems)}`,
+        id,
+        loaded.problems,
+      );
+  }
+
+  async function consider(head: string): Promise<void> {
+    const { acceptedCommit: accepted, allowedHead: allowed } = journal.facts();
+    const verdict = judge({ accepted, head, isAncestor: await descends(accepted, head), allowed });
+    if (verdict === 'rewritten') return refuseHistory(accepted ?? '', head);
+    if (verdict === 'same') return stillInForce(head);
+    await advance(accepted, head);
+  }
+
+  async function descends(accepted: string | null, head: string): Promise<boolean | null> {
+    if (accepted === null || accepted === head) return true;
+    try {
+      return await source.isAncestor(accepted, head);
+    } catch (error) {
+      if (error instanceof GitError && error.code === 'missing-object') return null;
+      throw error;
+    }
+  }
+
+  async function advance(accepted: string | null, head: string): Promise<void> {
+    const { commit, site, problems } = await loadSite(source, ports.cache, head);
+    if (!site) {
+      setView(
+        'bad-commit',
+        `commit ${short(head)} ${badCount(problems)}; it changes nothing`,
+        head,
+        problems,
+      );
+      if (refusedHead === head) return;
+      refusedHead = head;
+      const shown = problems.slice(0, 100);
+      await journal.append([
+        {
+          ...siteWide(head),
+          reason: 'CommitRejected',
+          message: `commit ${short(head)} by ${commit.author} ${badCount(problems)}: ${problems[0]?.message ?? ''}`,
+          data: { commit, problems: shown, total: problems.length },
+        },
+      ]);
+      return;
+    }
+    const causeOf = await causesBetween(source, accepted, commit);
+    // From here to the append nothing may wait: the plan and its events belong to these very states.
+    const { events } = makePlan({
+      site,
+      previous: ports.site(),
+      states: journal.states(),
+      now: clock(),
+      causeOf,
+    });
+    const acceptance: NewEvent = {
+      ...siteWide(head),
+      reason: 'CommitAccepted',
+      message: `commit ${short(head)} by ${commit.author} is in force: ${commit.subject}`,
+      data: { commit, previous: accepted, nodes: site.nodes.size },
+    };
+    await journal.append([acceptance, ...events], { acceptedCommit: head, allowedHead: null });
+    await ports.inForce(site);
+    refusedHead = null;
+    setView('ok', 'the newest commit is in force', head);
+  }
+
+  function stillInForce(head: string): void {
+    if (ports.site()) setView('ok', 'the newest commit is in force', head);
+  }
+
+  async function refuseHistory(from: string, head: string): Promise<void> {
+    const message = `the branch was rewritten: ${short(head)} does not follow ${short(from)}, which stays in force; to go on with it: barewright accept-history ${short(head)}`;
+    setView('rewritten', message, head);
+    if (refusedHead === head) return;
+    refusedHead = head;
+    await journal.append([
+      { ...siteWide(head), reason: 'HistoryRefused', message, data: { from, to: head } },
+    ]);
+  }
+
+  async function unreachable(error: GitError): Promise<void> {
+    const news = view.state !== 'unreachable';
+    setView('unreachable', error.message, view.head);
+    if (!news) return;
+    await journal.append([
+      { ...siteWide(null), reason: 'GitUnreachable', message: error.message, data: { code: error.code } },
+    ]);
+  }
+
+  async function reachable(): Promise<void> {
+    if (view.state !== 'unreachable') return;
+    const unreachableSince = view.since;
+    setView('starting', 'reading it again', view.head);
+    await journal.append([
+      {
+        ...siteWide(null),
+        reason: 'GitReachable',
+        message: 'the repository can be read again',
+        data: { unreachableSince },
+      },
+    ]);
+  }
+
+  async function acceptHistory(head: string, actor: string): Promise<void> {
+    const current = view.state === 'rewritten' ? view.head : null;
+    if (!current?.startsWith(head) || head.length < 7) {
+      throw new Error(`no refused history with the head ${head}`);
+    }
+    const from = journal.facts().acceptedCommit ?? '';
+    await journal.append(
+      [
+        {
+          ...siteWide(current),
+          actor,
+          reason: 'HistoryAccepted',
+          message: `rewritten history accepted: ${short(current)} may follow ${short(from)}`,
+          data: { from, to: current },
+        },
+      ],
+      { allowedHead: current },
+    );
+    await check();
+  }
+
+  function setView(
+    state: GitView['state'],
+    message: string,
+    head: string | null,
+    problems: Problem[] = [],
+  ): void {
+    const since = view.state === state && view.head === head ? view.since : clock();
+    view = { state, message, since, head, problems };
+  }
+
+  return { check, view: () => view, acceptHistory };
+}
+
+function siteWide(commit: string | null) {
+  return { node: null, commit, actor: 'git' };
+}
+
+function short(id: string): string {
+  return id.slice(0, 10);
+}
+
+function badCount(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return `has ${errors} problem${errors === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,43 @@
+/** A commit's site, read by blob id and resolved; parsing is cached by blob, so a small commit costs little. */
+
+import type { createDocumentCache } from '../desired/document-cache.ts';
+import { resolveSite } from '../desired/resolve.ts';
+import { needsText } from '../desired/site-paths.ts';
+import type { Source } from '../git/source.ts';
+import type { Commit, Site } from '../model/desired.ts';
+import type { Problem, SourceRef } from '../model/problem.ts';
+
+export type Loaded =
+  | { commit: Commit; site: Site; problems: Problem[] }
+  | { commit: Commit; site: null; problems: Problem[] };
+
+/** Rejects with GitError where the commit cannot be read. */
+export async function loadSite(
+  source: Source,
+  cache: ReturnType<typeof createDocumentCache>,
+  id: string,
+): Promise<Loaded> {
+  const [commit, tree] = await Promise.all([source.readCommit(id), source.tree(id)]);
+  const wanted = tree.filter(({ path }) => needsText(path));
+  const missing = cache.missing(wanted);
+  for (const [blob, bytes] of await source.blobs(missing)) cache.add(blob, bytes);
+  return { commit, ...resolveSite(commit, tree, cache) };
+}
+
+/** Beyond this many changed files the step's own commit is named as the cause. */
+const MAX_CAUSES = 200;
+
+/** Who touched which file last between two commits; a function that answers at once. */
+export async function causesBetween(
+  source: Source,
+  from: string | null,
+  to: Commit,
+): Promise<(source: SourceRef) => Commit> {
+  if (from === null || from === to.id) return () => to;
+  const causes = new Map<string, Commit>();
+  const [changed, commits] = await Promise.all([source.changedPaths(from, to.id), source.range(from, to.id)]);
+  if (commits.length > 1 && changed.length <= MAX_CAUSES) {
+    for (const path of changed) causes.set(path, await source.lastChange(from, to.id, path));
+  }
+  return ({ file }) => causes.get(file) ?? to;
+}

@@ -1,0 +1,205 @@
+/** What a person may do through the API. Each is journaled with its actor; none of them writes to Git. */
+
+import type { ApiErrorCode } from '../model/api.ts';
+import type { DesiredNode, Site } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
+import type { NodeState } from '../model/node-state.ts';
+import { isBusy } from '../model/phase.ts';
+import type { Plan } from '../model/plan.ts';
+
+/** A refusal, with what to do about it. */
+export class OperationError extends Error {
+  override readonly name = 'OperationError';
+  readonly code: ApiErrorCode;
+  readonly hint: string | undefined;
+
+  constructor(code: ApiErrorCode, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+export interface OperationPorts {
+  journal: Journal;
+  site(): Site | null;
+  /** The plan of the commit in force, made now. */
+  plan(): Plan;
+  wake(node: string): void;
+  clock(): number;
+}
+
+export interface Operations {
+  approveNode(name: string, actor: string, why: string): Promise<void>;
+  /** Approves everything the plan with this digest holds for approval. Resolves to the nodes released. */
+  approvePlan(digest: string, actor: string, why: string): Promise<string[]>;
+  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
+  resume(name: string, actor: string): Promise<void>;
+  retry(name: string, actor: string): Promise<void>;
+  cycle(name: string, actor: string, why: string): Promise<void>;
+}
+
+export function createOperations({ journal, site, plan, wake, clock }: OperationPorts): Operations {
+  function find(name: string): { inForce: Site; node: DesiredNode; state: NodeState } {
+    const inForce = site();
+    if (!inForce)
+      throw new OperationError('not-ready', 'no commit is in force yet', 'see: barewright status');
+    const node = inForce.nodes.get(name);
+    const state = journal.state(name);
+    if (!node || !state) {
+      throw new OperationError(
+        'not-found',
+        `there is no node ${name} in the inventory`,
+        'see: barewright get nodes',
+      );
+    }
+    return { inForce, node, state };
+  }
+
+  async function append(name: string, ...events: NewEvent[]): Promise<void> {
+    await journal.append(events);
+    wake(name);
+  }
+
+  function approval(name: string, actor: string, why: string, digest: string | null): NewEvent[] {
+    const { inForce, node, state } = find(name);
+    const about = { node: name, commit: inForce.commit.id, actor };
+    const events: NewEvent[] = [];
+    if (!state.want) {
+      events.push({
+        ...about,
+        reason: 'InstallWanted',
+        message: `first install wanted: ${node.profile}, generation ${node.generation}`,
+        data: {
+          target: {
+            profile: node.profile,
+            generation: node.generation,
+            commit: inForce.commit.id,
+            asked: inForce.commit,
+            cause: node.sources.node,
+            change: `first install of ${node.profile}`,
+            together: 1,
+            first: true,
+          },
+        },
+      });
+    }
+    events.push({
+      ...about,
+      reason: 'InstallApproved',
+      message: `install approved by ${actor}${why ? `: ${why}` : ''}`,
+      data: { digest, why },
+    });
+    return events;
+  }
+
+  async function approveNode(name: string, actor: string, why: string): Promise<void> {
+    const { node, state } = find(name);
+    if (node.protected) {
+      throw new OperationError(
+        'conflict',
+        `${name} is protected in Git: ${node.protected.reason}`,
+        'an approval does not lift that; remove "protected" by a commit',
+      );
+    }
+    if (isBusy(state.phase)) throw new OperationError('conflict', `${name} is ${state.phase} already`);
+    if (!state.want && state.known) {
+      throw new OperationError(
+        'conflict',
+        `nothing of ${name} waits for an approval`,
+        'see: barewright plan',
+      );
+    }
+    await append(name, ...approval(name, actor, why, null));
+  }
+
+  async function approvePlan(digest: string, actor: string, why: string): Promise<string[]> {
+    const current = plan();
+    if (current.digest !== digest) {
+      throw new OperationError(
+        'outdated',
+        `the plan is now ${current.digest}, not ${digest}: what is wanted or observed has moved`,
+        'look at it again (barewright plan) and approve the new digest',
+      );
+    }
+    const nodes = current.actions.filter(({ hold }) => hold?.needsApproval).map(({ node }) => node);
+    if (nodes.length === 0) throw new OperationError('conflict', `plan ${digest} holds nothing for approval`);
+    const said: NewEvent = {
+      node: null,
+      commit: current.commit.id,
+      actor,
+      reason: 'PlanApproved',
+      message: `plan ${digest} approved by ${actor}: ${nodes.length} nodes${why ? `: ${why}` : ''}`,
+      data: { digest, nodes, why },
+    };
+    await journal.append([said, ...nodes.flatMap((name) => approval(name, actor, why, digest))]);
+    for (const name of nodes) wake(name);
+    return nodes;
+  }
+
+  async function pause(name: string, actor: string, why: string, until: number | null): Promise<void> {
+    find(name);
+    if (until !== null && until <= clock())
+      throw new OperationError('bad-request', 'the pause would end in the past');
+    const end = until === null ? '' : `, until ${new Date(until).toISOString()}`;
+    await append(name, {
+      node: name,
+      commit: null,
+      actor,
+      reason: 'Paused',
+      message: `paused by ${actor}: ${why}${end}`,
+      data: { why, until },
+    });
+  }
+
+  async function resume(name: string, actor: string): Promise<void> {
+    const { node, state } = find(name);
+    if (!state.pause) {
+      const hint = node.paused ? 'it is paused in Git; remove "paused" by a commit' : undefined;
+      throw new OperationError('conflict', `${name} is not paused by a person`, hint);
+    }
+    await append(name, {
+      node: name,
+      commit: null,
+      actor,
+      reason: 'Resumed',
+      message: `resumed by ${actor}`,
+      data: {},
+    });
+  }
+
+  async function retry(name: string, actor: string): Promise<void> {
+    const { state } = find(name);
+    if (state.phase !== 'stuck' && state.retryAt === null) {
+      throw new OperationError('conflict', `${name} is not stuck; it is ${state.phase}`);
+    }
+    await append(name, {
+      node: name,
+      commit: null,
+      actor,
+      reason: 'RetryRequested',
+      message: `${actor} lets it try again`,
+      data: {},
+    });
+  }
+
+  async function cycle(name: string, actor: string, why: string): Promise<void> {
+    const { node, state } = find(name);
+    if (!node.bmc) throw new OperationError('conflict', `${name} has no BMC`);
+    if (state.phase !== 'settled') {
+      throw new OperationError('conflict', `${name} is ${state.phase}; only a settled node is power-cycled`);
+    }
+    if (node.paused || state.pause) throw new OperationError('conflict', `${name} is paused`);
+    await append(name, {
+      node: name,
+      commit: null,
+      actor,
+      reason: 'CycleRequested',
+      message: `power cycle asked for by ${actor}${why ? `: ${why}` : ''}`,
+      data: { why },
+    });
+  }
+
+  return { approveNode, approvePlan, pause, resume, retry, cycle };
+}

@@ -1,0 +1,54 @@
+/** Secrets by reference: read where they lie, held in memory only, watched for change (promise 10). */
+
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { CredentialSpec, SecretRef } from '../model/site.ts';
+
+export type Credential = { ok: true; username: string; password: string } | { ok: false; why: string };
+
+export interface Secrets {
+  /** The credential as last read. */
+  credential(name: string): Credential;
+  /** Reads all references again. Resolves to the names whose value changed. */
+  refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]>;
+}
+
+export function createSecrets(secretsDir: string, env: NodeJS.ProcessEnv): Secrets {
+  const known = new Map<string, Credential>();
+
+  async function refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]> {
+    const changed: string[] = [];
+    for (const [name, spec] of credentials) {
+      const next = await read(name, spec);
+      if (JSON.stringify(known.get(name)) !== JSON.stringify(next)) changed.push(name);
+      known.set(name, next);
+    }
+    return changed;
+  }
+
+  async function read(name: string, { username, password }: CredentialSpec): Promise<Credential> {
+    try {
+      return { ok: true, username, password: await readSecret(password) };
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { ok: false, why: `credential ${name} cannot be read: ${why}` };
+    }
+  }
+
+  async function readSecret(ref: SecretRef): Promise<string> {
+    if ('env' in ref) {
+      const value = env[ref.env];
+      if (!value) throw new Error(`the environment variable ${ref.env} is not set`);
+      return value;
+    }
+    const value = (await readFile(resolve(secretsDir, ref.file), 'utf8')).replace(/\r?\n$/, '');
+    if (value === '') throw new Error(`the file ${ref.file} is empty`);
+    return value;
+  }
+
+  return {
+    refresh,
+    credential: (name) =>
+      known.get(name) ?? { ok: false, why: `credential ${name} is not declared in the site` },
+  };
+}

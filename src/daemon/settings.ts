@@ -1,0 +1,38 @@
+/** What the command line hands to the daemon. Paths are absolute; durations in ms. */
+
+import type { Timing } from '../act/step.ts';
+
+export interface DaemonSettings {
+  /** Path or URL of the site repository. */
+  repository: string;
+  /** Null follows the branch that HEAD points to. */
+  branch: string | null;
+  dataDir: string;
+  /** Relative `file` secrets of the site lie here. */
+  secretsDir: string;
+  bootListen: { host: string; port: number };
+  /** Base URL under which nodes reach the boot plane; null: made from `bootListen` once the port is known. */
+  bootUrl: string | null;
+  controlListen: { host: string; port: number };
+  pollInterval: number;
+  auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
+  /** Answers and callbacks must come from the node's reserved address. Off for a rack on loopback. */
+  bindAddresses: boolean;
+  /** Nodes worked on at once. */
+  workers: number;
+  /** Overrides of the reconcile's own times, for simulated racks. */
+  timing?: Partial<Timing>;
+  /** Secrets named by `env`. */
+  env: NodeJS.ProcessEnv;
+}
+
+export const DEFAULT_SETTINGS = {
+  branch: null,
+  bootListen: { host: '0.0.0.0', port: 8480 },
+  bootUrl: null,
+  controlListen: { host: '127.0.0.1', port: 8481 },
+  pollInterval: 60_000,
+  auth: {},
+  bindAddresses: true,
+  workers: 64,
+} as const satisfies Partial<DaemonSettings>;

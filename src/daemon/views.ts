@@ -1,0 +1,111 @@
+/** What the control plane shows, put together from the parts of the daemon. */
+
+import type { GitView, NodeView, StatusView } from '../model/api.ts';
+import type { Journal } from '../model/journal.ts';
+import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
+import { viewNode } from '../plan/explain.ts';
+import type { Fleet } from './fleet.ts';
+
+export interface SweepView {
+  lastAt: number | null;
+  lastMs: number | null;
+}
+
+interface Ports {
+  version: string;
+  startedAt: number;
+  clock(): number;
+  repository(): string;
+  journal: Journal;
+  fleet: Fleet;
+  git(): GitView;
+  sweep(): SweepView;
+  bootUrl(): string;
+  lastReading(node: string): { at: number };
+}
+
+export function createViews(ports: Ports) {
+  const { fleet, journal } = ports;
+
+  function node(nameOrAddress: string): NodeView | null {
+    const site = fleet.site();
+    if (!site) return null;
+    const desired = site.nodes.get(nameOrAddress) ?? byAddress(nameOrAddress);
+    const state = desired && journal.state(desired.name);
+    if (!desired || !state) return null;
+    const readAt = ports.lastReading(desired.name).at || state.powerAt;
+    return viewNode(site, desired, state, fleet.actions(desired.name), readAt);
+  }
+
+  function byAddress(address: string) {
+    for (const node of fleet.site()?.nodes.values() ?? []) {
+      if (node.interfaces.some((nic) => nic.address === address)) return node;
+    }
+    return null;
+  }
+
+  function nodes(): NodeView[] {
+    return [...(fleet.site()?.nodes.keys() ?? [])].flatMap((name) => node(name) ?? []);
+  }
+
+  function status(): StatusView {
+    const site = fleet.site();
+    const phases = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
+    const power: Record<PowerState, number> = { on: 0, off: 0, unknown: 0 };
+    let unreachable = 0;
+    let needApproval = 0;
+    for (const name of site?.nodes.keys() ?? []) {
+      const state = journal.state(name);
+      if (!state) continue;
+      phases[state.phase] += 1;
+      power[state.power] += 1;
+      if (state.bmc?.reachable === false) unreachable += 1;
+      const needsPerson = state.phase === 'held' || state.want !== null;
+      if (needsPerson && fleet.actions(name).some(({ hold }) => hold?.needsApproval)) needApproval += 1;
+    }
+    return {
+      version: ports.version,
+      startedAt: ports.startedAt,
+      now: ports.clock(),
+      repository: ports.repository(),
+      site: site?.name ?? null,
+      inForce: site?.commit ?? null,
+      inForceSince: fleet.since(),
+      git: ports.git(),
+      policy: site?.policy ?? null,
+      warnings: site?.warnings ?? [],
+      nodes: site?.nodes.size ?? 0,
+      phases,
+      power,
+      needApproval,
+      sweep: { ...ports.sweep(), unreachable },
+      bootUrl: ports.bootUrl(),
+      lastEventId: journal.lastId(),
+    };
+  }
+
+  function list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[] {
+    const site = fleet.site();
+    if (!site) return [];
+    const used = (match: (node: { pool: string; profile: string }) => boolean) =>
+      [...site.nodes.values()].filter(match).length;
+    switch (kind) {
+      case 'pools':
+        return [...site.pools.values()].map((pool) => ({
+          ...pool,
+          nodes: used((n) => n.pool === pool.name),
+        }));
+      case 'profiles':
+        return [...site.profiles.values()].map(({ users: _users, ...profile }) => ({
+          ...profile,
+          nodes: used((n) => n.profile === profile.name),
+        }));
+      case 'stacks':
+        return [...site.stacks.values()].map(({ name, digest, spec }) => ({ name, digest, ...spec }));
+      case 'images':
+        return [...site.images].map(([name, spec]) => ({ name, ...spec }));
+    }
+  }
+
+  return { node, nodes, status, list };
+}

@@ -1,0 +1,153 @@
+/** The control plane: the API that the command line and the page use, on loopback. All routes on one page. */
+
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { ApiErrorCode, NodeView, StatusView } from '../model/api.ts';
+import type { EventFilter, Journal } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import { EVENTS_QUERY, HISTORY_BODY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
+import { streamEvents } from './event-stream.ts';
+import { isLocalHost, mayChange } from './guard-control.ts';
+
+export interface ControlPorts {
+  /** Needed for every call that changes something. */
+  token: string;
+  journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>;
+  status(): StatusView;
+  nodes(): NodeView[];
+  node(nameOrAddress: string): NodeView | null;
+  list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
+  /** Of the commit in force, or of the step to another revision. Null while no commit is in force. */
+  plan(to: string | null): Promise<Plan | null>;
+  /** Looks at Git, or at one node, now. */
+  reconcile(node: string | null): Promise<void>;
+  approveNode(name: string, actor: string, why: string): Promise<void>;
+  approvePlan(digest: string, actor: string, why: string): Promise<string[]>;
+  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
+  resume(name: string, actor: string): Promise<void>;
+  retry(name: string, actor: string): Promise<void>;
+  cycle(name: string, actor: string, why: string): Promise<void>;
+  acceptHistory(head: string, actor: string, why: string): Promise<void>;
+  onError(error: unknown, what: string): void;
+}
+
+type Named = { Params: { name: string } };
+type NamedWhy = Named & { Body: { why: string } };
+
+const STATUS: Record<ApiErrorCode, number> = {
+  'not-found': 404,
+  unauthorized: 401,
+  'bad-request': 400,
+  conflict: 409,
+  outdated: 409,
+  'not-ready': 503,
+  internal: 500,
+};
+
+export function createControlPlane(ports: ControlPorts): FastifyInstance {
+  const app = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 30_000, forceCloseConnections: true });
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (!isLocalHost(request.headers.host))
+      return fail(reply, 'unauthorized', 'this address is not served here');
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !mayChange(request, ports.token)) {
+      return fail(
+        reply,
+        'unauthorized',
+        'the control token is missing or wrong; it is in control.json of the data directory',
+      );
+    }
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    reply.header('x-content-type-options', 'nosniff');
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  app.setNotFoundHandler((request, reply) => fail(reply, 'not-found', `there is no ${request.url}`));
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
+
+  app.get('/healthz', async () => ({ ok: true }));
+  app.get('/api/v1/status', async () => ports.status());
+  app.get('/api/v1/nodes', async () => ports.nodes());
+  app.get<Named>('/api/v1/nodes/:name', async ({ params }, reply) => {
+    const node = ports.node(params.name);
+    return node ?? fail(reply, 'not-found', `there is no node ${params.name} in the inventory`);
+  });
+  for (const kind of ['pools', 'profiles', 'images', 'stacks'] as const) {
+    app.get(`/api/v1/${kind}`, async () => ports.list(kind));
+  }
+  app.get<{ Querystring: { to?: string } }>('/api/v1/plan', async ({ query }, reply) => {
+    const plan = await ports.plan(query.to ?? null);
+    return plan ?? fail(reply, 'not-ready', 'no commit is in force yet; see: barewright status');
+  });
+  app.get<{ Querystring: EventFilter & { reason?: string } }>(
+    '/api/v1/events',
+    { schema: { querystring: EVENTS_QUERY } },
+    async ({ query: { reason, ...filter } }) =>
+      ports.journal.read({ ...filter, ...(reason ? { reasons: reason.split(',') } : {}) }),
+  );
+  app.get<{ Querystring: { after?: string } }>('/api/v1/stream', (request, reply) =>
+    streamEvents(ports.journal, request, reply),
+  );
+
+  app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
+  app.post<{ Body: { digest: string; why: string } }>(
+    '/api/v1/approve',
+    { schema: { body: { ...WHY_BODY, required: ['digest'] } } },
+    async (request) => ({
+      nodes: await ports.approvePlan(request.body.digest, actor(request), request.body.why),
+    }),
+  );
+  app.post<{ Body: { head: string; why: string } }>(
+    '/api/v1/accept-history',
+    { schema: { body: HISTORY_BODY } },
+    async (request) => done(ports.acceptHistory(request.body.head, actor(request), request.body.why)),
+  );
+  const nodePath = (verb: string) => `/api/v1/nodes/:name/${verb}`;
+  app.post<Named>(nodePath('reconcile'), async ({ params }) => done(ports.reconcile(params.name)));
+  app.post<NamedWhy>(nodePath('approve'), { schema: { body: WHY_BODY } }, async (request) =>
+    done(ports.approveNode(request.params.name, actor(request), request.body.why)),
+  );
+  app.post<Named & { Body: { why: string; until: number | null } }>(
+    nodePath('pause'),
+    { schema: { body: PAUSE_BODY } },
+    async (request) =>
+      done(ports.pause(request.params.name, actor(request), request.body.why, request.body.until)),
+  );
+  app.post<Named>(nodePath('resume'), async (request) =>
+    done(ports.resume(request.params.name, actor(request))),
+  );
+  app.post<Named>(nodePath('retry'), async (request) =>
+    done(ports.retry(request.params.name, actor(request))),
+  );
+  app.post<NamedWhy>(nodePath('cycle'), { schema: { body: WHY_BODY } }, async (request) =>
+    done(ports.cycle(request.params.name, actor(request), request.body.why)),
+  );
+
+  function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+    if (isCoded(error)) return fail(reply, error.code, error.message, error.hint);
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status !== undefined && status < 500) return fail(reply, 'bad-request', (error as Error).message);
+    ports.onError(error, `${request.method} ${request.routeOptions.url ?? request.url}`);
+    return fail(reply, 'internal', 'this did not work; the log of the daemon says why');
+  }
+
+  return app;
+}
+
+function isCoded(error: unknown): error is { code: ApiErrorCode; message: string; hint?: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code in STATUS;
+}
+
+function fail(reply: FastifyReply, code: ApiErrorCode, message: string, hint?: string) {
+  return reply.code(STATUS[code]).send({ error: { code, message, ...(hint ? { hint } : {}) } });
+}
+
+async function done(work: Promise<void>): Promise<{ ok: true }> {
+  await work;
+  return { ok: true };
+}
+
+/** The name a person gave; bounded and printable, for the journal. */
+function actor(request: FastifyRequest): string {
+  const name = request.headers['x-barewright-actor'];
+  return typeof name === 'string' && /^[\w.@+-]{1,64}$/.test(name) ? name : 'someone';
+}

@@ -1,0 +1,58 @@
+/** The journal as server-sent events (WHATWG HTML §9.2), resumable by id. */
+
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Event } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
+
+const KEEP_ALIVE = 15_000;
+/** A client that has fallen this far behind is let go; it comes back with the last id it has. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+const CATCH_UP = 1_000;
+
+/** Sends what came after the id (`?after=` or `Last-Event-ID`; else only what is new), then follows. */
+export function streamEvents(
+  journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>,
+  request: FastifyRequest<{ Querystring: { after?: string } }>,
+  reply: FastifyReply,
+): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  let last = startAfter(request, journal.lastId());
+  raw.write(`retry: 2000\nid: ${last}\n\n`);
+
+  function send(events: readonly Event[]): void {
+    for (const event of events) {
+      if (event.id <= last) continue;
+      last = event.id;
+      raw.write(`id: ${event.id}\nevent: journal\ndata: ${JSON.stringify(event)}\n\n`);
+    }
+    if (raw.writableLength > MAX_BACKLOG_BYTES) raw.destroy();
+  }
+
+  function catchUp(): void {
+    for (let events = journal.read({ after: last, limit: CATCH_UP }); events.length > 0; ) {
+      send(events);
+      if (events.length < CATCH_UP || raw.destroyed) return;
+      events = journal.read({ after: last, limit: CATCH_UP });
+    }
+  }
+
+  catchUp();
+  const unsubscribe = journal.subscribe(send);
+  const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE);
+  raw.on('close', () => {
+    unsubscribe();
+    clearInterval(keepAlive);
+  });
+}
+
+function startAfter(request: FastifyRequest<{ Querystring: { after?: string } }>, newest: number): number {
+  const asked = request.headers['last-event-id'] ?? request.query.after;
+  const id = typeof asked === 'string' && /^\d{1,15}$/.test(asked) ? Number(asked) : newest;
+  return Math.min(id, newest);
+}
