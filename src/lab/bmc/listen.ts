@@ -24,8 +24,10 @@ export async function listenBmc(options: { address: string; port: number; bmc: B
       `${address}:${port}`,
     );
   });
+  // A look-up that answers at once lets "listening" come before bind() returns.
+  const listening = once(socket, 'listening');
   socket.bind({ address: options.address, port: options.port, exclusive: true });
-  await once(socket, 'listening');
+  await listening;
   // From here on an error is one of a single datagram (ICMP "port unreachable"): the client is gone, nothing else.
   socket.on('error', () => {});
   const { address, port } = socket.address();
