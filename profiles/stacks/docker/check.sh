@@ -1,0 +1,6 @@
+#!/bin/sh
+# Nothing to do when the engine answers and was configured with these parameters.
+set -eu
+docker info >/dev/null 2>&1
+grep -q "\"max-size\": \"$BW_LOG_SIZE\"" /etc/docker/daemon.json
+grep -q "\"max-file\": \"$BW_LOG_FILES\"" /etc/docker/daemon.json

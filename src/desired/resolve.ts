@@ -1,0 +1,57 @@
+/** Text to a resolved site: every problem at once, or a site without any. */
+
+import type { Commit, Site } from '../model/desired.ts';
+import type { Problem } from '../model/problem.ts';
+import type { NodeDraft } from './build-node.ts';
+import { buildSite } from './build-site.ts';
+import { checkAddresses } from './check-addresses.ts';
+import { checkBmc } from './check-bmc.ts';
+import { checkNetworks } from './check-networks.ts';
+import { checkNode } from './check-nodes.ts';
+import { createReferences } from './check-references.ts';
+import { checkImages, checkPresence, checkSite } from './check-site.ts';
+import { checkStacks, checkStackUses } from './check-stacks.ts';
+import type { DocumentCache } from './document-cache.ts';
+import { gather } from './gather.ts';
+import { inherit } from './inherit.ts';
+import { createReport } from './report.ts';
+import { needsText, type TreeEntry } from './site-paths.ts';
+
+/** `problems` holds the site's warnings when there is a site. */
+export type Resolution = { site: Site; problems: Problem[] } | { site: null; problems: Problem[] };
+
+/**
+ * Resolves the tree of a commit. Takes every file of the tree, or any part of it that has all of `isSitePath`; the cache
+ * must have been given what it calls missing. Throws only when it was not.
+ */
+export function resolveSite(
+  commit: Commit,
+  tree: readonly TreeEntry[],
+  cache: Pick<DocumentCache, 'get'>,
+): Resolution {
+  const report = createReport();
+  const gathered = gather(tree, cache, report);
+  const { sound } = gathered;
+  const references = createReferences(gathered, report);
+  const [site] = sound.Site.values();
+
+  checkPresence(gathered, tree.filter(({ path }) => needsText(path)).length, report);
+  checkSite(gathered, references, report);
+  const cidrs = checkNetworks(sound.Network, report);
+  const validators = checkStacks(gathered, report);
+  for (const profile of sound.Profile.values())
+    checkStackUses(profile, gathered, validators, references, report);
+  checkImages(gathered, report);
+  const drafts: NodeDraft[] = [];
+  for (const node of sound.Node.values()) {
+    const effective = inherit(node, sound.Pool.get(node.spec.pool), site);
+    checkNode(node, effective, gathered, references, report);
+    checkBmc(node, effective, gathered, references, report);
+    drafts.push({ node, effective });
+  }
+  checkAddresses(gathered, cidrs, report);
+
+  const problems = report.problems();
+  if (!site || problems.some(({ severity }) => severity === 'error')) return { site: null, problems };
+  return { site: { ...buildSite(commit, site, gathered, drafts, validators), warnings: problems }, problems };
+}
