@@ -1,0 +1,71 @@
+/** The system programs that tests use, and how to get them: Debian package, and a program that proves it is there. */
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export interface SystemPackage {
+  name: string;
+  program: string;
+  /** Test files that cannot run without it, as vitest globs. */
+  tests: string[];
+}
+
+export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
+  {
+    name: 'git',
+    program: 'git',
+    tests: ['test/git/**', 'test/daemon/**', 'test/cli/**', 'test/promises/**'],
+  },
+  { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**'] },
+  { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
+  { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
+  { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
+];
+
+export function missingPackages(path: string): SystemPackage[] {
+  return SYSTEM_PACKAGES.filter(({ program }) => !isOnPath(program, path));
+}
+
+function isOnPath(program: string, path: string): boolean {
+  return path.split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Installs with apt as root, or through sudo where it asks for no password. Returns whether it worked. */
+export function install(packages: readonly SystemPackage[]): boolean {
+  const prefix = rootPrefix();
+  if (!prefix || !existsSync('/usr/bin/apt-get')) return false;
+  const apt = (...args: string[]) => {
+    const [program = 'apt-get', ...rest] = [
+      ...prefix,
+      'apt-get',
+      '-q',
+      '-o',
+      'DPkg::Lock::Timeout=120',
+      ...args,
+    ];
+    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+    return spawnSync(program, rest, { stdio: ['ignore', 2, 2], env }).status === 0;
+  };
+  console.error(`Setting up: installing ${packages.map(({ name }) => name).join(' ')} …`);
+  return (
+    apt('update') && apt('install', '-y', '--no-install-recommends', ...packages.map(({ name }) => name))
+  );
+}
+
+function rootPrefix(): string[] | null {
+  if (process.getuid?.() === 0) return [];
+  return spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0 ? ['sudo', '-n'] : null;
+}
+
+/** The line a person runs to get them. */
+export function aptLine(packages: readonly SystemPackage[]): string {
+  return `sudo apt-get install --no-install-recommends ${packages.map(({ name }) => name).join(' ')}`;
+}
