@@ -1,6 +1,6 @@
 /** How a simulated machine speaks HTTP: a function, so that tests answer without a network. */
 
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import { isLoopback } from './loopback.ts';
 
 export interface HttpRequest {
@@ -36,7 +36,7 @@ const CONNECTIONS = 64;
  * that closes with the answer; the others share a pool.
  */
 export function createHttpClient(): HttpClient {
-  const options = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS };
+  const options = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS };
   const shared = new Agent({ ...options, connections: CONNECTIONS });
   const open = new Set<Dispatcher>();
 
@@ -65,8 +65,7 @@ export function createHttpClient(): HttpClient {
     async request(request) {
       if (request.from === undefined) return ask(shared, request);
       if (!isLoopback(request.from)) throw new Error(`${request.from} is not a loopback address`);
-      const connect = buildConnector({ localAddress: request.from, timeout: TIMEOUT_MS });
-      const own = new Agent({ ...options, connect });
+      const own = new Agent({ ...options, localAddress: request.from });
       open.add(own);
       try {
         return await ask(own, request);

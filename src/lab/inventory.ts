@@ -18,6 +18,8 @@ export interface InventoryOptions {
   policy?: PolicySpec;
   /** Default 1. */
   generation?: number;
+  /** Of every BMC; default 6230. */
+  port?: number;
 }
 
 /** The variable that the lab's inventory takes the BMC password from. */
@@ -28,7 +30,13 @@ export const LAB_PASSWORD_ENV = 'BAREWRIGHT_LAB_PASSWORD';
  * path in the repository → text.
  */
 export function inventoryFor(count: number, options: InventoryOptions = {}): Map<string, string> {
-  const { username = 'admin', password = { env: LAB_PASSWORD_ENV }, policy, generation = 1 } = options;
+  const {
+    username = 'admin',
+    password = { env: LAB_PASSWORD_ENV },
+    policy,
+    generation = 1,
+    port = LAB_BMC_PORT,
+  } = options;
   const files = new Map<string, string>();
   files.set(
     'inventory/site.yaml',
@@ -60,7 +68,7 @@ export function inventoryFor(count: number, options: InventoryOptions = {}): Map
   );
   for (const { name, rack, mac, bmc, address } of labMachines(count)) {
     const boot = { name: 'eno1', mac, network: 'install', address, boot: true };
-    const spec = { pool: 'lab', bmc: { url: `ipmi://${bmc}:${LAB_BMC_PORT}` }, interfaces: [boot] };
+    const spec = { pool: 'lab', bmc: { url: `ipmi://${bmc}:${port}` }, interfaces: [boot] };
     files.set(`inventory/nodes/${name}.yaml`, document('Node', { name, labels: { rack } }, spec));
   }
   files.set(

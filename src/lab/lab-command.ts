@@ -21,6 +21,8 @@ export interface LabOptions {
   /** Directory to write the matching inventory to; files of the same names are replaced. */
   inventory?: string;
   disks?: 'blank' | 'installed';
+  /** Of every BMC; default 6230. */
+  port?: number;
   credentials?: { username: string; password: string };
 }
 
@@ -39,20 +41,27 @@ const SUMMARY_MS = 10_000;
 
 /** Resolves when the signal has come and everything is closed. Rejects with RackError or RangeError, saying what to change. */
 export async function runLab(options: LabOptions, { stdout, signal }: LabOutput): Promise<void> {
-  const { nodes, speed = 60, seed = 1, disks = 'blank', bootUrl = DEFAULT_BOOT_URL } = options;
+  const {
+    nodes,
+    speed = 60,
+    seed = 1,
+    disks = 'blank',
+    port = LAB_BMC_PORT,
+    bootUrl = DEFAULT_BOOT_URL,
+  } = options;
   const credentials = options.credentials ?? DEFAULT_CREDENTIALS;
   const live = stdout.isTTY === true;
   const tells = !live && nodes <= MOST_TOLD;
   const say = (line: string) => stdout.write(`${line}\n`);
   const faults = faultsByMachine(options.faults ?? [], nodes);
   if (options.inventory !== undefined) {
-    await writeInventory(options.inventory, nodes, credentials.username);
+    await writeInventory(options.inventory, inventoryFor(nodes, { username: credentials.username, port }));
     say(`Inventory of ${nodes} nodes written to ${options.inventory}`);
   }
   if (signal.aborted) return;
 
   const totals = createTotals();
-  const machines = labSpecs(nodes, disks);
+  const machines = labSpecs(nodes, { disks, port });
   const rack = await startRack({
     machines,
     bootUrl,
@@ -67,9 +76,7 @@ export async function runLab(options: LabOptions, { stdout, signal }: LabOutput)
   });
   try {
     const last = machines.at(-1)?.bmc.host;
-    say(
-      `${nodes} BMCs on ${machines[0]?.bmc.host} to ${last}, UDP port ${LAB_BMC_PORT}, cipher suites 3 and 17`,
-    );
+    say(`${nodes} BMCs on ${machines[0]?.bmc.host} to ${last}, UDP port ${port}, cipher suites 3 and 17`);
     say(`User ${credentials.username}; its password is expected in $${LAB_PASSWORD_ENV} by the inventory`);
     if (!options.credentials) say(`Password: ${credentials.password}`);
     say(`Machines boot from ${bootUrl}, ${speed} times as fast as real ones. Ctrl-C ends the lab.`);
@@ -93,8 +100,8 @@ function faultsByMachine(texts: readonly string[], nodes: number): Map<string, F
   return byName;
 }
 
-async function writeInventory(directory: string, nodes: number, username: string): Promise<void> {
-  for (const [path, text] of inventoryFor(nodes, { username })) {
+async function writeInventory(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
+  for (const [path, text] of files) {
     const file = join(directory, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });

@@ -1,12 +1,11 @@
 /** The machines of a rack: as a site declares them, or simply so many. */
 
+import { RMCP_PORT } from '../ipmi/rmcp.ts';
 import type { DesiredNode } from '../model/desired.ts';
 import { isLoopback } from './loopback.ts';
 import type { MachineSpec } from './rack.ts';
 import { createRandom } from './random.ts';
 
-/** The port of RMCP, where a BMC's address names none (IPMI 2.0 §13.1.2). */
-const RMCP_PORT = 623;
 export const LAB_BMC_PORT = 6230;
 const LARGEST_LAB = 60_000;
 
@@ -82,16 +81,23 @@ export function labMachines(count: number): LabMachine[] {
   });
 }
 
+export interface LabSpecOptions {
+  disks?: 'blank' | 'installed';
+  /** Of every BMC; default 6230. */
+  port?: number;
+}
+
 /** The machines of `inventoryFor(count)`. Installed disks carry profile `lab`, generation 1, and digests of zeros. */
-export function labSpecs(count: number, disks: 'blank' | 'installed' = 'blank'): MachineSpec[] {
+export function labSpecs(count: number, { disks, port = LAB_BMC_PORT }: LabSpecOptions = {}): MachineSpec[] {
   const digest = '0'.repeat(64);
   const wanted = { profile: 'lab', generation: 1, installDigest: digest, configDigest: digest };
+  const installed = disks === 'installed';
   return labMachines(count).map(({ name, mac, bmc, address }) => ({
     name,
     mac,
     address,
-    bmc: { host: bmc, port: LAB_BMC_PORT },
-    disk: disks === 'installed' ? installedDisk({ ...wanted, name }, {}) : 'blank',
-    power: disks === 'installed' ? 'on' : 'off',
+    bmc: { host: bmc, port },
+    disk: installed ? installedDisk({ ...wanted, name }, {}) : 'blank',
+    power: installed ? 'on' : 'off',
   }));
 }
