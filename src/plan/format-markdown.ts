@@ -1,0 +1,93 @@
+/** A plan as a comment on a pull request. Pure. */
+
+import type { Plan } from '../model/plan.ts';
+import { sayNames } from './fold-names.ts';
+import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
+import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
+
+export interface MarkdownOptions {
+  /** Tells the age of the observation, ms since the epoch. */
+  now: number;
+  /** What stands for the observation where there was none. */
+  basis?: string;
+}
+
+/** Forges cut long comments off; what does not fit is counted. */
+const MOST_ROWS = 60;
+const MOST_PIECES = 6;
+
+/** Ends with a newline; a plan with nothing to do is one line. */
+export function formatMarkdown(plan: Plan, { now, basis }: MarkdownOptions): string {
+  const observed = basis ?? sayObserved(plan, now);
+  const id = shortCommit(plan.commit.id);
+  const footer = `digest \`${plan.digest}\`, commit \`${id}\`, ${escapeText(observed)}`;
+  if (plan.actions.length === 0) return `**Nothing to do** (${footer})\n`;
+  const groups = groupActions(plan.actions);
+  const blocks = [
+    `### ${sayTotals(plan)}`,
+    ...lossBlocks(plan),
+    ...tableOf(groups.filter((group) => !isHeld(group))),
+    ...heldBlock(groups.filter(isHeld), plan.digest),
+    footer,
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function lossBlocks(plan: Plan): string[] {
+  const { certain, held } = dataLoss(plan);
+  const blocks: string[] = [];
+  if (certain.length > 0) {
+    blocks.push(`> [!CAUTION]\n> **Loses all data:** ${escapeText(sayNames(certain))}`);
+  }
+  if (held.length > 0) {
+    blocks.push(`> [!WARNING]\n> **Would lose all data if released:** ${escapeText(sayNames(held))}`);
+  }
+  return blocks;
+}
+
+function tableOf(groups: readonly Group[]): string[] {
+  if (groups.length === 0) return [];
+  const rows = groups.slice(0, MOST_ROWS).map((group) => {
+    const waits = group.hold ? `<br>waits: ${escapeText(group.hold.why)}` : '';
+    const change = `${escapeText(group.change)}${waits}`;
+    return `| ${nodesOf(group)} | ${group.effect} | ${change} | ${causeOf(group)} |`;
+  });
+  const table = ['| Nodes | Effect | Change | Cause |', '|---|---|---|---|', ...rows].join('\n');
+  const more = groups.length - MOST_ROWS;
+  return more > 0 ? [table, `… and ${more} more groups of changes`] : [table];
+}
+
+function heldBlock(groups: readonly Group[], digest: string): string[] {
+  if (groups.length === 0) return [];
+  const items = groups.slice(0, MOST_ROWS).map((group) => {
+    const release = releaseOf(group, digest);
+    const how = release === '' ? '' : `<br>release: ${escapeText(release)}`;
+    const why = escapeText(group.hold?.why ?? '');
+    return `- ${nodesOf(group)}: ${escapeText(group.change)} (${causeOf(group)})<br>${why}${how}`;
+  });
+  const more = groups.length - MOST_ROWS;
+  if (more > 0) items.push(`- … and ${more} more`);
+  return [`**Held**\n\n${items.join('\n')}`];
+}
+
+function nodesOf({ nodes }: Group): string {
+  const count = nodes.length > 1 ? ` (${nodes.length})` : '';
+  return `**${escapeText(sayNames(nodes, MOST_PIECES))}**${count}`;
+}
+
+function causeOf({ causes }: Group): string {
+  const commits = commitsOf(causes).map(({ id, author }) => `\`${shortCommit(id)}\` ${escapeText(author)}`);
+  const more = commits.length > 3 ? ` and ${commits.length - 3} more commits` : '';
+  const who = `${commits.slice(0, 3).join(', ')}${more}`;
+  return [escapeText(sayPlaces(causes)), who].filter((part) => part !== '').join(' ');
+}
+
+/**
+ * Text of an inventory or an author's name, which must not become a mention, a link, markup, or another row. Entities,
+ * since forges resolve mentions and references in spite of backslashes.
+ */
+function escapeText(text: string): string {
+  return text
+    .replaceAll(/[\x00-\x1f\x7f]/g, ' ')
+    .replaceAll(/[&<>|`*_~[\]\\@#]/g, (char) => `&#${char.codePointAt(0)};`);
+}
