@@ -68,7 +68,7 @@ function addressOf(family: 4 | 6, value: bigint): Address {
 }
 
 function parseV4(text: string): bigint {
-  return text.split('.').reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+  return BigInt(text.split('.').reduce((value, part) => value * 256 + Number(part), 0));
 }
 
 function formatV4(value: bigint): string {

@@ -17,8 +17,7 @@ export function checkPresence(gathered: Gathered, files: number, report: Report)
     return;
   }
   const [first, ...more] = gathered.names('Site');
-  // The words stand in a file that cannot be read when the document is there but broken.
-  if (first === undefined && !gathered.mayExist('Site', 'Site')) {
+  if (!gathered.mayHold('Site')) {
     const hint = 'Add a document of kind Site, by custom in inventory/site.yaml.';
     report.file('inventory/site.yaml', {
       code: 'empty',
@@ -32,7 +31,7 @@ export function checkPresence(gathered: Gathered, files: number, report: Report)
     const message = `a site has one document of kind Site; ${JSON.stringify(first)} is one already`;
     report.at(extra, ['metadata', 'name'], { code: 'duplicate', message, hint: 'Keep one of the two.' });
   }
-  if (gathered.names('Node').length === 0 && !gathered.mayExist('Node', 'Node')) {
+  if (!gathered.mayHold('Node')) {
     const hint = 'Add a document of kind Node. To let go of all nodes, stop the daemon instead.';
     report.file('inventory', { code: 'empty', message: 'the site has no nodes', hint });
   }

@@ -21,10 +21,11 @@ export interface Position {
  */
 export function excerptOf(text: string, { line, column }: Position, secret = false): string {
   const whole = lineOf(text, line);
-  const start = column > WIDTH - 20 ? column - 40 : 0;
-  const hidden = secret ? `${whole.slice(0, column - 1)}…` : whole;
-  const shown = printable(maskSecrets(hidden).slice(start, start + WIDTH));
-  return `${shown}\n${' '.repeat(Math.max(0, Math.min(column - 1 - start, WIDTH)))}^`;
+  const before = maskSecrets(whole.slice(0, column - 1));
+  const masked = secret ? `${before}…` : maskSecrets(whole);
+  const caret = Math.min(before.length, masked.length);
+  const start = caret > WIDTH - 20 ? caret - 40 : 0;
+  return `${printable(masked.slice(start, start + WIDTH))}\n${' '.repeat(caret - start)}^`;
 }
 
 function maskSecrets(line: string): string {

@@ -66,11 +66,8 @@ export function parseFile(bytes: Uint8Array): ParsedFile {
   }
   const { documents: asts, lines, problems, whole } = readYaml(text);
   if (asts.length === 0 && problems.length === 0) {
-    return broken(
-      'empty',
-      'the file has no document',
-      'Write a document, or delete the file; a file of comments only says nothing.',
-    );
+    const hint = 'Write a document, or delete the file; a file of comments only says nothing.';
+    return { ...broken('empty', 'the file has no document', hint), whole: true };
   }
   const file: ParsedFile = { text, bytes: bytes.length, documents: [], problems, whole };
   for (const [index, ast] of asts.entries()) {

@@ -44,10 +44,12 @@ export function readYaml(text: string): YamlText & { problems: LocalProblem[]; w
   const documents = 'empty' in parsed ? [] : parsed;
   const problems: LocalProblem[] = [];
   let whole = true;
+  // What is missing at the end is shown at the last thing written, not in an empty line.
+  const end = Math.max(0, text.trimEnd().length - 1);
   const usable = documents.filter((doc) => {
     const found = mistakes(doc);
     for (const { offset, code, message, hint } of found.slice(0, SHOWN)) {
-      const { line, col } = lines.linePos(Math.min(offset, text.length));
+      const { line, col } = lines.linePos(Math.min(offset, end));
       problems.push(problemAt(text, line, col, code, message, hint));
     }
     const fatal = found.some((finding) => finding.fatal);
