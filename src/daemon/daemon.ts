@@ -21,6 +21,7 @@ import { prepareDataDir, removeControlFile, tokenKey, writeControlFile } from '.
 import { createFleet } from './fleet.ts';
 import { createFollower } from './follow.ts';
 import { invalidCommit, noSuchNode, notReady } from './follow-errors.ts';
+import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import { logJournal } from './log-journal.ts';
 import { debounce, repeat } from './loops.ts';
@@ -54,6 +55,7 @@ export interface DaemonPorts {
 }
 
 const SECRETS_PAUSE = 2_000;
+const SOURCE_PAUSE = 5_000;
 
 /** Starts the daemon. Rejects with a clear error when the store, a port or the repository's place cannot be used. */
 export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts): Promise<Daemon> {
@@ -128,15 +130,12 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     }
 
     const { repository, branch, dataDir, auth, pollInterval, env } = settings;
-    const source = await openSource({
-      location: repository,
-      branch,
-      dataDir,
-      auth,
-      pollInterval,
-      env,
-      warn: (message) => log.warn({ reason: 'GitWatch' }, message),
-    });
+    const warn = (message: string) => log.warn({ reason: 'GitWatch' }, message);
+    const source = createLateSource(
+      () => openSource({ location: repository, branch, dataDir, auth, pollInterval, env, warn }),
+      repository,
+      SOURCE_PAUSE,
+    );
     closers.push(() => source.close());
     const cache = createDocumentCache();
     const follower = createFollower({ source, cache, journal, clock, site: fleet.site, inForce });

@@ -1,0 +1,213 @@
+/** A whole little world for a scenario: a site repository, a simulated rack on real UDP, and the daemon in this process. */
+
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import pino from 'pino';
+import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts';
+import type { DaemonSettings } from '../../src/daemon/settings.ts';
+import { openSqliteJournal } from '../../src/journal/sqlite.ts';
+import type { Fault } from '../../src/lab/faults.ts';
+import { type Rack, RackError, startRack } from '../../src/lab/rack.ts';
+import { rackFromSite } from '../../src/lab/specs.ts';
+import type { Site } from '../../src/model/desired.ts';
+import type { Journal } from '../../src/model/journal.ts';
+import type { NodeState } from '../../src/model/node-state.ts';
+import { aTempDir } from '../builders/temp-dir.ts';
+import { type NodeText, type SiteText, siteFiles } from './site-text.ts';
+
+export const SPEED = 400;
+const PASSWORD = 'secret-of-the-scene';
+const GIT_ENV = {
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'Ada',
+  GIT_AUTHOR_EMAIL: 'ada@example.org',
+  GIT_COMMITTER_NAME: 'Ada',
+  GIT_COMMITTER_EMAIL: 'ada@example.org',
+};
+
+export interface SceneOptions {
+  count?: number;
+  /** What the machines carry at the start. Default `installed`. */
+  disks?: 'installed' | 'blank';
+  seed?: string;
+  faults?: ReadonlyMap<string, readonly Fault[]>;
+  site?: Partial<SiteText>;
+  settings?: Partial<DaemonSettings>;
+  wrapJournal?: (journal: Journal) => Journal;
+}
+
+export type Scene = Awaited<ReturnType<typeof aScene>>;
+
+/** Builds the world and starts the daemon; `close` takes all of it away again. */
+export async function aScene(options: SceneOptions = {}) {
+  const dir = aTempDir();
+  const repository = join(dir, 'site');
+  const dataDir = join(dir, 'data');
+  const secretsDir = join(dir, 'secrets');
+  const nodes = freshNodes(options.count ?? 12);
+  mkdirSync(secretsDir);
+  writeFileSync(join(secretsDir, 'bmc'), `${PASSWORD}\n`);
+  writeFileSync(join(secretsDir, 'wrong'), 'not the password\n');
+  let text: SiteText = { nodes, ...options.site };
+  const git = (...args: string[]) => execa('git', args, { cwd: repository, env: GIT_ENV });
+  mkdirSync(repository);
+  await git('init', '-q', '-b', 'main');
+  await commit({}, 'start');
+
+  let rack: Rack | null = null;
+  let daemon: Daemon;
+  let journal: Journal;
+  await start();
+
+  /** Writes the site with these changes, commits it, and returns the commit. */
+  async function commit(change: Partial<SiteText>, message: string): Promise<string> {
+    text = { ...text, ...change };
+    const files = siteFiles(text);
+    rmSync(join(repository, 'inventory/nodes'), { recursive: true, force: true });
+    for (const [path, content] of files) writeIn(path, content);
+    return commitAll(message);
+  }
+
+  function writeIn(path: string, content: string): void {
+    const file = join(repository, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, content);
+  }
+
+  async function commitAll(message: string): Promise<string> {
+    await git('add', '-A');
+    await git('commit', '-q', '--allow-empty', '-m', message);
+    return (await git('rev-parse', 'HEAD')).stdout;
+  }
+
+  /** One node's text changed, the others as they are. */
+  function withNode(name: string, change: Partial<NodeText>): Partial<SiteText> {
+    return { nodes: text.nodes.map((node) => (node.name === name ? { ...node, ...change } : node)) };
+  }
+
+  async function start(): Promise<void> {
+    daemon = await startDaemon(
+      {
+        repository,
+        branch: 'main',
+        dataDir,
+        secretsDir,
+        bootListen: { host: '127.0.0.1', port: 0 },
+        bootUrl: null,
+        controlListen: { host: '127.0.0.1', port: 0 },
+        pollInterval: 60_000,
+        auth: {},
+        bindAddresses: true,
+        workers: 32,
+        timing: { poll: 20, settle: 300, retryDelay: 50 },
+        env: { ...process.env, ...GIT_ENV },
+        ...options.settings,
+      },
+      {
+        log: pino({ level: 'silent' }),
+        onSite: plugIn,
+        openJournal: async (file) => {
+          journal = await openSqliteJournal({ file, clock: Date.now });
+          return options.wrapJournal?.(journal) ?? journal;
+        },
+      },
+    );
+    rack?.setBootUrl(daemon.bootUrl);
+  }
+
+  /** The rack is plugged in once, from the first site that comes into force. */
+  async function plugIn(site: Site): Promise<void> {
+    rack ??= await startRack({
+      machines: rackFromSite(site.nodes.values(), {
+        disks: options.disks ?? 'installed',
+        stacks: () => ['common'],
+      }),
+      speed: SPEED,
+      seed: options.seed ?? 'scene',
+      credentials: { username: 'admin', password: PASSWORD },
+      ...(options.faults ? { faults: options.faults } : {}),
+    });
+    if (daemon) rack.setBootUrl(daemon.bootUrl);
+  }
+
+  function theRack(): Rack {
+    if (!rack) throw new RackError('no site was ever in force');
+    return rack;
+  }
+
+  /** Waits until all nodes' states (or the named ones) meet the wish; fails with what they were instead. */
+  async function until(
+    wish: (state: NodeState) => boolean,
+    names?: readonly string[],
+    ms = 20_000,
+  ): Promise<void> {
+    await untilTrue(
+      () => {
+        const states = (names ?? text.nodes.map(({ name }) => name)).map((name) => journal.state(name));
+        return states.length > 0 && states.every((state) => state !== undefined && wish(state));
+      },
+      () =>
+        [...journal.states().values()]
+          .map((s) => `${s.name}: ${s.phase} ${s.power} ${s.waitingFor} ${s.stuck ?? ''}`)
+          .join('\n'),
+      ms,
+    );
+  }
+
+  async function close(): Promise<void> {
+    await daemon.close();
+    await rack?.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+
+  return {
+    dir,
+    repository,
+    dataDir,
+    secretsDir,
+    names: nodes.map(({ name }) => name),
+    git,
+    commit,
+    commitAll,
+    writeIn,
+    withNode,
+    start,
+    until,
+    close,
+    rack: theRack,
+    daemon: () => daemon,
+    journal: () => journal,
+    /** Disks that machines have lost so far, over the whole rack. */
+    wipes: () =>
+      [...theRack().machines.values()].flatMap((m) =>
+        m.history.filter(({ kind }) => kind === 'wipe').map(() => m.name),
+      ),
+    /** Power commands that reached BMCs, soft or hard, over the whole rack. */
+    powerCommands: () =>
+      [...theRack().machines.values()].flatMap((m) =>
+        m.history.filter(({ kind }) => kind === 'power').map(() => m.name),
+      ),
+  };
+}
+
+/** Polls a condition without a fixed wait; the failure shows what was seen instead. */
+export async function untilTrue(wish: () => boolean, describe: () => string, ms = 20_000): Promise<void> {
+  const deadline = Date.now() + ms;
+  while (!wish()) {
+    if (Date.now() > deadline) throw new Error(`not reached in ${ms} ms:\n${describe()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** Loopback addresses of this scene alone: tests run side by side. */
+function freshNodes(count: number): NodeText[] {
+  const block = `${130 + Math.floor(Math.random() * 100)}.${1 + Math.floor(Math.random() * 250)}`;
+  return Array.from({ length: count }, (_, i) => ({
+    name: `n${String(i + 1).padStart(2, '0')}`,
+    mac: `52:54:00:4d:00:${(i + 1).toString(16).padStart(2, '0')}`,
+    bmc: `127.${block}.${i + 1}`,
+    address: `127.${block}.${i + 101}`,
+  }));
+}
