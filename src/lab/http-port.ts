@@ -1,6 +1,6 @@
 /** How a simulated machine speaks HTTP: a function, so that tests answer without a network. */
 
-import { Agent, type Dispatcher } from 'undici';
+import { Agent, Client, type Dispatcher } from 'undici';
 import { isLoopback } from './loopback.ts';
 
 export interface HttpRequest {
@@ -29,7 +29,8 @@ export interface HttpClient {
 /** No boot script or answer file is near this; a larger answer is a mistake, and is refused. */
 const LARGEST_ANSWER = 1 << 20;
 const TIMEOUT_MS = 15_000;
-const CONNECTIONS = 64;
+/** Requests under way at once, over all machines: ten thousand that boot together take turns. */
+const AT_ONCE = 256;
 
 /**
  * The HTTP client of a whole rack. Machines with an address of their own speak from it, over a connection
@@ -37,45 +38,68 @@ const CONNECTIONS = 64;
  */
 export function createHttpClient(): HttpClient {
   const options = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS, connectTimeout: TIMEOUT_MS };
-  const shared = new Agent({ ...options, connections: CONNECTIONS });
-  const open = new Set<Dispatcher>();
+  const shared = new Agent({ ...options, connections: AT_ONCE });
+  const own = new Set<Client>();
+  const queue: (() => void)[] = [];
+  let running = 0;
 
-  async function ask(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
-    const url = new URL(request.url);
-    const { statusCode, body } = await dispatcher.request({
-      origin: url.origin,
-      path: url.pathname + url.search,
-      method: request.method,
-      ...(request.body === undefined
-        ? {}
-        : { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
-      signal: request.signal ?? null,
-    });
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > LARGEST_ANSWER) throw new Error(`${request.url} answers more than ${LARGEST_ANSWER} bytes`);
-      chunks.push(chunk);
+  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (running >= AT_ONCE) await new Promise<void>((resolve) => queue.push(resolve));
+    else running++;
+    try {
+      return await work();
+    } finally {
+      const next = queue.shift();
+      if (next) next();
+      else running--;
     }
-    return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
+  }
+
+  async function fromOwnAddress(request: HttpRequest, localAddress: string): Promise<HttpAnswer> {
+    const client = new Client(new URL(request.url).origin, { ...options, localAddress });
+    own.add(client);
+    try {
+      return await ask(client, request);
+    } finally {
+      own.delete(client);
+      void client.destroy();
+    }
   }
 
   return {
-    async request(request) {
-      if (request.from === undefined) return ask(shared, request);
-      if (!isLoopback(request.from)) throw new Error(`${request.from} is not a loopback address`);
-      const own = new Agent({ ...options, localAddress: request.from });
-      open.add(own);
-      try {
-        return await ask(own, request);
-      } finally {
-        open.delete(own);
-        void own.destroy();
+    request(request) {
+      const { from } = request;
+      if (from !== undefined && !isLoopback(from)) {
+        return Promise.reject(new Error(`${from} is not a loopback address`));
       }
+      return inTurn(() => {
+        request.signal?.throwIfAborted();
+        return from === undefined ? ask(shared, request) : fromOwnAddress(request, from);
+      });
     },
     async close() {
-      await Promise.all([shared, ...open].map((dispatcher) => dispatcher.destroy()));
+      await Promise.all([shared, ...own].map((dispatcher) => dispatcher.destroy()));
     },
   };
+}
+
+async function ask(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAnswer> {
+  const url = new URL(request.url);
+  const { statusCode, body } = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: request.method,
+    ...(request.body === undefined
+      ? {}
+      : { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
+    signal: request.signal ?? null,
+  });
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > LARGEST_ANSWER) throw new Error(`${request.url} answers more than ${LARGEST_ANSWER} bytes`);
+    chunks.push(chunk);
+  }
+  return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
 }
