@@ -2,7 +2,7 @@
 
 import type { Firmware } from '../model/site.ts';
 
-export interface Initrd {
+interface Initrd {
   name: string;
   url: string;
 }

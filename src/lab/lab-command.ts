@@ -33,7 +33,7 @@ export interface LabOutput {
 }
 
 const DEFAULT_CREDENTIALS = { username: 'admin', password: 'lab-only' };
-export const DEFAULT_BOOT_URL = 'http://127.0.0.1:8080';
+const DEFAULT_BOOT_URL = 'http://127.0.0.1:8080';
 /** More machines than this are told of in sums only. */
 const MOST_TOLD = 40;
 const LIVE_MS = 500;

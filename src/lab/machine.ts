@@ -36,7 +36,7 @@ export interface MachineOptions {
   onHappening?(machine: Machine, entry: HistoryEntry): void;
 }
 
-export type CommandEffect = Extract<Happening, { kind: 'power' }>['effect'];
+type CommandEffect = Extract<Happening, { kind: 'power' }>['effect'];
 
 export interface Machine {
   readonly name: string;

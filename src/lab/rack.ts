@@ -14,7 +14,7 @@ import { createMachine, type Machine } from './machine.ts';
 import { type Credentials, createMachineBmc } from './machine-bmc.ts';
 import { createRandom } from './random.ts';
 
-export interface BmcPlace {
+interface BmcPlace {
   /** A literal loopback address. */
   host: string;
   port: number;

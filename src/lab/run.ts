@@ -13,8 +13,6 @@ export interface Run {
   sleep(ms: number): Promise<void>;
   /** Asks over HTTP; null when nothing answered. Rejects with `PowerLost` only. */
   request(request: HttpRequest): Promise<HttpAnswer | null>;
-  /** Never resolves; for a machine that hangs. Rejects with `PowerLost`. */
-  hang(): Promise<never>;
   /** Ends the run. */
   cancel(): void;
 }
@@ -57,7 +55,6 @@ export function createRun(clock: LabClock, http: HttpPort): Run {
           abort.abort();
         };
       }),
-    hang: () => wait(() => () => {}),
     cancel() {
       over = true;
       interrupt?.();

@@ -39,7 +39,7 @@ export interface TestServer {
   answers: Record<string, Answer | (() => Answer)>;
 }
 
-export type Answer = string | number | null;
+type Answer = string | number | null;
 
 /** A boot server for one machine: local disk by default, and every callback is accepted. */
 export function createTestServer(answers: TestServer['answers'] = {}): TestServer {
