@@ -1,6 +1,5 @@
 /** Commands to one BMC through our own RMCP+ client: a session for each operation, closed at its end. */
 
-import type { CipherSuiteId } from '../../ipmi/cipher-suite.ts';
 import {
   CMD_SET_SESSION_PRIVILEGE,
   encodeSetPrivilege,
@@ -11,41 +10,49 @@ import { NETFN_APP } from '../../ipmi/message.ts';
 import { MAX_PASSWORD_BYTES, MAX_USERNAME_BYTES } from '../../ipmi/rakp.ts';
 import { RMCP_PORT } from '../../ipmi/rmcp.ts';
 import { PowerError } from '../../model/power.ts';
+import {
+  type BmcMemory,
+  type Credentials,
+  checkNotRefused,
+  createBmcMemory,
+  credentialDigest,
+  noteRefusal,
+} from '../bmc-memory.ts';
 import type { BmcRole, CommandChannel, SendCommand } from './commands.ts';
 import { resolveEndpoint } from './endpoint.ts';
 import type { Link } from './link.ts';
 import { type LoggedIn, logIn } from './login.ts';
 import type { RandomBytes } from './random-pool.ts';
 import { type ClientSession, createClientSession } from './session.ts';
+import { withSuite } from './suites.ts';
 import { DEFAULT_TIMING, type Timing } from './timing.ts';
 import type { Transport } from './transport.ts';
 
-export interface IpmiTarget {
+export interface IpmiTarget extends Credentials {
   host: string;
   /** Null: 623. */
   port: number | null;
-  username: string;
-  password: string;
 }
 
 export interface ChannelParts {
   transport: Transport;
   random: RandomBytes;
+  /** Shared by all drivers of this BMC. */
+  memory?: BmcMemory;
   timing?: Timing;
 }
 
 export function createIpmiChannel(
   target: IpmiTarget,
-  { transport, random, timing = DEFAULT_TIMING }: ChannelParts,
+  { transport, random, memory = createBmcMemory(), timing = DEFAULT_TIMING }: ChannelParts,
 ): CommandChannel {
   const username = Buffer.from(target.username, 'utf8');
   const password = Buffer.from(target.password, 'utf8');
-  let suite: CipherSuiteId | undefined;
-  /** A refused log-in is not tried again: BMCs lock accounts. A changed secret makes a new channel. */
-  let refused: PowerError | undefined = tooLong(username, password);
+  const digest = credentialDigest(target);
 
   async function run<T>(role: BmcRole, use: (send: SendCommand) => Promise<T>): Promise<T> {
-    if (refused) throw new PowerError('auth', `${refused.message}; not tried again until the secret changes`);
+    checkLength(username, password);
+    checkNotRefused(memory, digest);
     const link = await transport.link(await resolveEndpoint(target.host, target.port ?? RMCP_PORT));
     try {
       const login = await logInWithSuite(link, role);
@@ -57,35 +64,23 @@ export function createIpmiChannel(
         await session.close();
       }
     } catch (error) {
-      if (error instanceof PowerError && error.kind === 'auth') refused = error;
+      noteRefusal(memory, digest, error);
       throw error;
     } finally {
       link.release();
     }
   }
 
-  /** The suite that worked, or the strongest first; the other one only when the BMC refuses the first. */
-  async function logInWithSuite(link: Link, role: BmcRole): Promise<LoggedIn> {
-    const first = suite ?? 17;
+  function logInWithSuite(link: Link, role: BmcRole): Promise<LoggedIn> {
     const level = role === 'user' ? PRIVILEGE_USER : PRIVILEGE_OPERATOR;
-    const attempt = (id: CipherSuiteId) =>
-      logIn({ link, username, password, role: level, suite: id, timing, random });
-    try {
-      const login = await attempt(first);
-      suite = first;
-      return login;
-    } catch (error) {
-      if (!(error instanceof PowerError) || error.kind !== 'cipher') throw error;
-    }
-    const second = first === 17 ? 3 : 17;
-    const login = await attempt(second);
-    suite = second;
-    return login;
+    return withSuite(memory, (suite) =>
+      logIn({ link, username, password, role: level, suite, timing, random }),
+    );
   }
 
   return {
     run,
-    describe: () => (suite ? `own client, cipher suite ${suite}` : 'own client'),
+    describe: () => (memory.suite ? `own client, cipher suite ${memory.suite}` : 'own client'),
     close: async () => {},
   };
 }
@@ -108,12 +103,12 @@ const LEVEL_REFUSED = new Map([
   [0x81, 'privilege'],
 ] as const);
 
-function tooLong(username: Buffer, password: Buffer): PowerError | undefined {
+/** The protocol has room for no more; a BMC would only see the beginning. */
+function checkLength(username: Buffer, password: Buffer): void {
   if (username.length > MAX_USERNAME_BYTES) {
-    return new PowerError('auth', `the user name is longer than ${MAX_USERNAME_BYTES} bytes`);
+    throw new PowerError('auth', `the user name is longer than ${MAX_USERNAME_BYTES} bytes`);
   }
   if (password.length > MAX_PASSWORD_BYTES) {
-    return new PowerError('auth', `the password is longer than ${MAX_PASSWORD_BYTES} bytes`);
+    throw new PowerError('auth', `the password is longer than ${MAX_PASSWORD_BYTES} bytes`);
   }
-  return undefined;
 }
