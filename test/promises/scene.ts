@@ -1,8 +1,7 @@
 /** A whole little world for a scenario: a site repository, a simulated rack on real UDP, and the daemon in this process. */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { execa } from 'execa';
+import { join } from 'node:path';
 import pino from 'pino';
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts';
 import type { DaemonSettings } from '../../src/daemon/settings.ts';
@@ -14,19 +13,11 @@ import type { Site } from '../../src/model/desired.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
-import { type NodeText, type SiteText, siteFiles } from './site-text.ts';
+import { aRepository, GIT_ENV } from './repository.ts';
+import type { NodeText, SiteText } from './site-text.ts';
 
 export const SPEED = 400;
 const PASSWORD = 'secret-of-the-scene';
-const GIT_ENV = {
-  GIT_CONFIG_GLOBAL: '/dev/null',
-  GIT_CONFIG_NOSYSTEM: '1',
-  GIT_AUTHOR_NAME: 'Ada',
-  GIT_AUTHOR_EMAIL: 'ada@example.org',
-  GIT_COMMITTER_NAME: 'Ada',
-  GIT_COMMITTER_EMAIL: 'ada@example.org',
-};
-
 export interface SceneOptions {
   count?: number;
   /** What the machines carry at the start. Default `installed`. */
@@ -50,42 +41,12 @@ export async function aScene(options: SceneOptions = {}) {
   mkdirSync(secretsDir);
   writeFileSync(join(secretsDir, 'bmc'), `${PASSWORD}\n`);
   writeFileSync(join(secretsDir, 'wrong'), 'not the password\n');
-  let text: SiteText = { nodes, ...options.site };
-  const git = (...args: string[]) => execa('git', args, { cwd: repository, env: GIT_ENV });
-  mkdirSync(repository);
-  await git('init', '-q', '-b', 'main');
-  await commit({}, 'start');
+  const site = await aRepository(repository, { nodes, ...options.site });
 
   let rack: Rack | null = null;
   let daemon: Daemon;
   let journal: Journal;
   await start();
-
-  /** Writes the site with these changes, commits it, and returns the commit. */
-  async function commit(change: Partial<SiteText>, message: string): Promise<string> {
-    text = { ...text, ...change };
-    const files = siteFiles(text);
-    rmSync(join(repository, 'inventory/nodes'), { recursive: true, force: true });
-    for (const [path, content] of files) writeIn(path, content);
-    return commitAll(message);
-  }
-
-  function writeIn(path: string, content: string): void {
-    const file = join(repository, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, content);
-  }
-
-  async function commitAll(message: string): Promise<string> {
-    await git('add', '-A');
-    await git('commit', '-q', '--allow-empty', '-m', message);
-    return (await git('rev-parse', 'HEAD')).stdout;
-  }
-
-  /** One node's text changed, the others as they are. */
-  function withNode(name: string, change: Partial<NodeText>): Partial<SiteText> {
-    return { nodes: text.nodes.map((node) => (node.name === name ? { ...node, ...change } : node)) };
-  }
 
   async function start(): Promise<void> {
     daemon = await startDaemon(
@@ -118,9 +79,9 @@ export async function aScene(options: SceneOptions = {}) {
   }
 
   /** The rack is plugged in once, from the first site that comes into force. */
-  async function plugIn(site: Site): Promise<void> {
+  async function plugIn(inForce: Site): Promise<void> {
     rack ??= await startRack({
-      machines: rackFromSite(site.nodes.values(), {
+      machines: rackFromSite(inForce.nodes.values(), {
         disks: options.disks ?? 'installed',
         stacks: () => ['common'],
       }),
@@ -145,7 +106,9 @@ export async function aScene(options: SceneOptions = {}) {
   ): Promise<void> {
     await untilTrue(
       () => {
-        const states = (names ?? text.nodes.map(({ name }) => name)).map((name) => journal.state(name));
+        const states = (names ?? site.text().nodes.map(({ name }) => name)).map((name) =>
+          journal.state(name),
+        );
         return states.length > 0 && states.every((state) => state !== undefined && wish(state));
       },
       () =>
@@ -168,11 +131,7 @@ export async function aScene(options: SceneOptions = {}) {
     dataDir,
     secretsDir,
     names: nodes.map(({ name }) => name),
-    git,
-    commit,
-    commitAll,
-    writeIn,
-    withNode,
+    ...site,
     start,
     until,
     close,
@@ -193,16 +152,21 @@ export async function aScene(options: SceneOptions = {}) {
 }
 
 /** Polls a condition without a fixed wait; the failure shows what was seen instead. */
-export async function untilTrue(wish: () => boolean, describe: () => string, ms = 20_000): Promise<void> {
+export async function untilTrue(
+  wish: () => boolean,
+  describe: () => string,
+  ms = 20_000,
+  pause = 10,
+): Promise<void> {
   const deadline = Date.now() + ms;
   while (!wish()) {
     if (Date.now() > deadline) throw new Error(`not reached in ${ms} ms:\n${describe()}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
 /** Loopback addresses of this scene alone: tests run side by side. */
-function freshNodes(count: number): NodeText[] {
+export function freshNodes(count: number): NodeText[] {
   const block = `${130 + Math.floor(Math.random() * 100)}.${1 + Math.floor(Math.random() * 250)}`;
   return Array.from({ length: count }, (_, i) => ({
     name: `n${String(i + 1).padStart(2, '0')}`,

@@ -9,6 +9,8 @@ export interface SiteText {
   packages?: readonly string[];
   stackScript?: string;
   poolDefaults?: string;
+  /** Of both profiles. Default 4 s each. */
+  timeouts?: string;
 }
 
 export interface NodeText {
@@ -66,8 +68,8 @@ spec:
   defaults: ${site.poolDefaults ?? '{ install: { profile: base } }'}
 `,
     ],
-    ['profiles/base.yaml', profile('base', site.packages ?? [])],
-    ['profiles/docker.yaml', profile('docker', [])],
+    ['profiles/base.yaml', profile('base', site.packages ?? [], site.timeouts)],
+    ['profiles/docker.yaml', profile('docker', [], site.timeouts)],
     [
       'profiles/stacks/common/stack.yaml',
       'apiVersion: barewright.dev/v1\nkind: Stack\nmetadata: { name: common }\nspec: { os: [debian] }\n',
@@ -77,7 +79,11 @@ spec:
   ]);
 }
 
-function profile(name: string, packages: readonly string[]): string {
+function profile(
+  name: string,
+  packages: readonly string[],
+  timeouts = '{ install: 4s, configure: 4s }',
+): string {
   return `apiVersion: barewright.dev/v1
 kind: Profile
 metadata: { name: ${name} }
@@ -85,7 +91,7 @@ spec:
   os: { family: debian, release: trixie }
   packages: [${packages.join(', ')}]
   stacks: [{ name: common }]
-  timeouts: { install: 4s, configure: 4s }
+  timeouts: ${timeouts}
 `;
 }
 

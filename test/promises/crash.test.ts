@@ -1,0 +1,185 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openJournalForReading } from '../../src/journal/reader.ts';
+import { type Rack, startRack } from '../../src/lab/rack.ts';
+import { JournalError } from '../../src/model/journal.ts';
+import type { NodeState } from '../../src/model/node-state.ts';
+import type { CrashPlan } from './crash-child.ts';
+import { aRepository, GIT_ENV } from './repository.ts';
+import { freshNodes, untilTrue } from './scene.ts';
+
+const SPEED = 1000;
+const PASSWORD = 'secret';
+/** Lives lived at the same time; they mostly wait. */
+const LANES = 3;
+
+describe('promise 8: crash anywhere', () => {
+  it.concurrent.each(['before', 'after'] as const)(
+    'kill -9 %s every journal write of an install: one installation, no power command sent in vain',
+    async (when) => {
+      let next = 1;
+      let beyond = false;
+      async function lane(): Promise<void> {
+        while (!beyond) if (!(await crashAndRecover(next++, when))) beyond = true;
+      }
+      await Promise.all(Array.from({ length: LANES }, lane));
+      // The install has at least these writes: wish, attempt, five power intents with results, evidence, the end.
+      expect(next).toBeGreaterThan(18);
+    },
+    240_000,
+  );
+});
+
+/** One whole life: a watched commit, a crash at the given write, a restart, the end. False when there is no such write. */
+async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promise<boolean> {
+  const dir = mkdtempSync(join(tmpdir(), 'barewright-crash-'));
+  const [node] = freshNodes(1);
+  if (!node) throw new Error('no node');
+  const site = await aRepository(join(dir, 'site'), {
+    nodes: [node],
+    timeouts: '{ install: 20s, configure: 20s }',
+  });
+  const settings: CrashPlan['settings'] = {
+    repository: join(dir, 'site'),
+    branch: 'main',
+    dataDir: join(dir, 'data'),
+    secretsDir: dir,
+    bootListen: { host: '127.0.0.1', port: await freePort() },
+    bootUrl: null,
+    controlListen: { host: '127.0.0.1', port: 0 },
+    pollInterval: 60_000,
+    auth: {},
+    bindAddresses: true,
+    workers: 8,
+    timing: { poll: 20, settle: 300, retryDelay: 50 },
+  };
+  site.writeIn('../bmc', PASSWORD);
+  const rack = await startRack({
+    machines: [
+      {
+        name: node.name,
+        mac: node.mac,
+        address: node.address,
+        bmc: { host: node.bmc, port: 6230 },
+        disk: { record: RECORD, configDigest: null, stacks: [] },
+        power: 'on',
+      },
+    ],
+    bootUrl: `http://127.0.0.1:${settings.bootListen.port}`,
+    speed: SPEED,
+    seed: `crash ${killAt} ${when}`,
+    credentials: { username: 'admin', password: PASSWORD },
+    // A daemon needs a while to come back: as long as an installer waits for it on a real rack.
+    times: { retry: 1_500 * SPEED },
+  });
+  let child = daemon({ settings, killAt, when });
+  try {
+    await until(settings.dataDir, node.name, child, (s) => s.phase === 'settled' && s.known);
+    await site.commit(site.withNode(node.name, { generation: 2 }), 'again');
+    const crashed = await endOf(child, settings.dataDir, node.name);
+    if (crashed) {
+      child = daemon({ settings, killAt: 0, when });
+      await until(settings.dataDir, node.name, child, isDone);
+    }
+    check(rack, node.name, `killed ${when} write ${killAt}`);
+    return crashed;
+  } finally {
+    child.kill('SIGKILL');
+    await ended(child);
+    await rack.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+const RECORD = {
+  installId: '0'.repeat(32),
+  profile: 'base',
+  generation: 1,
+  installDigest: '00',
+  commit: '0'.repeat(40),
+};
+
+const isDone = (s: NodeState) => s.phase === 'settled' && s.record?.generation === 2;
+
+function check(rack: Rack, name: string, what: string): void {
+  const { history } = rack.machine(name);
+  const count = (kind: string) => history.filter((entry) => entry.kind === kind).length;
+  expect({ what, wipes: count('wipe'), installed: count('installed') }).toEqual({
+    what,
+    wipes: 1,
+    installed: 1,
+  });
+  const inVain = history.filter((entry) => entry.kind === 'power' && entry.effect === 'none-needed');
+  expect({ what, inVain }).toEqual({ what, inVain: [] });
+}
+
+function daemon(plan: CrashPlan): ChildProcess {
+  const script = join(import.meta.dirname, 'crash-child.ts');
+  return spawn(process.execPath, [script, JSON.stringify(plan)], {
+    env: { ...process.env, ...GIT_ENV },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}
+
+/** Waits for the crash, or for the end of an install that was never interrupted. */
+async function endOf(child: ChildProcess, dataDir: string, name: string): Promise<boolean> {
+  const end = await Promise.race([ended(child), until(dataDir, name, null, isDone).then(() => 'done')]);
+  return end === 'SIGKILL';
+}
+
+async function ended(child: ChildProcess): Promise<string | null> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+  return child.signalCode;
+}
+
+async function until(
+  dataDir: string,
+  name: string,
+  child: ChildProcess | null,
+  wish: (state: NodeState) => boolean,
+): Promise<void> {
+  let seen: NodeState | undefined;
+  await untilTrue(
+    () => {
+      if (child && child.exitCode !== null) throw new Error(`the daemon ended: ${child.exitCode}`);
+      seen = stateOf(dataDir, name);
+      return seen !== undefined && wish(seen);
+    },
+    () => JSON.stringify(seen, null, 1),
+    30_000,
+    60,
+  );
+}
+
+function stateOf(dataDir: string, name: string): NodeState | undefined {
+  const file = join(dataDir, 'journal.db');
+  if (!existsSync(file)) return undefined;
+  try {
+    const reader = openJournalForReading(file);
+    try {
+      return reader.states().get(name);
+    } finally {
+      reader.close();
+    }
+  } catch (error) {
+    // Between the making of the file and of its tables there is nothing to read yet.
+    if (error instanceof JournalError) return undefined;
+    throw error;
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
