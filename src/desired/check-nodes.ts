@@ -15,15 +15,6 @@ export function checkNode(
   references.document(node, ['spec', 'pool'], 'Pool', node.spec.pool);
   checkProfile(node, effective, gathered, references, report);
   checkInterfaces(node, gathered, references, report);
-  const until = node.spec.paused?.until;
-  if (until !== undefined && Number.isNaN(Date.parse(until)) && node.document.sound) {
-    const message = `until ${JSON.stringify(until)} is no date of the calendar`;
-    report.at(node, ['spec', 'paused', 'until'], {
-      code: 'schema',
-      message,
-      hint: 'Write it like `2026-12-01T00:00:00Z`.',
-    });
-  }
 }
 
 function checkProfile(

@@ -156,7 +156,7 @@ function checkParameters(
   }
   if (validate(structuredClone(use.parameters ?? {}))) return;
   for (const { code, path, part, message, hint } of schemaFindings(validate.errors ?? [])) {
-    const said = path.length === 0 ? message.replace('the document', 'parameters') : message;
+    const said = message.replace(/^the document/, 'parameters');
     const finding = { code: code === 'unknown-field' ? code : ('stack' as const), part, hint };
     report.at(profile, [...base, 'parameters', ...path], {
       ...finding,

@@ -43,6 +43,9 @@ export function setInDocument(text: string, edit: Edit): string {
   const index = documents.findIndex((doc) => isDocument(doc, edit));
   const doc = documents[index];
   if (!doc) throw new EditError(`there is no ${edit.kind} ${JSON.stringify(edit.name)} in the file`);
+  // `constructor` and the like are never fields, and would reach beyond the document when it is compared.
+  const foreign = edit.path.find((field) => field in {});
+  if (foreign !== undefined) throw new EditError(`there is no field ${JSON.stringify(foreign)}`);
   if (edit.path.length === 0) throw new EditError('no field is named');
   const { from, to, insert } = spliceFor(text, doc, edit);
   const result = text.slice(0, from) + insert + text.slice(to);
@@ -93,6 +96,9 @@ function nested(path: readonly string[], value: EditValue): EditValue {
 
 /** Flow style on one line: valid wherever a value may stand, quoted where it must be. */
 function flowText(value: EditValue): string {
+  const json = JSON.stringify(value);
+  // JSON is YAML, too; the library would fold a text with a line break over several lines.
+  if (json.includes('\\n')) return json;
   const doc = new YamlDocument([value], { version: '1.2' });
   const list = doc.toString({ collectionStyle: 'flow', lineWidth: 0, flowCollectionPadding: true }).trim();
   return list.slice(1, -1).trim();
@@ -105,11 +111,7 @@ function replacement(text: string, pair: Pair, value: string): Splice {
   // An empty value, or one that begins in its own line, is written behind the colon instead.
   if (node === null || from === to || isBlock) {
     const colon = text.indexOf(':', rangeOf(pair.key as Node)[1]);
-    return {
-      from: colon + 1,
-      to: isBlock ? trimEnd(text, to) : Math.max(colon + 1, to),
-      insert: ` ${value}`,
-    };
+    return { from: colon + 1, to: isBlock ? trimEnd(text, to) : colon + 1, insert: ` ${value}` };
   }
   return { from, to: isBlockScalar(text, from) ? trimEnd(text, to) : to, insert: value };
 }
@@ -152,19 +154,19 @@ function rangeOf(node: Node | null): readonly [number, number] {
 
 /** The safety net: the new text reads as the old one with this one value set, and nothing else. */
 function verify(before: Document[], after: Document[], index: number, { path, value }: Edit): void {
-  const wanted = before.map((doc) => doc.toJS() as unknown);
+  const wanted = before.map(plain);
   let target = wanted[index] as Record<string, unknown>;
   for (const field of path.slice(0, -1)) {
     target[field] ??= {};
     target = target[field] as Record<string, unknown>;
   }
   target[path.at(-1) ?? ''] = value;
-  if (
-    !isDeepStrictEqual(
-      after.map((doc) => doc.toJS() as unknown),
-      wanted,
-    )
-  ) {
+  if (!isDeepStrictEqual(after.map(plain), wanted)) {
     throw new EditError(`${path.join('.')} cannot be set without touching more; edit the file by hand`);
   }
+}
+
+/** The value with every alias written out: an edit of an anchor must not pass for an edit of one place. */
+function plain(doc: Document): unknown {
+  return JSON.parse(JSON.stringify(doc.toJS()));
 }

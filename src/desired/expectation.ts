@@ -14,18 +14,24 @@ export interface SchemaNode {
   minItems?: number;
   maxItems?: number;
   maxProperties?: number;
+  pattern?: string;
   errorMessage?: string;
   examples?: unknown[];
   properties?: Record<string, SchemaNode>;
   $ref?: string;
 }
 
-/** `must be a whole number of at least 1`. */
-export function expectation(schema: SchemaNode): string {
+/** Bounds that nobody meets by accident. */
+const FAR = 100_000;
+
+/** `must be a whole number of at least 1`; a far bound is only named to a value that breaks it. */
+export function expectation(schema: SchemaNode, data: unknown = null): string {
   if (schema.errorMessage) return schema.errorMessage;
   if (schema.const !== undefined) return `must be ${code(schema.const)}`;
   if (schema.enum) return `must be ${alternatives(schema.enum.map(code))}`;
-  return `must be ${describe(schema)}`;
+  const far = schema.maximum !== undefined && schema.maximum >= FAR && !(Number(data) > schema.maximum);
+  const { maximum, ...near } = schema;
+  return `must be ${describe(far ? near : schema)}`;
 }
 
 function describe(schema: SchemaNode): string {

@@ -18,7 +18,7 @@ export interface Gathered {
   sound: { [K in Kind]: Map<string, Placed<K>> };
   /** True when a document of that kind and name is written somewhere, or may be: in a file that could not be read. */
   mayExist(kind: Kind, name: string): boolean;
-  /** True when a document of that kind is written somewhere, or may be. */
+  /** True when a document of that kind is written somewhere, or may be in a file that could not be read. */
   mayHold(kind: Kind): boolean;
   names(kind: Kind): string[];
   /** Files of each stack's directory, in order: `name/of/file blob`. */
@@ -84,9 +84,8 @@ export function gather(
   return {
     sound,
     stackFiles,
-    mayExist: (kind, name) =>
-      first.has(`${kind} ${name}`) || unread.some(({ text }) => mentions(text, 'name', name)),
-    mayHold: (kind) => names[kind].length > 0 || unread.some(({ text }) => mentions(text, 'kind', kind)),
+    mayExist: (kind, name) => first.has(`${kind} ${name}`) || unread.some(({ text }) => defines(text, name)),
+    mayHold: (kind) => names[kind].length > 0 || unread.length > 0,
     names: (kind) => names[kind],
   };
 
@@ -112,12 +111,12 @@ export function gather(
 }
 
 /** Whether a text that could not be read may define the name: it stands behind `name:` there. */
-function mentions(text: string, field: string, word: string): boolean {
+function defines(text: string, name: string): boolean {
   if (text === '') return true;
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1)) {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
     const before = text.slice(Math.max(0, at - 20), at);
-    const after = text[at + word.length] ?? ' ';
-    if (new RegExp(`${field}["']?\\s*:\\s*["']?$`).test(before) && !/[A-Za-z0-9-]/.test(after)) return true;
+    const after = text[at + name.length] ?? ' ';
+    if (/name["']?\s*:\s*["']?$/.test(before) && !/[A-Za-z0-9-]/.test(after)) return true;
   }
   return false;
 }

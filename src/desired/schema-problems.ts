@@ -111,7 +111,7 @@ function wrongValue(path: Path, data: unknown, schema: SchemaNode): SchemaFindin
   if (secret) {
     return { code: 'secret', path, part: 'value', message: `${name} ${secret.message}`, hint: secret.hint };
   }
-  const message = `${name} ${expectation(schema)}, but is ${shown(data)}`;
+  const message = `${name} ${expectation(schema, data)}, but is ${shown(data)}`;
   return { code: 'schema', path, part: 'value', message, hint: mending(path, data, schema) };
 }
 
@@ -157,7 +157,8 @@ function mending(path: Path, data: unknown, schema: SchemaNode): string {
     if (digits.length === 12 && mac !== data) return `Write \`${mac}\`.`;
   }
   if (schema.type === 'boolean') return 'Write `true` or `false`, without quotes.';
-  if (schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean')) {
+  const quoted = schema.type === 'string' && (typeof data === 'number' || typeof data === 'boolean');
+  if (quoted && new RegExp(schema.pattern ?? '', 'u').test(String(data))) {
     return 'Put it in quotes, so that YAML takes it for text.';
   }
   const example = exampleHint(String(path.at(-1) ?? ''), schema);

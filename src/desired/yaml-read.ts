@@ -65,7 +65,10 @@ function isEmptyScalar(doc: Document): boolean {
 }
 
 function mistakes(doc: Document) {
-  const syntax = [...doc.errors, ...doc.warnings].map((error) => ({
+  // Of several errors in one place the first is the cause.
+  const places = new Map([...doc.errors, ...doc.warnings].reverse().map((error) => [error.pos[0], error]));
+  const first = [...places.values()].reverse();
+  const syntax = first.map((error) => ({
     code: error.code === 'RESOURCE_EXHAUSTION' ? ('too-large' as const) : ('syntax' as const),
     offset: error.pos[0],
     fatal: true,
