@@ -1,5 +1,6 @@
 /** Commands to one BMC through our own RMCP+ client: a session for each operation, closed at its end. */
 
+import { createSecretKey } from 'node:crypto';
 import {
   CMD_SET_SESSION_PRIVILEGE,
   encodeSetPrivilege,
@@ -47,11 +48,12 @@ export function createIpmiChannel(
   { transport, random, memory = createBmcMemory(), timing = DEFAULT_TIMING }: ChannelParts,
 ): CommandChannel {
   const username = Buffer.from(target.username, 'utf8');
-  const password = Buffer.from(target.password, 'utf8');
+  const passwordBytes = Buffer.from(target.password, 'utf8');
+  const password = createSecretKey(passwordBytes);
   const digest = credentialDigest(target);
 
   async function run<T>(role: BmcRole, use: (send: SendCommand) => Promise<T>): Promise<T> {
-    checkLength(username, password);
+    checkLength(username, passwordBytes);
     checkNotRefused(memory, digest);
     const link = await transport.link(await resolveEndpoint(target.host, target.port ?? RMCP_PORT));
     try {

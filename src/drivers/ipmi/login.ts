@@ -17,6 +17,7 @@ import {
   rakp2Code,
   rakp3Code,
   rakp4Code,
+  type Secret,
   sameCode,
   sessionIntegrityKey,
   sessionKeys,
@@ -33,7 +34,7 @@ import type { Timing } from './timing.ts';
 export interface LoginOptions {
   link: Link;
   username: Buffer;
-  password: Buffer;
+  password: Secret;
   /** Privilege asked for, 2-4. */
   role: number;
   suite: CipherSuiteId;

@@ -15,10 +15,11 @@ const TEXTS: readonly (readonly [RegExp, PowerErrorKind, boolean])[] = [
   [/no matching cipher suite|invalid (authentication|integrity|confidentiality) algorithm/, 'cipher', true],
   [/no matching (authentication|integrity) payload/, 'cipher', true],
   [/insufficient resources/, 'busy', true],
+  // ipmitool goes on after a lost log-in, and then complains of the privilege it has not got.
+  [/no response from RAKP/, 'timeout', true],
   [/invalid role|unauthorized role or privilege|Set Session Privilege Level to .* failed/, 'privilege', true],
   [/Address lookup for .* failed|Could not open socket/, 'unreachable', true],
   [/Get Auth Capabilities error|Get Channel Authentication Capabilities/, 'unreachable', true],
-  [/no response from RAKP/, 'timeout', true],
   [/no response from Open Session|Error: Unable to establish/i, 'unreachable', true],
   [/Unable to send RAW command(?!.*rsp=)|No data available|timeout/i, 'timeout', false],
 ];
