@@ -48,7 +48,7 @@ export interface Daemon {
 export interface DaemonPorts {
   log: Logger;
   clock?: () => number;
-  /** Called with every site that comes into force, before its nodes are looked at. */
+  /** Called with every site that is about to come into force, before its nodes are looked at. */
   onSite?: (site: Site) => Promise<void>;
   /** Replaces the store; for tests that watch or break it. */
   openJournal?: (file: string) => Promise<Journal>;
@@ -138,13 +138,16 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     closers.push(() => source.close());
     const cache = createDocumentCache();
-    const follower = createFollower({ source, cache, journal, clock, site: fleet.site, inForce });
+    const { site, use } = fleet;
+    const follower = createFollower({ source, cache, journal, clock, site, prepare, use, inForce });
+
+    async function prepare(site: Site): Promise<void> {
+      await onSite(site);
+      await nodeDrivers.retire(await secrets.refresh(site.credentials));
+    }
 
     async function inForce(site: Site): Promise<void> {
-      const changed = await secrets.refresh(site.credentials);
-      fleet.use(site);
-      await nodeDrivers.retire(changed);
-      await onSite(site);
+      await nodeDrivers.retire([]);
       for (const name of site.nodes.keys()) queue.wake(name);
       sweeps.soon();
     }

@@ -19,7 +19,14 @@ export interface FollowPorts {
   clock(): number;
   /** The site in force, or null before the first. */
   site(): Site | null;
-  /** Called with every site that comes into force, after its acceptance is durable. */
+  /** Readies what a good site refers to, such as its secrets; it is not in force yet. */
+  prepare(site: Site): Promise<void>;
+  /**
+   * From this call on the site is in force. It is made in the turn that appends the acceptance: nobody must hear of a wish
+   * while the guards of the commit before still answer.
+   */
+  use(site: Site): void;
+  /** Called with every site that came into force, after its acceptance is durable. */
   inForce(site: Site): Promise<void>;
 }
 
@@ -75,8 +82,11 @@ export function createFollower(ports: FollowPorts): Follower {
     const id = journal.facts().acceptedCommit;
     if (id === null) return;
     const loaded = await loadSite(source, ports.cache, id);
-    if (loaded.site) await ports.inForce(loaded.site);
-    else
+    if (loaded.site) {
+      await ports.prepare(loaded.site);
+      ports.use(loaded.site);
+      await ports.inForce(loaded.site);
+    } else
       setView(
         'bad-commit',
         `the commit in force, ${short(id)}, ${badCount(loaded.problems)}`,
@@ -126,6 +136,7 @@ export function createFollower(ports: FollowPorts): Follower {
       return;
     }
     const causeOf = await causesBetween(source, accepted, commit);
+    await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
     const { events } = makePlan({
       site,
@@ -140,7 +151,9 @@ export function createFollower(ports: FollowPorts): Follower {
       message: `commit ${short(head)} by ${commit.author} is in force: ${commit.subject}`,
       data: { commit, previous: accepted, nodes: site.nodes.size },
     };
-    await journal.append([acceptance, ...events], { acceptedCommit: head, allowedHead: null });
+    const durable = journal.append([acceptance, ...events], { acceptedCommit: head, allowedHead: null });
+    ports.use(site);
+    await durable;
     await ports.inForce(site);
     refusedHead = null;
     setView('ok', 'the newest commit is in force', head);
