@@ -1,6 +1,6 @@
 /** Payloads inside an RMCP+ session: enciphered and signed on the way out, checked and deciphered on the way in. */
 
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { CipherSuite } from './cipher-suite.ts';
 import { IpmiFormatError } from './format-error.ts';
 import {
@@ -16,12 +16,13 @@ const BLOCK = 16;
 /** "Next header", fixed (IPMI 2.0 table 13-8). */
 const NEXT_HEADER = 0x07;
 
+/** Keys as objects: node:crypto is several times faster with them than with bytes. */
 export interface SessionKeys {
   suite: CipherSuite;
   /** K1, whole. */
-  integrity: Buffer;
+  integrity: KeyObject;
   /** The first 16 bytes of K2. */
-  cipher: Buffer;
+  cipher: KeyObject;
 }
 
 /**
@@ -75,7 +76,7 @@ function hmac(keys: SessionKeys, bytes: Buffer): Buffer {
 }
 
 /** AES-CBC-128 with the padding 1, 2, 3 … and its length (table 13-20). */
-function encipher(key: Buffer, message: Buffer, iv: Buffer): Buffer {
+function encipher(key: SessionKeys['cipher'], message: Buffer, iv: Buffer): Buffer {
   const padding = -(message.length + 1) & (BLOCK - 1);
   const plain = Buffer.allocUnsafe(message.length + padding + 1);
   message.copy(plain);
@@ -85,7 +86,7 @@ function encipher(key: Buffer, message: Buffer, iv: Buffer): Buffer {
   return createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false).update(plain);
 }
 
-function decipher(key: Buffer, payload: Buffer): Buffer {
+function decipher(key: SessionKeys['cipher'], payload: Buffer): Buffer {
   if (payload.length < 2 * BLOCK || payload.length % BLOCK !== 0) {
     throw new IpmiFormatError(`an enciphered payload of ${payload.length} bytes`);
   }
