@@ -1,0 +1,155 @@
+/** `set` and `install`: fields changed in the text, the result checked, shown, and committed. */
+
+import { loadSite } from '../daemon/load-site.ts';
+import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
+import { type EditValue, setInDocument } from '../desired/edit.ts';
+import { nearest } from '../desired/nearest.ts';
+import { resolveSite } from '../desired/resolve.ts';
+import { needsText, type TreeEntry } from '../desired/site-paths.ts';
+import { commitFiles } from '../git/commit-edit.ts';
+import type { Site } from '../model/desired.ts';
+import type { Plan } from '../model/plan.ts';
+import type { Kind } from '../model/site.ts';
+import { formatText } from '../plan/format-text.ts';
+import { dataLoss } from '../plan/group.ts';
+import { confirm } from './confirm.ts';
+import { type Context, note, say } from './context.ts';
+import { unifiedDiff } from './diff.ts';
+import { CliError } from './errors.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { planSites } from './offline-plan.ts';
+import { paintFor } from './paint.ts';
+import { locate, openLocalSource } from './repository.ts';
+import { countProblems, sayProblems } from './say-problems.ts';
+import { uncommitted, withTexts } from './site-texts.ts';
+
+export interface FieldEdit {
+  kind: Kind;
+  name: string;
+  /** From the root of the document. */
+  path: readonly string[];
+  value: EditValue;
+}
+
+export interface EditOptions {
+  repo?: string;
+  message?: string;
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+interface Loaded {
+  tree: TreeEntry[];
+  cache: DocumentCache;
+  /** Null where the commit at HEAD is not valid, which an edit may mend. */
+  site: Site | null;
+}
+
+/** Works on the branch that is checked out. `edits` is asked once the site is known. */
+export async function editSite(
+  context: Context,
+  options: EditOptions,
+  edits: (site: Site | null) => readonly FieldEdit[],
+  defaultMessage: string,
+): Promise<ExitCode> {
+  const location = await locate(context, options.repo);
+  const loaded = await loadHead(context, location);
+  const message = options.message ?? defaultMessage;
+  const texts = applyEdits(loaded, edits(loaded.site));
+  const files = new Map(Array.from(texts, ([path, { after }]) => [path, after]));
+  const diff = [...texts].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('');
+  if (diff === '') {
+    say(context, 'Git says that already; nothing to commit');
+    return EXIT.ok;
+  }
+  context.stdout.write(paintDiff(context, diff));
+
+  const commit = uncommitted(context.env['USER'] ?? 'you', message, context.now());
+  const tree = withTexts(loaded.tree, loaded.cache, files);
+  const { site, problems } = resolveSite(commit, tree, loaded.cache);
+  if (!site) {
+    context.stdout.write(`\n${sayProblems(context, problems)}`);
+    note(context, `refused, the result would not be valid: ${countProblems(problems)}`);
+    return EXIT.refused;
+  }
+  const planned = loaded.site && planSites(loaded.site, site, context.now());
+  if (planned) {
+    const { plan, basis } = planned;
+    say(context, '');
+    context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), basis }));
+  }
+  if (options.dryRun) return EXIT.ok;
+  if (!options.yes && planned && !(await agreesToLoss(context, planned.plan))) {
+    note(context, 'nothing was changed');
+    return EXIT.refused;
+  }
+  const done = await commitFiles({ location, files, message, env: context.env });
+  if (done) say(context, `committed ${done.id.slice(0, 10)} on ${done.branch}: ${message}`);
+  return EXIT.ok;
+}
+
+async function loadHead(context: Context, location: string): Promise<Loaded> {
+  const source = await openLocalSource(context, location);
+  try {
+    const cache = createDocumentCache();
+    const head = await source.head();
+    const { site } = await loadSite(source, cache, head);
+    return { tree: await source.tree(head), cache, site };
+  } finally {
+    source.close();
+  }
+}
+
+function applyEdits(
+  { tree, cache }: Loaded,
+  edits: readonly FieldEdit[],
+): Map<string, { before: string; after: string }> {
+  const texts = new Map<string, { before: string; after: string }>();
+  for (const edit of edits) {
+    const { path, text } = findDocument(tree, cache, edit);
+    const known = texts.get(path) ?? { before: text, after: text };
+    texts.set(path, { ...known, after: setInDocument(known.after, edit) });
+  }
+  return texts;
+}
+
+function findDocument(
+  tree: readonly TreeEntry[],
+  cache: DocumentCache,
+  { kind, name }: FieldEdit,
+): { path: string; text: string } {
+  const names: string[] = [];
+  for (const { path, blob } of tree) {
+    const parsed = needsText(path) ? cache.get(blob) : null;
+    for (const document of parsed?.documents ?? []) {
+      if (document.kind !== kind) continue;
+      if (parsed && document.name === name) return { path, text: parsed.text };
+      names.push(document.name);
+    }
+  }
+  const guess = nearest(name, names);
+  throw new CliError(
+    EXIT.error,
+    `there is no ${kind} ${name} in the last commit`,
+    guess ? `did you mean: ${guess}` : '',
+  );
+}
+
+async function agreesToLoss(context: Context, plan: Plan): Promise<boolean> {
+  const lost = dataLoss(plan).certain.length;
+  if (lost === 0) return true;
+  return confirm(
+    context,
+    `This commit destroys the data of ${lost} node${lost === 1 ? '' : 's'}. Commit it?`,
+  );
+}
+
+function paintDiff(context: Context, diff: string): string {
+  const { good, danger, strong } = paintFor(context);
+  const lines = diff.split('\n').map((line) => {
+    if (line.startsWith('---') || line.startsWith('+++')) return strong(line);
+    if (line.startsWith('+')) return good(line);
+    return line.startsWith('-') ? danger(line) : line;
+  });
+  return lines.join('\n');
+}

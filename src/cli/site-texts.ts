@@ -1,0 +1,66 @@
+/** A site that is not, or not yet, a commit: the files of a directory, and a commit's tree with some texts replaced. */
+
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
+import { type Resolution, resolveSite } from '../desired/resolve.ts';
+import { isSitePath, type TreeEntry } from '../desired/site-paths.ts';
+import type { Commit } from '../model/desired.ts';
+
+/** What stands for a commit where there is none yet. */
+export function uncommitted(author: string, subject: string, time: number): Commit {
+  return { id: 'new', author, email: '', time, subject };
+}
+
+/** Resolves what lies under `inventory/` and `profiles/`. Symbolic links are left out, as they are in a commit. */
+export async function resolveDirectory(dir: string, commit: Commit): Promise<Resolution> {
+  const cache = createDocumentCache();
+  const tree: TreeEntry[] = [];
+  for (const path of await sitePaths(dir)) {
+    const bytes = await readFile(join(dir, path));
+    const blob = blobId(bytes);
+    tree.push({ path, blob });
+    if (cache.missing([{ path, blob }]).length > 0) cache.add(blob, bytes);
+  }
+  return resolveSite(commit, tree, cache);
+}
+
+async function sitePaths(dir: string): Promise<string[]> {
+  const paths: string[] = [];
+  for (const top of ['inventory', 'profiles']) {
+    const found = await readdir(join(dir, top), { recursive: true, withFileTypes: true }).catch(
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return [];
+        throw error;
+      },
+    );
+    for (const entry of found) {
+      if (!entry.isFile()) continue;
+      const path = `${join(entry.parentPath, entry.name).slice(join(dir, top).length - top.length)}`;
+      if (isSitePath(path)) paths.push(path);
+    }
+  }
+  return paths;
+}
+
+/** The tree with the texts in place of its files; the cache is given what it lacks. */
+export function withTexts(
+  tree: readonly TreeEntry[],
+  cache: DocumentCache,
+  texts: ReadonlyMap<string, string>,
+): TreeEntry[] {
+  return tree.map((entry) => {
+    const text = texts.get(entry.path);
+    if (text === undefined) return entry;
+    const bytes = Buffer.from(text);
+    const blob = blobId(bytes);
+    cache.add(blob, bytes);
+    return { path: entry.path, blob };
+  });
+}
+
+/** The name that Git gives a file's content. */
+function blobId(bytes: Uint8Array): string {
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}

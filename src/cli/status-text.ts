@@ -1,0 +1,53 @@
+import type { StatusView } from '../model/api.ts';
+import type { Paint } from '../plan/paint.ts';
+import { shortCommit } from '../plan/say-age.ts';
+import { sayDuration, type Times } from './times.ts';
+
+/** The state of site, Git and machines in a few lines. Ends with a newline. */
+export function statusText(status: StatusView, { times, paint }: { times: Times; paint: Paint }): string {
+  const { site, nodes, needApproval } = status;
+  const rows: [name: string, text: string][] = [
+    ['Site', site === null ? paint.warning('none: no commit is in force yet') : `${site}, ${nodes} nodes`],
+    ['In force', inForce(status, times)],
+    ['Git', git(status, times, paint)],
+    ['Repository', status.repository],
+    ['Phases', counts(status.phases)],
+    ['Power', counts(status.power)],
+    ['BMCs', sweep(status, times, paint)],
+    [
+      'Approval',
+      needApproval === 0 ? '' : paint.warning(`${needApproval} wait for one; see: barewright plan`),
+    ],
+    ['Boot server', status.bootUrl],
+    ['Daemon', `barewright ${status.version}, up ${sayDuration(status.now - status.startedAt)}`],
+  ];
+  return rows
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${name.padEnd(13)}${text}\n`)
+    .join('');
+}
+
+function inForce({ inForce: commit, inForceSince }: StatusView, times: Times): string {
+  if (!commit) return '';
+  const since = inForceSince === null ? '' : `, since ${times.since(inForceSince)}`;
+  return `${shortCommit(commit.id)} by ${commit.author}: ${commit.subject}${since}`;
+}
+
+function git({ git: { state, message, since, head } }: StatusView, times: Times, paint: Paint): string {
+  if (state === 'ok') return paint.good(message);
+  const at = head === null ? '' : `, branch at ${shortCommit(head)}`;
+  return paint.warning(`${state} since ${times.since(since)}${at}: ${message}`);
+}
+
+function sweep({ sweep: { lastAt, lastMs, unreachable } }: StatusView, times: Times, paint: Paint): string {
+  const last = lastAt === null ? 'not read yet' : `all read ${times.ago(lastAt)} in ${lastMs ?? 0} ms`;
+  return unreachable === 0 ? last : `${last}; ${paint.warning(`${unreachable} do not answer`)}`;
+}
+
+/** `11 settled, 1 held`. */
+function counts(byName: Record<string, number>): string {
+  return Object.entries(byName)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+}

@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import type { Event } from '../../model/event.ts';
+import { connect } from '../client.ts';
+import { type Context, note } from '../context.ts';
+import { foldEvents, sayFolded } from '../event-lines.ts';
+import { addEventOptions, type EventOptions, pickEvents, queryOf } from '../event-options.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import {
+  addClientOption,
+  addOutputOption,
+  addUtcOption,
+  type ClientOptions,
+  type TimeOptions,
+} from '../options.ts';
+import { writeObject } from '../output.ts';
+import { paintFor } from '../paint.ts';
+import { formatTable } from '../table.ts';
+import { timesOf } from '../times.ts';
+import { examples } from '../verb.ts';
+
+interface Options extends ClientOptions, TimeOptions, EventOptions {
+  output?: string;
+}
+
+const NEWEST = 100;
+
+export function configure(command: Command): void {
+  command.argument('[node]', 'only events of this node');
+  addEventOptions(command);
+  addOutputOption(command, 'wide', 'json', 'yaml');
+  addUtcOption(addClientOption(command));
+  examples(
+    command,
+    'events sip-n01 --since 2h',
+    'events --reason Stuck,AttemptFailed',
+    'events --commit 1a2b3c4d -o wide',
+  );
+}
+
+export async function run(context: Context, [node]: readonly string[], options: Options): Promise<ExitCode> {
+  const client = await connect(context, options);
+  const query = { limit: NEWEST, ...withoutUndefined(queryOf(options, node, context.now())) };
+  const events = pickEvents(await client.get<Event[]>('/events', query), options);
+  if (await writeObject(context, options.output, events)) return EXIT.ok;
+  if (events.length === 0) note(context, 'there is none');
+  else context.stdout.write(table(context, events, options));
+  return EXIT.ok;
+}
+
+function table(context: Context, events: readonly Event[], { output, utc = false }: Options): string {
+  const times = timesOf(context, { utc });
+  const paint = paintFor(context);
+  const wide = output === 'wide';
+  const header = ['TIME', 'NODE', 'PHASE', 'REASON'];
+  const rows = foldEvents(events).map((folded) => {
+    const { id, time, node, phase, reason, commit, attempt, actor } = folded.event;
+    const more = [String(id), commit?.slice(0, 10) ?? '-', attempt === null ? '-' : String(attempt), actor];
+    const said = sayFolded(folded, times, paint);
+    return [times.at(time), node ?? '-', phase ?? '-', reason, ...(wide ? more : []), said];
+  });
+  return formatTable([...header, ...(wide ? ['ID', 'COMMIT', 'ATTEMPT', 'ACTOR'] : []), 'MESSAGE'], rows);
+}
+
+function withoutUndefined<T extends object>(query: T): T {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined)) as T;
+}

@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { Event } from '../../model/event.ts';
+import { connect } from '../client.ts';
+import { type Context, say } from '../context.ts';
+import { logLine } from '../event-lines.ts';
+import { addEventOptions, type EventOptions, isChosen, pickEvents, queryOf } from '../event-options.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { followEvents } from '../follow-events.ts';
+import {
+  addClientOption,
+  addOutputOption,
+  addUtcOption,
+  type ClientOptions,
+  type TimeOptions,
+} from '../options.ts';
+import { paintFor } from '../paint.ts';
+import { timesOf } from '../times.ts';
+import { examples } from '../verb.ts';
+
+interface Options extends ClientOptions, TimeOptions, EventOptions {
+  follow?: boolean;
+  output?: string;
+}
+
+const NEWEST = 50;
+/** A name column that rarely has to grow. */
+const NAME_WIDTH = 8;
+
+export function configure(command: Command): void {
+  command
+    .argument('[node]', 'only of this node')
+    .option('-f, --follow', 'go on with what comes, until Ctrl-C');
+  addEventOptions(command);
+  addOutputOption(command, 'json');
+  addUtcOption(addClientOption(command));
+  examples(command, 'logs -f', 'logs -f sip-n01', 'logs --limit 500 --reason AttemptFailed -o json');
+}
+
+export async function run(context: Context, [node]: readonly string[], options: Options): Promise<ExitCode> {
+  const client = await connect(context, options);
+  const query = queryOf(options, node, context.now());
+  // Asked for before the past is read: an event between the two is then shown, and none twice.
+  const { lastEventId } = await client.get<{ lastEventId: number }>('/status');
+  const found = await client.get<Event[]>('/events', { ...query, limit: query['limit'] ?? NEWEST });
+  const past = pickEvents(found, options);
+  const print = printer(context, options);
+  for (const event of past) print(event);
+  if (!options.follow) return EXIT.ok;
+  const after = past.at(-1)?.id ?? lastEventId;
+  for await (const event of followEvents(context, options, Math.max(after, lastEventId))) {
+    if (isChosen(event, options, node)) print(event);
+  }
+  return EXIT.interrupted;
+}
+
+/** One line for each event; JSON has one object a line, as a stream wants it. */
+function printer(context: Context, { output, utc = false }: Options): (event: Event) => void {
+  const times = timesOf(context, { utc });
+  const paint = paintFor(context);
+  let width = NAME_WIDTH;
+  return (event) => {
+    width = Math.max(width, event.node?.length ?? 0);
+    say(context, output === 'json' ? JSON.stringify(event) : logLine(event, times, paint, width));
+  };
+}

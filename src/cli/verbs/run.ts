@@ -1,0 +1,100 @@
+import { join, resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import { type DaemonSettings, DEFAULT_SETTINGS } from '../../daemon/settings.ts';
+import { parseLocation } from '../../git/location.ts';
+import { type Context, say } from '../context.ts';
+import { defaultDataDir } from '../control-file.ts';
+import type { ExitCode } from '../exit-codes.ts';
+import { LOG_LEVELS } from '../log-levels.ts';
+import { durationArgument, listenArgument } from '../options.ts';
+import { topOf } from '../repository.ts';
+import { examples } from '../verb.ts';
+
+interface Options {
+  repo?: string;
+  branch?: string;
+  data?: string;
+  secrets?: string;
+  bootListen: DaemonSettings['bootListen'];
+  bootUrl?: string;
+  controlListen: DaemonSettings['controlListen'];
+  poll: number;
+  sshKey?: string;
+  knownHosts?: string;
+  tokenFile?: string;
+  bindAddresses: boolean;
+  logLevel: string;
+}
+
+export function configure(command: Command): void {
+  const { bootListen, controlListen, pollInterval } = DEFAULT_SETTINGS;
+  command
+    .option('--repo <path|url>', 'the site repository (default: the one around the working directory)')
+    .option('--branch <name>', 'the branch to follow (default: the one that HEAD points to)')
+    .option('--data <dir>', 'where the daemon keeps its store (default: ~/.local/state/barewright)')
+    .option('--secrets <dir>', 'where files with secrets lie (default: secrets/ below --data)')
+    .addOption(listenOption('--boot-listen <host:port>', 'where nodes boot and report', bootListen))
+    .option('--boot-url <url>', 'how nodes reach that (default: made from --boot-listen)')
+    .addOption(
+      listenOption('--control-listen <host:port>', 'where people and this program ask', controlListen),
+    )
+    .option('--poll <duration>', 'how often a remote repository is asked', durationArgument, pollInterval)
+    .option('--ssh-key <file>', 'key for a repository over ssh')
+    .option('--known-hosts <file>', 'its host keys')
+    .option('--token-file <file>', 'token for a repository over https')
+    .option('--no-bind-addresses', 'take reports of a node from any address')
+    .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'));
+  examples(
+    command,
+    'run --repo ~/site --data ~/barewright --boot-listen 10.10.0.2:8480',
+    'run --repo git@git.example.org:ops/site.git --branch main --ssh-key ~/.ssh/barewright --known-hosts ~/.ssh/known_hosts',
+  );
+}
+
+function listenOption(flags: string, description: string, listen: { host: string; port: number }): Option {
+  return new Option(flags, description)
+    .argParser(listenArgument(listen.host))
+    .default(listen, `${listen.host}:${listen.port}`);
+}
+
+export async function run(context: Context, _args: readonly string[], options: Options): Promise<ExitCode> {
+  const settings = await settingsOf(context, options);
+  const [{ startDaemon }, { createLogger }, { serveUntilSignal }] = await Promise.all([
+    import('../../daemon/daemon.ts'),
+    import('../logger.ts'),
+    import('../serve-until.ts'),
+  ]);
+  const daemon = await startDaemon(settings, { log: createLogger(context, options.logLevel) });
+  say(context, `page and API   ${daemon.url}`);
+  say(context, `boot server    ${daemon.bootUrl}`);
+  return serveUntilSignal(context, daemon);
+}
+
+async function settingsOf(context: Context, options: Options): Promise<DaemonSettings> {
+  const path = (text: string) => resolve(context.cwd, text);
+  const dataDir = options.data === undefined ? defaultDataDir(context) : path(options.data);
+  const { sshKey, knownHosts, tokenFile } = options;
+  return {
+    ...DEFAULT_SETTINGS,
+    repository: await repositoryOf(context, options.repo),
+    branch: options.branch ?? null,
+    dataDir,
+    secretsDir: options.secrets === undefined ? join(dataDir, 'secrets') : path(options.secrets),
+    bootListen: options.bootListen,
+    bootUrl: options.bootUrl ?? null,
+    controlListen: options.controlListen,
+    pollInterval: options.poll,
+    auth: {
+      ...(sshKey === undefined ? {} : { sshKeyFile: path(sshKey) }),
+      ...(knownHosts === undefined ? {} : { knownHostsFile: path(knownHosts) }),
+      ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
+    },
+    bindAddresses: options.bindAddresses,
+    env: context.env,
+  };
+}
+
+async function repositoryOf(context: Context, repo: string | undefined): Promise<string> {
+  if (repo === undefined) return topOf(context.cwd);
+  return parseLocation(repo).kind === 'local' ? resolve(context.cwd, repo) : repo;
+}
