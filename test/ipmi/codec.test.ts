@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cipherSuite, cipherSuiteRecords, suiteIdsOfRecords } from '../../src/ipmi/cipher-suite.ts';
@@ -56,7 +57,7 @@ describe('what is written is read again', () => {
     const suite = cipherSuite(id);
     fc.assert(
       fc.property(exactly(20), exactly(16), exactly(16), bytes(100), (integrity, cipher, iv, message) => {
-        const keys = { suite, integrity, cipher };
+        const keys = { suite, integrity: createSecretKey(integrity), cipher: createSecretKey(cipher) };
         const packet = decodePacket(seal(keys, 0, 0x01020304, 9, message, iv));
         if (packet.kind !== 'plus') throw new Error(packet.kind);
         expect(packet).toMatchObject({

@@ -1,5 +1,6 @@
 /** Decoders meet anything at all: they answer or throw their one error, and do nothing else. */
 
+import { createSecretKey } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cipherSuite, suiteIdsOfRecords } from '../../src/ipmi/cipher-suite.ts';
@@ -74,7 +75,11 @@ describe.each(Object.entries(DECODERS))('%s', (_, decode) => {
 });
 
 describe.each([3, 17] as const)('open (suite %i)', (id) => {
-  const keys = { suite: cipherSuite(id), integrity: Buffer.alloc(20, 1), cipher: Buffer.alloc(16, 2) };
+  const keys = {
+    suite: cipherSuite(id),
+    integrity: createSecretKey(Buffer.alloc(20, 1)),
+    cipher: createSecretKey(Buffer.alloc(16, 2)),
+  };
 
   it('takes no garbage', () => {
     fc.assert(
@@ -95,7 +100,7 @@ describe.each([3, 17] as const)('open (suite %i)', (id) => {
         const sealed = seal(keys, 0, 1, 1, Buffer.alloc(0), Buffer.from(plain));
         const packet = decodePacket(sealed);
         if (packet.kind !== 'plus') throw new Error(packet.kind);
-        const wrongKey = { ...keys, cipher: Buffer.from(plain) };
+        const wrongKey = { ...keys, cipher: createSecretKey(Buffer.from(plain)) };
         try {
           open(wrongKey, packet);
         } catch (error) {
