@@ -1,11 +1,10 @@
 /** One resolved node. */
 
-import type { BmcAddress, DesiredNode, Interface } from '../model/desired.ts';
-import { parseAddress } from './address.ts';
-import { parseBmcUrl } from './bmc-url.ts';
+import type { DesiredNode } from '../model/desired.ts';
 import type { Digests } from './digests.ts';
 import type { Placed } from './gather.ts';
 import type { Effective } from './inherit.ts';
+import { factsOf } from './node-facts.ts';
 
 export interface NodeDraft {
   node: Placed<'Node'>;
@@ -15,7 +14,8 @@ export interface NodeDraft {
 /** Takes a node that has passed every check; throws when it has not. */
 export function buildNode({ node, effective }: NodeDraft, digests: Digests): DesiredNode {
   const { name, spec, metadata } = node;
-  const interfaces = spec.interfaces.map(buildInterface);
+  const facts = factsOf(node);
+  const interfaces = [...facts.interfaces];
   const boot = interfaces.find((iface) => iface.boot);
   const { profile, power, firmware, generation, sources } = effective;
   if (!boot || profile === null) throw new Error(`node ${name} was not checked`);
@@ -29,33 +29,20 @@ export function buildNode({ node, effective }: NodeDraft, digests: Digests): Des
     generation,
     protected: spec.protected ? { reason: spec.protected.reason } : null,
     paused: buildPause(spec.paused),
-    bmc: buildBmc(spec.bmc?.url, effective.credentials),
+    bmc:
+      facts.bmc && effective.credentials !== null
+        ? { ...facts.bmc, credentials: effective.credentials }
+        : null,
     interfaces,
     bootMac: boot.mac,
     bootAddress: boot.address,
-    installDigest: digests.install({ name, profile, firmware, interfaces }),
+    installDigest: digests.install({ name, profile, firmware, facts }),
     configDigest: digests.config(profile),
     sources,
   };
 }
 
-function buildInterface({
-  name,
-  mac,
-  network,
-  address,
-  boot,
-}: Placed<'Node'>['spec']['interfaces'][number]): Interface {
-  const canonical = address === undefined ? null : (parseAddress(address)?.text ?? address);
-  return { name, mac, network, address: canonical, boot: boot === true };
-}
-
 function buildPause(paused: Placed<'Node'>['spec']['paused']): DesiredNode['paused'] {
   if (!paused) return null;
   return { reason: paused.reason, until: paused.until === undefined ? null : Date.parse(paused.until) };
-}
-
-function buildBmc(url: string | undefined, credentials: string | null): BmcAddress | null {
-  const bmc = url === undefined ? null : parseBmcUrl(url);
-  return bmc && credentials !== null ? { ...bmc, credentials } : null;
 }

@@ -1,74 +1,64 @@
 /** What must be one node's alone: MAC addresses, IP addresses, BMCs; and that addresses fit their networks. */
 
-import { type Cidr, contains, parseAddress, reservedAs } from './address.ts';
-import { bmcIdentity, parseBmcUrl } from './bmc-url.ts';
+import { type Address, type Cidr, contains, parseAddress, reservedAs } from './address.ts';
 import type { Gathered, Placed } from './gather.ts';
+import { factsOf } from './node-facts.ts';
 import type { Report } from './report.ts';
 import type { Path } from './yaml-positions.ts';
 
+/** The interface's index, or null for the BMC. */
 interface Owner {
   node: Placed<'Node'>;
-  path: Path;
+  index: number | null;
 }
 
 export function checkAddresses(gathered: Gathered, cidrs: ReadonlyMap<string, Cidr>, report: Report): void {
-  const macs = new Map<string, Owner>();
-  const addresses = new Map<string, Owner>();
-  const bmcs = new Map<string, Owner>();
+  const macs = createClaims('mac', 'the MAC address', report);
+  const addresses = createClaims('address', 'the IP address', report);
+  const bmcs = createClaims('url', 'the BMC at', report);
   const gateways = gatewaysOf(gathered);
 
   for (const node of gathered.sound.Node.values()) {
-    for (const [index, iface] of node.spec.interfaces.entries()) {
-      const path = ['spec', 'interfaces', index];
-      claim(
-        macs,
-        iface.mac.toLowerCase().replaceAll('-', ':'),
-        { node, path: [...path, 'mac'] },
-        'the MAC address',
-      );
-      const address = iface.address === undefined ? null : parseAddress(iface.address);
+    const facts = factsOf(node);
+    for (const [index, { mac, network }] of facts.interfaces.entries()) {
+      macs(mac.toLowerCase().replaceAll('-', ':'), node, index);
+      const address = facts.addresses[index];
       if (!address) continue;
-      const place = { node, path: [...path, 'address'] };
-      claim(addresses, address.text, place, 'the IP address');
-      const cidr = cidrs.get(iface.network);
-      const wrong = cidr && misfit(cidr, address, gateways);
-      if (wrong) {
-        const message = `address ${iface.address} is ${wrong} of network ${JSON.stringify(iface.network)}`;
-        const outside = `address ${iface.address} is outside network ${JSON.stringify(iface.network)} (${cidr.text})`;
-        const hint = `Write a free address of ${cidr.text}.`;
-        report.at(node, place.path, {
-          code: 'address',
-          message: wrong === 'outside' ? outside : message,
-          hint,
-        });
-      }
+      addresses(address.text, node, index);
+      const cidr = cidrs.get(network);
+      const wrong = cidr && misfit(cidr, address, network, gateways);
+      if (!wrong) continue;
+      const message = `address ${address.text} is ${wrong}`;
+      const hint = `Write a free address of ${cidr.text}.`;
+      report.at(node, ['spec', 'interfaces', index, 'address'], { code: 'address', message, hint });
     }
-    const bmc = node.spec.bmc && parseBmcUrl(node.spec.bmc.url);
-    if (bmc) claim(bmcs, bmcIdentity(bmc), { node, path: ['spec', 'bmc', 'url'] }, 'the BMC at');
-  }
-
-  function claim(owners: Map<string, Owner>, key: string, owner: Owner, what: string): void {
-    const other = owners.get(key);
-    if (!other) {
-      owners.set(key, owner);
-      return;
-    }
-    const whose = other.node === owner.node ? 'this node' : `node ${JSON.stringify(other.node.name)}`;
-    const message = `${what} ${key} already belongs to ${whose} at ${report.place(other.node, other.path)}`;
-    report.at(owner.node, owner.path, { code: 'duplicate', message, hint: 'Correct one of the two places.' });
+    if (facts.bmcKey !== '') bmcs(facts.bmcKey, node, null);
   }
 }
 
-function misfit(
-  cidr: Cidr,
-  address: ReturnType<typeof parseAddress>,
-  gateways: ReadonlySet<string>,
-): string | null {
-  if (!address) return null;
-  if (!contains(cidr, address)) return 'outside';
+/** A function that takes claims of one kind and reports every second one of the same key. */
+function createClaims(field: string, what: string, report: Report) {
+  const owners = new Map<string, Owner>();
+  const pathOf = (index: number | null): Path =>
+    index === null ? ['spec', 'bmc', field] : ['spec', 'interfaces', index, field];
+  return (key: string, node: Placed<'Node'>, index: number | null): void => {
+    const other = owners.get(key);
+    if (!other) {
+      owners.set(key, { node, index });
+      return;
+    }
+    const whose = other.node === node ? 'this node' : `node ${JSON.stringify(other.node.name)}`;
+    const message = `${what} ${key} already belongs to ${whose} at ${report.place(other.node, pathOf(other.index))}`;
+    report.at(node, pathOf(index), { code: 'duplicate', message, hint: 'Correct one of the two places.' });
+  };
+}
+
+function misfit(cidr: Cidr, address: Address, network: string, gateways: ReadonlySet<string>): string | null {
+  const where = `network ${JSON.stringify(network)}`;
+  if (!contains(cidr, address)) return `outside ${where} (${cidr.text})`;
   const reserved = reservedAs(cidr, address);
-  if (reserved) return `the ${reserved}`;
-  return gateways.has(address.text) ? 'the gateway' : null;
+  if (reserved) return `the ${reserved} of ${where}`;
+  return gateways.has(address.text) ? `the gateway of ${where}` : null;
 }
 
 function gatewaysOf(gathered: Gathered): Set<string> {

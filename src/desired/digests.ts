@@ -3,18 +3,14 @@
  * over that text and its own part.
  */
 
-import type { Interface, Network, Profile, Site, Stack } from '../model/desired.ts';
+import type { Network, Profile, Site, Stack } from '../model/desired.ts';
 import type { Firmware } from '../model/site.ts';
 import { canonicalJson, digestOf, digestText } from './digest.ts';
+import type { NodeFacts } from './node-facts.ts';
 
 export interface Digests {
   /** Over what only an install can change: os, disk, users, packages, kernel arguments, network, names. */
-  install(node: {
-    name: string;
-    profile: string;
-    firmware: Firmware;
-    interfaces: readonly Interface[];
-  }): string;
+  install(node: { name: string; profile: string; firmware: Firmware; facts: NodeFacts }): string;
   /** Over what is applied in place: the profile's stacks with their parameters and files. */
   config(profile: string): string;
 }
@@ -28,8 +24,8 @@ export function createDigests(
   const networks = mapValues(site.networks, networkPart);
   const configs = mapValues(site.profiles, (profile) => configDigest(profile, site.stacks));
   return {
-    install({ name, profile, firmware, interfaces }) {
-      const own = canonicalJson({ name, firmware, interfaces });
+    install({ name, profile, firmware, facts: { interfaces, interfacesText } }) {
+      const own = `${name} ${firmware} ${interfacesText}`;
       const joined = interfaces.map(({ network }) => networks.get(network) ?? '');
       return digestText([shared, profiles.get(profile) ?? '', own, ...joined].join('\n'));
     },
