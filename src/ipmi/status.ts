@@ -5,7 +5,6 @@ export const COMPLETION_UNSUPPORTED_PARAMETER = 0x80;
 export const COMPLETION_BUSY = 0xc0;
 export const COMPLETION_INVALID_COMMAND = 0xc1;
 export const COMPLETION_OUT_OF_SPACE = 0xc4;
-export const COMPLETION_WRONG_LENGTH = 0xc7;
 export const COMPLETION_OUT_OF_RANGE = 0xc9;
 export const COMPLETION_INVALID_FIELD = 0xcc;
 export const COMPLETION_NOT_READY = 0xd2;

@@ -86,6 +86,8 @@ describe('what is written is read again', () => {
     const parameter = { parameter: boot.BOOT_FLAGS, data: boot.encodeBootFlags(flags) };
 
     expect(device.decodeDeviceId(device.encodeDeviceId(id))).toEqual(id);
+    expect(channel.encodeChannelAuthRequest(4).toString('hex')).toBe('8e04');
+    expect(channel.decodeChannelCiphersRequest(channel.encodeChannelCiphersRequest(2))).toBe(2);
     expect(channel.decodeChannelAuth(channel.encodeChannelAuth(auth))).toEqual(auth);
     expect(boot.encodeBootFlags(flags).toString('hex')).toBe('a004000000');
     expect(boot.decodeBootFlags(boot.encodeBootFlags(flags))).toEqual(flags);

@@ -5,7 +5,6 @@ import { byteAt, needBytes } from '../format-error.ts';
 export const CMD_SET_SESSION_PRIVILEGE = 0x3b;
 export const CMD_CLOSE_SESSION = 0x3c;
 
-export const PRIVILEGE_HIGHEST = 0;
 export const PRIVILEGE_USER = 2;
 export const PRIVILEGE_OPERATOR = 3;
 export const PRIVILEGE_ADMIN = 4;
