@@ -2,16 +2,17 @@
 
 import type { Rung } from '../model/event.ts';
 import { nextRung } from '../model/rung.ts';
-import { failAttempt } from './attempts.ts';
-import { powerTowards } from './power-steps.ts';
+import { failAttempt, letGo } from './attempts.ts';
+import { freshly, powerTowards } from './power-steps.ts';
 import { entered } from './say.ts';
-import { readAgain, record, run, type Situation, type Step, stay } from './step.ts';
+import { readAgain, record, type Situation, type Step, stay } from './step.ts';
 
 export function booting(s: Situation): Step {
   const { state, now, timing, timeouts } = s;
   const { attempt } = state;
-  if (!attempt) return record(entered(s, 'settled', '', null));
-  if (attempt.answersAt !== null) {
+  const over = letGo(s);
+  if (over) return over;
+  if (attempt && attempt.answersAt !== null) {
     return record(
       entered(
         s,
@@ -28,21 +29,25 @@ export function booting(s: Situation): Step {
   return step.command || step.events ? step : { wakeAt: earlier(step.wakeAt, deadline) };
 
   function climb(s: Situation): Step {
-    if (!attempt || attempt.confirmedOnAt !== null) return stay(null);
-    if (attempt.confirmedOffAt === null) return powerTowards('off', s) ?? readAgain(s);
+    if (!attempt || attempt.confirmedOnAt !== null || attempt.scriptAt !== null) return stay(null);
+    // Switched on by somebody before the boot device was set: it would boot its disk, so it goes off once more.
+    const tooSoon = attempt.nextBootSetAt === null && state.power === 'on';
+    if (attempt.confirmedOffAt === null || tooSoon) return powerTowards('off', s) ?? readAgain(s);
     const flagsAge = attempt.nextBootSetAt === null ? Number.POSITIVE_INFINITY : now - attempt.nextBootSetAt;
     const poweringOn = state.command?.op === 'on' && now < state.command.at + timing.settle;
-    if (flagsAge > timing.nextBootValid && !poweringOn) return setNextBoot(s);
+    if (flagsAge > timing.nextBootValid && state.power === 'off' && !poweringOn) return setNextBoot(s);
     return powerTowards('on', s) ?? readAgain(s);
   }
 }
 
-/** Sets the boot device while the node is off; after a failure not before the next poll. */
+/** Sets the boot device while the node is off; after a failure only after a growing while (to 1 min). */
 function setNextBoot(s: Situation): Step {
   const { command } = s.state;
   if (s.state.bmc?.reachable === false) return readAgain(s);
-  const last = command?.op === 'next-boot-pxe' ? command.at : 0;
-  return s.now >= last + s.timing.poll ? run({ kind: 'next-boot' }) : stay(last + s.timing.poll);
+  const failed = command?.op === 'next-boot-pxe' && command.result !== 'accepted' ? command : null;
+  const pause = failed ? Math.min(s.timing.poll * 2 ** (failed.tries - 1), 60_000) : 0;
+  const from = failed ? failed.at + pause : 0;
+  return s.now >= from ? freshly({ kind: 'next-boot' }, s) : stay(from);
 }
 
 const WHY: Partial<Record<Rung, string>> = {

@@ -1,12 +1,13 @@
 /** State → handler. Pure: each looks at the situation and says what to do next; the default is to stay. */
 
 import type { InstallTarget } from '../model/event.ts';
-import { isBusy, type Phase } from '../model/phase.ts';
-import { beginAttempt, failAttempt } from './attempts.ts';
+import type { Phase } from '../model/phase.ts';
+import { isNewWish, needless } from '../model/wish.ts';
+import { beginAttempt, failAttempt, letGo } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
 import { adopted, cycleDone, disarmed, entered, installSettled, stuck, unwanted, waiting } from './say.ts';
-import { type Handler, record, run, type Situation, type Step, stay } from './step.ts';
+import { type Handler, readAgain, record, run, type Situation, type Step, stay } from './step.ts';
 
 export const PHASE_HANDLERS: Record<Phase, Handler> = {
   found,
@@ -41,9 +42,7 @@ function found(s: Situation): Step {
 
 function settled(s: Situation): Step {
   if (s.state.want) return wantsInstall(s) ?? stay(null);
-  const cycling = s.state.cycle ? cycle(s) : null;
-  if (cycling) return cycling;
-  const step = correctPower(s);
+  const step = cycle(s) ?? correctPower(s);
   if (step) return step;
   const configure = s.actions.find((action) => action.kind === 'configure');
   if (configure && !configure.hold && s.state.power === 'on') {
@@ -64,16 +63,16 @@ function held(s: Situation): Step {
 /** An install is wanted: begin it, or say which guard keeps it back. */
 function wantsInstall(s: Situation): Step | null {
   const { state, now } = s;
-  if (state.want?.first && state.known && state.record && state.attemptsUsed === 0) {
-    return record(unwanted(s, 'it has reported what it carries before the first install began'));
-  }
+  const why = needless(state);
+  if (why !== null) return record(unwanted(s, why));
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {
     const sentence = `${state.want.change}: ${action.hold.why}`;
     if (state.phase !== 'held') return record(entered(s, 'held', sentence, null, `held: ${sentence}`));
     const events = waiting(s, sentence, null);
-    return events.length > 0 ? record(...events) : (correctPower(s) ?? stay(null));
+    if (events.length > 0) return record(...events);
+    return (action.hold.guard === 'paused' ? null : cycle(s)) ?? correctPower(s) ?? stay(null);
   }
   if (state.retryAt !== null && now < state.retryAt) return stay(state.retryAt);
   return beginAttempt(s, state.want satisfies InstallTarget);
@@ -87,9 +86,10 @@ function correctPower(s: Situation): Step | null {
   return powerTowards(action.kind === 'power-on' ? 'on' : 'off', s);
 }
 
-/** One power cycle that a person asked for: off, confirmed, then on through the ordinary correction. */
+/** One power cycle that was asked for: off, confirmed, then on through the ordinary correction. */
 function cycle(s: Situation): Step | null {
-  if (s.state.cycle?.offAt === null) return powerTowards('off', s);
+  if (!s.state.cycle) return null;
+  if (s.state.cycle.offAt === null) return powerTowards('off', s) ?? readAgain(s);
   if (s.node.power !== 'off') {
     const step = powerTowards('on', s);
     if (step) return step;
@@ -104,7 +104,8 @@ function quiet(s: Situation): Step {
 
 function arming(s: Situation): Step {
   const { state, now } = s;
-  if (!state.attempt) return record(entered(s, 'settled', '', null));
+  const over = letGo(s);
+  if (over) return over;
   if (state.deadline !== null && now >= state.deadline) {
     return failAttempt(s, 'its boot entry could not be published in time', 'boot-script');
   }
@@ -142,6 +143,8 @@ function restarting(s: Situation): Step {
 
 function configuring(s: Situation): Step {
   const { state, node, now } = s;
+  if (isNewWish(state))
+    return record(...disarmed(s, 'another install is wanted'), entered(s, 'held', 'its turn', null));
   const failed = state.stacks.find((stack) => stack.state === 'failed');
   if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
   const done =
@@ -165,21 +168,8 @@ function stuckPhase(s: Situation): Step {
     (state.attempt === null || state.record.installId === state.attempt.installId);
   if (wellAfterAll) return record(...installSettled(s));
   if (state.stuck !== null) return stay(null);
-  if (installed && state.record !== null && !newWish(s)) {
+  if (installed && state.record !== null && !isNewWish(state)) {
     return record(entered(s, 'configuring', 'every stack to report ok', s.now + s.timeouts.configure));
   }
   return record(entered(s, 'held', 'its turn', null));
-}
-
-/** The wish is another one than the attempt that got stuck worked for. */
-function newWish({ state }: Situation): boolean {
-  const { want, attempt } = state;
-  return (
-    want !== null && (want.commit !== attempt?.target.commit || want.generation !== attempt.target.generation)
-  );
-}
-
-/** True for phases whose node must be asked for its power now and then by the handler itself, not only by the sweep. */
-export function pollsItself(phase: Phase): boolean {
-  return isBusy(phase);
 }

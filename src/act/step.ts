@@ -73,7 +73,8 @@ export function run(command: Command): Step {
 }
 
 /** Asks the BMC again, at most once per poll interval and with back-off (to 1 min) while it does not answer. */
-export function readAgain({ readAt, readFailures, timing, now }: Situation): Step {
+export function readAgain({ node, readAt, readFailures, timing, now }: Situation): Step {
+  if (!node.bmc) return stay(null);
   const pause = Math.min(timing.poll * 2 ** Math.min(readFailures, 10), Math.max(timing.poll, 60_000));
   return now >= readAt + pause ? run({ kind: 'read' }) : stay(readAt + pause);
 }

@@ -57,16 +57,24 @@ const handlers: Handlers = {
     retryAt: null,
     stuck: null,
   }),
-  InstallUnwanted: () => ({ want: null, approved: null, attemptsUsed: 0, retryAt: null, stuck: null }),
+  InstallUnwanted: () => ({
+    want: null,
+    approved: null,
+    attempt: null,
+    attemptsUsed: 0,
+    retryAt: null,
+    stuck: null,
+  }),
   InstallApproved: (_state, { data, actor }, time) => ({
     approved: { by: actor, at: time, digest: data.digest },
   }),
-  PhaseEntered: (_state, { data }, time) => ({
+  PhaseEntered: (state, { data }, time) => ({
     phase: data.phase,
     phaseSince: time,
     deadline: data.deadline,
     waitingFor: data.waitingFor,
     ...(data.phase === 'stuck' ? {} : { stuck: null }),
+    ...(data.phase === 'configuring' && data.from !== 'restarting' ? { stacks: tryAgain(state) } : {}),
   }),
   Waiting: (_state, { data }) => ({ waitingFor: data.waitingFor, deadline: data.until }),
   AttemptStarted: (_state, { data }, time) => ({
@@ -91,6 +99,7 @@ const handlers: Handlers = {
     attemptsUsed: data.attempt,
     retryAt: null,
     command: null,
+    cycle: null,
   }),
   AttemptFailed: (state, { data }) => ({
     attempt: state.attempt && { ...state.attempt, armed: false },
@@ -143,9 +152,10 @@ const handlers: Handlers = {
   }),
   BootScriptServed: (state, { data }, time) =>
     data.answer === 'installer' ? inAttempt(state, null, { scriptAt: state.attempt?.scriptAt ?? time }) : {},
-  // From here on the disk must be counted as lost: the record it carried is gone.
+  // From here on the disk must be counted as lost: the record it carried is gone, and that is known.
   AnswersServed: (state, { data }, time) => ({
     record: null,
+    known: true,
     configDigest: null,
     stacks: [],
     ...inAttempt(state, data.installId, {
@@ -169,10 +179,16 @@ const handlers: Handlers = {
   }),
 };
 
+/** What failed before is waited for once more: only a report from now on may say that it failed again. */
+function tryAgain({ stacks }: NodeState): NodeState['stacks'] {
+  return stacks.map((stack) => (stack.state === 'failed' ? { ...stack, state: 'running' as const } : stack));
+}
+
 /** What a fresh reading of the power state means: it confirms the command under way, or contradicts it. */
 function powerObserved(state: NodeState, power: NodeState['power'], time: number): Partial<NodeState> {
   const change: Partial<NodeState> = { power, powerAt: time };
   if (power === 'unknown') return change;
+  change.bmc = state.bmc ?? { reachable: true, kind: null, message: '', since: time };
   const op = state.command?.op;
   if ((power === 'off' && (op === 'off' || op === 'soft-off')) || (power === 'on' && op === 'on')) {
     change.command = null;

@@ -45,7 +45,7 @@ export interface NodeState {
   /** Not before this time is the next attempt begun. */
   retryAt: number | null;
   record: InstallRecord | null;
-  /** True once the node has reported since it was found: its install state is known. */
+  /** True once the node has reported since it was found, or was handed an installer's answers: its install state is known. */
   known: boolean;
   configDigest: string | null;
   stacks: StackReport[];

@@ -26,6 +26,7 @@ export type Guard =
   | 'paused'
   | 'installs-at-once'
   | 'unavailable-per-pool'
+  | 'stuck'
   | 'power-unknown'
   | 'no-bmc';
 
@@ -58,7 +59,7 @@ export interface Plan {
   commit: Commit;
   /** In node order, the most costly action of a node first. */
   actions: Action[];
-  /** Over what the actions do and which of them need approval; not over time or transient queueing. */
+  /** Over which disks are destroyed and which of that needs approval; not over time, drift or transient queueing. */
   digest: string;
   totals: Record<Effect, number>;
   /** Actions kept back by a guard. */

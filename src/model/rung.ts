@@ -20,7 +20,7 @@ export function nextRung(attempt: Attempt): Rung {
   if (attempt.answersAt === null) {
     if (attempt.confirmedOffAt === null) return 'power-off';
     if (attempt.nextBootSetAt === null) return 'boot-device';
-    if (attempt.confirmedOnAt === null) return 'power-on';
+    if (attempt.confirmedOnAt === null && attempt.scriptAt === null) return 'power-on';
     return attempt.scriptAt === null ? 'boot-script' : 'answers';
   }
   if (attempt.completedAt === null) return 'installed';

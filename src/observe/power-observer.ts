@@ -36,7 +36,11 @@ export function createPowerObserver({ journal, driverFor, clock }: Ports): Power
 
   async function read(node: string): Promise<void> {
     const driver = driverFor(node);
-    if (!driver) return;
+    if (!driver) {
+      // Counted as unanswered, so that whoever asks on and on slows down.
+      readings.set(node, { at: clock(), failures: lastReading(node).failures + 1 });
+      return;
+    }
     try {
       const power = await driver.readPower();
       readings.set(node, { at: clock(), failures: 0 });

@@ -52,6 +52,7 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
         )
       : null;
   },
+  ({ state }) => stuckHold(state),
   ({ state }) =>
     state.power === 'unknown'
       ? hold(
@@ -93,6 +94,12 @@ export function pausedHold(node: DesiredNode, state: NodeState, now: number): Ho
     return hold('paused', `paused by ${state.pause.by}: ${state.pause.why}${until(state.pause.until)}`);
   }
   return null;
+}
+
+/** A stuck node is left alone, its power included, until a person or a commit frees it. */
+export function stuckHold({ name, phase, stuck }: NodeState): Hold | null {
+  if (phase !== 'stuck' || stuck === null) return null;
+  return hold('stuck', `it is stuck: ${stuck}. barewright retry ${name} lets it try again`);
 }
 
 /** Counts what is in use. Nodes Git does not know are not counted. */

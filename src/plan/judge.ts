@@ -5,7 +5,8 @@ import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
 import type { SourceRef } from '../model/problem.ts';
-import { holdInstall, pausedHold, type Tallies } from './guards.ts';
+import { isNewWish, needless } from '../model/wish.ts';
+import { holdInstall, pausedHold, stuckHold, type Tallies } from './guards.ts';
 import type { CauseOf } from './transition.ts';
 
 export interface JudgeInput {
@@ -27,11 +28,14 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
     hold: Hold | null = null,
   ): Action => ({ node: node.name, pool: node.pool, kind, effect, change, cause, hold });
 
-  if (isBusy(state.phase)) return [];
+  if (isBusy(state.phase) && !isNewWish(state)) return [];
   const install = judgeInstall(node, state, input, act);
-  if (install) return [install, ...judgeFiles(node, input, act)];
+  // An install that begins sees to the power itself; while a guard keeps it back, the node is kept as declared.
+  if (install && (!install.hold || isBusy(state.phase))) return [install, ...judgeFiles(node, input, act)];
+  if (install) return [install, ...judgePower(node, state, input, act), ...judgeFiles(node, input, act)];
   return [
     ...judgePower(node, state, input, act),
+    ...judgeFind(node, state, input, act),
     ...judgeConfiguration(node, state, input, act),
     ...judgeFiles(node, input, act),
     ...judgeRecord(node, state, act),
@@ -42,7 +46,7 @@ type Act = (kind: ActionKind, effect: Effect, change: string, cause: Cause, hold
 
 function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action | null {
   const { site, tallies, now } = input;
-  if (state.want) {
+  if (state.want && needless(state) === null) {
     const { change, cause, asked } = state.want;
     const hold = holdInstall({ site, node, state, tallies, now });
     return act('install', 'DESTROYS DISK', change, { source: cause, commit: asked }, hold);
@@ -56,26 +60,32 @@ function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, ac
   return null;
 }
 
+function judgeFind(
+  node: DesiredNode,
+  state: NodeState,
+  { previous, causeOf }: JudgeInput,
+  act: Act,
+): Action[] {
+  if (state.known || state.phase === 'held') return [];
+  const source = node.sources.node;
+  const cause = { source, commit: previous ? causeOf(source) : null };
+  return [act('find', 'none', 'new: adopted as it is when it reports, held otherwise', cause)];
+}
+
 function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
   const { site, previous, now } = input;
-  const finds: Action[] =
-    state.known || state.phase === 'held'
-      ? []
-      : [
-          act('find', 'none', 'new: adopted as it is when it reports, held otherwise', {
-            source: node.sources.node,
-            commit: previous ? input.causeOf(node.sources.node) : null,
-          }),
-        ];
-  if (node.power === 'unmanaged' || state.power === 'unknown' || state.power === node.power) return finds;
+  // Without a BMC the last reading may be of a machine long gone, and there is nobody to tell.
+  if (!node.bmc || node.power === 'unmanaged') return [];
+  if (state.power === 'unknown' || state.power === node.power) return [];
   const changed = previous?.nodes.get(node.name)?.power !== node.power;
   const cause =
     changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
   const change = `power ${state.power} → ${node.power}`;
   if (site.policy.power === 'report')
-    return [...finds, act('drift', 'none', `${change} (policy.power is report)`, cause)];
+    return [act('drift', 'none', `${change} (policy.power is report)`, cause)];
   const hold =
     pausedHold(node, state, now) ??
+    stuckHold(state) ??
     (node.power === 'off' && !state.known
       ? {
           guard: 'unknown-install' as const,
@@ -83,7 +93,7 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
           needsApproval: false,
         }
       : null);
-  return [act(node.power === 'on' ? 'power-on' : 'power-off', 'power', change, cause, hold), ...finds];
+  return [act(node.power === 'on' ? 'power-on' : 'power-off', 'power', change, cause, hold)];
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {

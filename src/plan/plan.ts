@@ -5,6 +5,7 @@ import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import { fold } from '../model/fold.ts';
 import type { NodeState } from '../model/node-state.ts';
+import { isBusy } from '../model/phase.ts';
 import { type Action, EFFECTS, type Effect, type Plan } from '../model/plan.ts';
 import { beginInstall, tally } from './guards.ts';
 import { judgeNode } from './judge.ts';
@@ -37,7 +38,8 @@ export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
     if (!state) continue;
     const judged = judgeNode(node, state, { site, previous, tallies: () => tallies, now, causeOf });
     actions.push(...judged);
-    if (judged[0]?.kind === 'install' && !judged[0].hold) beginInstall(tallies, node, state);
+    const begins = judged[0]?.kind === 'install' && !judged[0].hold && !isBusy(state.phase);
+    if (begins) beginInstall(tallies, node, state);
   }
   for (const event of events) {
     if (event.reason === 'NodeReleased') actions.push(released(event.node ?? '', previous, site.commit));
@@ -72,15 +74,13 @@ function summarize(commit: Commit, actions: Action[], since: number | null): Pla
 }
 
 /**
- * First 12 hex digits of SHA-256 over what the actions do and which need approval. Drift that only observation brought
- * and queueing that lifts by itself are left out, so that an approval is not outdated by a node that was switched off by hand;
- * so is the commit's name, which a forge changes when it merges.
+ * First 12 hex digits of SHA-256 over which disks are destroyed, why, and what of that needs approval: all that an approval
+ * can release. The rest is left out, so that the digest of a pull request is still the plan's after the merge, and so that
+ * no node switched off by hand outdates an approval; so is the commit's name, which a forge changes when it merges.
  */
 function digestOf(actions: readonly Action[]): string {
   const lines = actions
-    .filter(
-      ({ kind, effect, cause }) => effect === 'DESTROYS DISK' || (cause.commit !== null && kind !== 'drift'),
-    )
+    .filter(({ effect }) => effect === 'DESTROYS DISK')
     .map(({ node, kind, change, hold }) => [node, kind, change, hold?.needsApproval ? hold.guard : null])
     .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12);

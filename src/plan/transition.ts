@@ -4,6 +4,7 @@ import type { Commit, DesiredNode, Site } from '../model/desired.ts';
 import type { InstallTarget, NewEvent } from '../model/event.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { SourceRef } from '../model/problem.ts';
+import { canCallBack, diskTouched } from '../model/wish.ts';
 
 /** The commit, between the one in force and the next, that last touched a file. */
 export type CauseOf = (source: SourceRef) => Commit;
@@ -30,11 +31,15 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
       continue;
     }
     const wish = wishFor(node, state);
-    if (wish && !carries(node, state)) wishes.push({ node, state, ...wish });
-    else events.push(...settleBaseline(node, state, about(node.name)));
+    if (wish && !carries(node, state)) {
+      wishes.push({ node, state, ...wish });
+    } else {
+      events.push(...settleBaseline(node, state, about(node.name)));
+      if (node.protected) events.push(...callBack(state, 'it is protected in Git now', about(node.name)));
+    }
   }
 
-  for (const { node, change, source } of wishes) {
+  for (const { node, state, change, source } of wishes) {
     const target: InstallTarget = {
       profile: node.profile,
       generation: node.generation,
@@ -45,7 +50,7 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
       together: wishes.length,
       first: false,
     };
-    events.push({
+    events.push(...callBack(state, `Git asks for another install: ${change}`, about(node.name)), {
       ...about(node.name),
       reason: 'InstallWanted',
       message: `reinstall wanted: ${change} (${source.file}:${source.line}, ${target.asked.author})`,
@@ -79,18 +84,40 @@ function wishFor(node: DesiredNode, { baseline }: NodeState): { change: string; 
   return null;
 }
 
-/** The disk carries what is asked for already, and no attempt has begun to change it. */
-function carries(node: DesiredNode, { record, attempt }: NodeState): boolean {
-  return attempt === null && record?.profile === node.profile && record.generation === node.generation;
+/** The disk carries what is asked for already; an installer that had its answers would have cost it the record. */
+function carries(node: DesiredNode, { record }: NodeState): boolean {
+  return record?.profile === node.profile && record.generation === node.generation;
+}
+
+type About = Pick<NewEvent, 'node' | 'commit' | 'actor'>;
+
+/** Takes the installer away from an attempt whose machine has not had its answers yet; nothing otherwise. */
+function callBack(state: NodeState, why: string, about: About): NewEvent[] {
+  const { attempt } = state;
+  if (!attempt || !canCallBack(state)) return [];
+  const events: NewEvent[] = [
+    {
+      ...about,
+      reason: 'Disarmed',
+      message: `network boot disarmed: ${why}`,
+      data: { installId: attempt.installId, why },
+    },
+  ];
+  if (attempt.scriptAt !== null) {
+    const lost = 'its installer was called back, so it waits for answers that never come';
+    events.push({
+      ...about,
+      reason: 'CycleRequested',
+      message: `power cycle asked for: ${lost}`,
+      data: { why: lost },
+    });
+  }
+  return events;
 }
 
 /** Follows a lowered generation, and drops a wish that Git took back before any disk was touched for it. */
-function settleBaseline(
-  node: DesiredNode,
-  state: NodeState,
-  about: Pick<NewEvent, 'node' | 'commit' | 'actor'>,
-): NewEvent[] {
-  const { baseline, want, attempt } = state;
+function settleBaseline(node: DesiredNode, state: NodeState, about: About): NewEvent[] {
+  const { baseline, want } = state;
   if (node.profile === baseline.profile && node.generation === baseline.generation) return [];
   const events: NewEvent[] = [
     {
@@ -100,10 +127,14 @@ function settleBaseline(
       data: { profile: node.profile, generation: node.generation },
     },
   ];
-  const diskTouched = state.known && state.record === null;
-  if (want && attempt === null && !diskTouched) {
-    const why = `the commit took "${want.change}" back before it began`;
-    events.push({ ...about, reason: 'InstallUnwanted', message: `reinstall dropped: ${why}`, data: { why } });
+  if (want && !diskTouched(state)) {
+    const why = `the commit took "${want.change}" back before a disk was written`;
+    events.push(...callBack(state, why, about), {
+      ...about,
+      reason: 'InstallUnwanted',
+      message: `reinstall dropped: ${why}`,
+      data: { why },
+    });
   }
   return events;
 }
