@@ -47,10 +47,6 @@ export function contains(cidr: Cidr, address: Address): boolean {
   return address.family === cidr.family && address.value >= cidr.first && address.value <= cidr.last;
 }
 
-export function overlap(a: Cidr, b: Cidr): boolean {
-  return a.family === b.family && a.first <= b.last && b.first <= a.last;
-}
-
 /**
  * Why a host cannot have this address in this network, or null when it can. Two-address networks have neither a network nor
  * a broadcast address (RFC 3021, RFC 6164); in IPv6 the first address is every router's (RFC 4291 §2.6.1).

@@ -17,7 +17,7 @@ Change a machine by a commit:
 
     barewright validate        # every mistake, with file, line and column
     barewright plan            # what a commit would do, before it does it
-    barewright set node n01 install.generation 2
+    barewright set n01 install.generation=2
 
 A disk is lost only when a commit raises a node's \`install.generation\` or changes the profile name that it resolves to.
 Passwords never stand here: put them into the daemon's secrets directory.

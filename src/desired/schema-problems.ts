@@ -111,7 +111,9 @@ function wrongValue(path: Path, data: unknown, schema: SchemaNode): SchemaFindin
   if (secret) {
     return { code: 'secret', path, part: 'value', message: `${name} ${secret.message}`, hint: secret.hint };
   }
-  const message = `${name} ${expectation(schema, data)}, but is ${shown(data)}`;
+  // That a mapping is a mapping says nothing about what is wrong in it.
+  const found = schema.type === 'object' && shown(data) === 'a mapping' ? '' : `, but is ${shown(data)}`;
+  const message = `${name} ${expectation(schema, data)}${found}`;
   return { code: 'schema', path, part: 'value', message, hint: mending(path, data, schema) };
 }
 
@@ -161,8 +163,9 @@ function mending(path: Path, data: unknown, schema: SchemaNode): string {
   if (quoted && new RegExp(schema.pattern ?? '', 'u').test(String(data))) {
     return 'Put it in quotes, so that YAML takes it for text.';
   }
+  if (schema.const !== undefined) return `Write \`${String(schema.const)}\`.`;
   const example = exampleHint(String(path.at(-1) ?? ''), schema);
-  return example === '' ? 'Correct the value.' : `Correct the value${example}.`;
+  return example === '' ? 'Compare it with docs/site-format.md.' : `Correct the value${example}.`;
 }
 
 /** The end of a path, as a person would say it: `mac`, `packages[2]`. */

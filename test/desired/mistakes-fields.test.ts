@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { node, nodes, one, profile, shown, site } from './mistakes.ts';
+import { head, node, nodes, one, profile, shown, site, stack } from './mistakes.ts';
 
 describe('fields and values', () => {
   it('a list for a document', () => {
@@ -209,6 +209,73 @@ describe('fields and values', () => {
               - { name: base, parameters: { mtod: hi } }
                                             ^
           Did you mean \`motd\`?"
+    `);
+  });
+
+  it('an image that is neither built nor mirrored, and one that is both', () => {
+    const image = (spec: string) => ({
+      'inventory/redis.yaml': `${head('Image', 'redis')}spec: { tags: ["7"]${spec} }\n`,
+    });
+    expect(shown(image(''))).toMatchInlineSnapshot(`
+      "[schema]
+      inventory/redis.yaml:4:7  error  spec must have either \`build\` or \`mirror\`
+          spec: { tags: ["7"] }
+                ^
+          Compare it with docs/site-format.md."
+    `);
+    expect(shown(image(', build: { context: a }, mirror: { from: a/b }'))).toMatchInlineSnapshot(`
+      "[schema]
+      inventory/redis.yaml:4:7  error  spec must have either \`build\` or \`mirror\`
+          spec: { tags: ["7"], build: { context: a }, mirror: { from: a/b } }
+                ^
+          Compare it with docs/site-format.md."
+    `);
+  });
+
+  it('a reference to a secret that says two things, and one that leads out of its directory', () => {
+    const account = (password: string) =>
+      site(`  credentials: { bmc-default: { username: admin, password: ${password} } }\n`);
+    expect(shown(account('{ file: a, env: B }'))).toMatchInlineSnapshot(`
+      "[bmc, schema]
+      inventory/nodes.yaml:6:3  error  the BMC of node "n1" has no credentials: neither it, nor its pool, nor the site names some
+            bmc: { url: ipmi://127.77.0.11:6230 }
+            ^
+          Add \`credentials: …\` here, or to \`defaults.bmc\` of its pool or of the site.
+      inventory/site.yaml:5:60  error  password must be a reference to a secret, either \`{ file: … }\` or \`{ env: … }\`
+            credentials: { bmc-default: { username: admin, password: { file: a, env: B } } }
+                                                                     ^
+          Correct the value, for example \`password: { file: bmc-default }\`."
+    `);
+    expect(shown(account('{ file: ../../etc/shadow }'))).toMatchInlineSnapshot(`
+      "[bmc, schema]
+      inventory/nodes.yaml:6:3  error  the BMC of node "n1" has no credentials: neither it, nor its pool, nor the site names some
+            bmc: { url: ipmi://127.77.0.11:6230 }
+            ^
+          Add \`credentials: …\` here, or to \`defaults.bmc\` of its pool or of the site.
+      inventory/site.yaml:5:68  error  file must be a path of letters, digits and \`. _ @ + -\`, without \`..\`, but is "../../etc/shadow"
+            credentials: { bmc-default: { username: admin, password: { file: ../../etc/shadow } } }
+                                                                             ^
+          Correct the value, for example \`file: bmc-default\`."
+    `);
+  });
+
+  it('a stack whose parameters are no schema', () => {
+    const parameters =
+      '  parameters: { type: object, additionalProperties: true, properties: { Size: { type: text } } }\n';
+    expect(shown(stack('top', parameters))).toMatchInlineSnapshot(`
+      "[schema, schema, schema]
+      profiles/stacks/top/stack.yaml:5:53  error  additionalProperties must be \`false\`, but is true
+            parameters: { type: object, additionalProperties: true, properties: { Size: { type: text } } }
+                                                              ^
+          Write \`false\`.
+      profiles/stacks/top/stack.yaml:5:73  error  the name "Size" in properties must be a parameter name of lower-case letters, digits and \`_\` (the script reads it as $BW_<NAME>)
+            parameters: { type: object, additionalProperties: true, properties: { Size: { type: text } } }
+                                                                                  ^
+          Rename it.
+      profiles/stacks/top/stack.yaml:5:87  error  type must be \`string\`, \`integer\`, \`number\`, \`boolean\` or \`array\`, but is "text"
+            parameters: { type: object, additionalProperties: true, properties: { Size: { type: text } } }
+                                                                                                ^
+          Correct the value, for example \`type: string\`."
     `);
   });
 });
