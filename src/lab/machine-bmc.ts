@@ -21,6 +21,8 @@ export interface MachineBmcOptions {
   clock: LabClock;
   faults: Faults;
   random: Random;
+  /** Milliseconds by which sessions and boot flags expire; default real time. */
+  now?: () => number;
 }
 
 /** How long a slow BMC thinks, lab ms. */
@@ -30,7 +32,8 @@ const SLOW: readonly [least: number, most: number] = [300, 3_000];
  * Sessions and boot flags expire in real time whatever the speed, because clients live in it;
  * a slow BMC is slow in lab time.
  */
-export function createMachineBmc({ machine, credentials, clock, faults, random }: MachineBmcOptions): Bmc {
+export function createMachineBmc(options: MachineBmcOptions): Bmc {
+  const { machine, credentials, clock, faults, random, now = () => performance.now() } = options;
   const { username, password } = credentials;
   let accepted = password;
   const user: BmcUser = {
@@ -65,7 +68,7 @@ export function createMachineBmc({ machine, credentials, clock, faults, random }
       control: (op) => (machine.control(op) === 'refused' ? COMPLETION_NOT_IN_STATE : undefined),
     },
     random: randomBytes,
-    now: () => performance.now(),
+    now,
     after: clock.after,
     faults: misbehave,
     guid: Buffer.from(random.hex(32), 'hex'),

@@ -50,6 +50,8 @@ export interface RackOptions {
   /** Instead of the process's own timers and network. */
   clock?: LabClock;
   http?: HttpPort;
+  /** What the BMCs' sessions and boot flags expire by, ms: faster than real time only for clients that hurry as much. */
+  bmcNow?: () => number;
 }
 
 export interface Rack {
@@ -115,6 +117,7 @@ export async function startRack(options: RackOptions): Promise<Rack> {
       clock,
       faults,
       random: createRandom(`${seed}/bmc`),
+      ...(options.bmcNow ? { now: options.bmcNow } : {}),
     });
     return { machine, bmc };
   }
