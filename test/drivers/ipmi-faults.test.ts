@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createBmcMemory } from '../../src/drivers/bmc-memory.ts';
 import type { BmcFault } from '../../src/lab/bmc/faults.ts';
 import { type ABmc, aBmc } from './a-bmc.ts';
-import { HASTY, ownClient } from './a-client.ts';
+import { ownClient, SHORT_OPEN, SHORT_READ, SHORT_WRITE } from './a-client.ts';
 
 const LOSSY = {
   open: [15, 15, 30, 60, 120, 200],
@@ -67,7 +67,7 @@ describe('sessions', () => {
     for (let n = 0; n < 6; n++) await driver.readPower();
     await expect(driver.setPower('reset')).rejects.toMatchObject({ kind: 'invalid-state' });
     bmc.faults.control = 'no-answer';
-    await expect(ownClient(bmc, HASTY).setPower('on')).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(ownClient(bmc, SHORT_WRITE).setPower('on')).rejects.toMatchObject({ kind: 'timeout' });
 
     expect(bmc.bmc.sessionCount()).toBe(0);
   });
@@ -102,7 +102,7 @@ describe('a write', () => {
     const bmc = await aBmc();
     bmc.faults.control = fault;
 
-    const write = ownClient(bmc, HASTY).setPower('on');
+    const write = ownClient(bmc, SHORT_WRITE).setPower('on');
     await expect(write).rejects.toMatchObject({ kind: 'timeout', recourse: 'reread' });
     expect(bmc.seen.control).toBe(1);
     expect(bmc.ops).toEqual(fault === 'drop' ? [] : ['on']);
@@ -161,7 +161,7 @@ describe('the next boot', () => {
   it('whose answer is lost is read back instead of set again', async () => {
     const bmc = await aBmc();
     bmc.faults['boot-flags'] = 'no-answer';
-    await ownClient(bmc, HASTY).setNextBoot('pxe', 'uefi');
+    await ownClient(bmc, SHORT_WRITE).setNextBoot('pxe', 'uefi');
 
     expect(bmc.seen['boot-flags']).toBe(1);
     expect(bmc.nextBoot().device).toBe('pxe');
@@ -171,7 +171,9 @@ describe('the next boot', () => {
     const bmc = await aBmc();
     bmc.faults['boot-flags'] = 'drop';
 
-    await expect(ownClient(bmc, HASTY).setNextBoot('pxe', 'uefi')).rejects.toMatchObject({ kind: 'timeout' });
+    await expect(ownClient(bmc, SHORT_WRITE).setNextBoot('pxe', 'uefi')).rejects.toMatchObject({
+      kind: 'timeout',
+    });
     expect(bmc.seen['boot-flags']).toBe(1);
   });
 });
@@ -181,8 +183,8 @@ describe('the network', () => {
     const bmc = await aBmc();
     bmc.faults.receive = 'drop';
 
-    await expect(ownClient(bmc, HASTY).readPower()).rejects.toMatchObject({ kind: 'unreachable' });
-    await expect(ownClient(bmc, HASTY).setPower('on')).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(ownClient(bmc, SHORT_OPEN).readPower()).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(ownClient(bmc, SHORT_OPEN).setPower('on')).rejects.toMatchObject({ kind: 'unreachable' });
     expect(bmc.ops).toEqual([]);
   });
 
@@ -190,8 +192,8 @@ describe('the network', () => {
     const bmc = await aBmc();
     bmc.faults.command = 'drop';
 
-    await expect(ownClient(bmc, HASTY).readPower()).rejects.toMatchObject({ kind: 'timeout' });
-    expect(bmc.seen.command).toBeGreaterThan(HASTY.read.length);
+    await expect(ownClient(bmc, SHORT_READ).readPower()).rejects.toMatchObject({ kind: 'timeout' });
+    expect(bmc.seen.command).toBeGreaterThan(SHORT_READ.read.length);
   });
 
   it('that cannot be resolved is unreachable', async () => {
@@ -222,7 +224,7 @@ describe('the network', () => {
   it('may answer late: an answer to an earlier packet is still an answer', async () => {
     const bmc = await aBmc();
     bmc.faults.reply = 'delay:20';
-    const timing = { open: [12, 100], login: [12, 100], read: [12, 100], write: 200, close: [100] };
+    const timing = { open: [12, 1000], login: [12, 1000], read: [12, 1000], write: 1000, close: [1000] };
 
     expect(await ownClient(bmc, timing).readPower()).toBe('off');
   });
@@ -230,7 +232,18 @@ describe('the network', () => {
   it('may answer garbage: noise is no answer', async () => {
     const { host, port } = await anEcho();
 
-    await expect(ownClient({ host, port }, HASTY).readPower()).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(ownClient({ host, port }, SHORT_OPEN).readPower()).rejects.toMatchObject({
+      kind: 'unreachable',
+    });
+  });
+
+  it('may garble answers: a read fails as protocol, a write as one that may have been done', async () => {
+    const bmc = await aBmc();
+    const relay = await aGarbler(bmc);
+    await expect(ownClient(relay, SHORT_READ).readPower()).rejects.toMatchObject({ kind: 'protocol' });
+    relay.letThrough = 1;
+    await expect(ownClient(relay, SHORT_WRITE).setPower('on')).rejects.toMatchObject({ kind: 'timeout' });
+    expect(bmc.ops).toEqual(['on']);
   });
 });
 
@@ -258,4 +271,24 @@ async function anEcho(): Promise<Pick<ABmc, 'host' | 'port'>> {
   await listening;
   onTestFinished(() => void socket.close());
   return { host: '127.0.0.1', port: socket.address().port };
+}
+
+/** Stands before a BMC and changes the last byte of its answers to commands, after letting some through. */
+async function aGarbler(bmc: Pick<ABmc, 'host' | 'port'>) {
+  let client = { address: '', port: 0 };
+  const socket = createSocket('udp4', (packet, sender) => {
+    if (sender.port !== bmc.port) {
+      client = sender;
+      return socket.send(packet, bmc.port, bmc.host);
+    }
+    const inSession = packet[5] === 0xc0;
+    if (inSession && relay.letThrough-- <= 0) packet[packet.length - 1] = (packet.at(-1) ?? 0) ^ 0xff;
+    socket.send(packet, client.port, client.address);
+  });
+  const listening = once(socket, 'listening');
+  socket.bind(0, '127.0.0.1');
+  await listening;
+  onTestFinished(() => void socket.close());
+  const relay = { host: '127.0.0.1', port: socket.address().port, letThrough: 0 };
+  return relay;
 }

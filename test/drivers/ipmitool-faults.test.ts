@@ -98,11 +98,21 @@ describe('what ipmitool prints', () => {
     ['something new\n', 'protocol', false],
     ['', 'protocol', false],
   ])('%j is of kind %s', (stderr, kind, beforeCommand) => {
-    expect(readFailure(stderr, 'power on')).toMatchObject({ error: { kind }, beforeCommand });
+    expect(readFailure(stderr, { name: 'x', write: false })).toMatchObject({
+      error: { kind },
+      beforeCommand,
+    });
+  });
+
+  it('that nobody knows may have come after the command was done', () => {
+    expect(readFailure('something new\n', { name: 'power on', write: true }).error.kind).toBe('timeout');
   });
 
   it('is quoted in the error, in one line', () => {
-    const { error } = readFailure('Loading…\n> RAKP 2 HMAC is invalid\nError: x', 'Get Chassis Status');
+    const { error } = readFailure('Loading…\n> RAKP 2 HMAC is invalid\nError: x', {
+      name: 'Get Chassis Status',
+      write: false,
+    });
 
     expect(error.message).toBe('Get Chassis Status: ipmitool says "RAKP 2 HMAC is invalid"');
   });

@@ -100,7 +100,7 @@ async function openSession({ link, role, suite: id, timing }: LoginOptions): Pro
         return response.tag === TAG_OPEN ? response : undefined;
       },
     })
-    .catch(lostError('unreachable', 'the BMC does not answer'));
+    .catch(lostError('unreachable', 'no answer to the log-in'));
   if (value.status !== STATUS_OK) throw statusError('Open Session', value.status);
   const agreed =
     value.authentication === suite.authentication &&
@@ -126,7 +126,7 @@ async function challenge({ link, suite, timing }: LoginOptions, exchange: Exchan
         return response.tag === TAG_RAKP_1 ? response : undefined;
       },
     })
-    .catch(lostError('timeout', 'the BMC stopped answering in the log-in'));
+    .catch(lostError('timeout', 'no further answer in the log-in'));
   if (value.status !== STATUS_OK) throw statusError('the user', value.status);
   return { bmcRandom: value.bmcRandom, guid: value.guid, code: value.code, sends };
 }
@@ -148,7 +148,7 @@ async function activate(options: LoginOptions, exchange: Exchange, challenges: n
         return response.tag === TAG_RAKP_3 ? response : undefined;
       },
     })
-    .catch(lostError('timeout', 'the BMC stopped answering in the log-in'));
+    .catch(lostError('timeout', 'no further answer in the log-in'));
   if (value.status === STATUS_OK) return value.code;
   // RAKP 2 has shown that both ends know the password. A BMC that draws a new challenge for each repeated RAKP 1 refuses
   // an answer to the first: that is a lossy network, not a wrong password, and must not be remembered as one.

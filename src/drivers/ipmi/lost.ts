@@ -3,15 +3,20 @@
 import { PowerError, type PowerErrorKind } from '../../model/power.ts';
 import { NoAnswer } from './link.ts';
 
-/** For `catch`: turns NoAnswer into the kind given (`protocol` when garbage came instead), a send error into `unreachable`. */
-export function lostError(kind: PowerErrorKind, message: string): (error: unknown) => never {
+/**
+ * For `catch`: turns NoAnswer and send errors into the kind given, or into `garbled` when something unreadable came
+ * instead of an answer. After a write that is `timeout` too: the command may have been done.
+ */
+export function lostError(
+  kind: PowerErrorKind,
+  message: string,
+  garbled: PowerErrorKind = 'protocol',
+): (error: unknown) => never {
   return (error) => {
     if (error instanceof PowerError) throw error;
     if (error instanceof NoAnswer) {
-      const garbled = error.cause !== undefined;
-      throw new PowerError(garbled ? 'protocol' : kind, garbled ? 'the BMC answers garbage' : message, {
-        cause: error,
-      });
+      if (error.cause === undefined) throw new PowerError(kind, message, { cause: error });
+      throw new PowerError(garbled, `${message} that can be read`, { cause: error });
     }
     if (isSystemError(error)) {
       // Nothing may have left; after a write the caller still has to look.

@@ -50,7 +50,7 @@ export function createClientSession(parts: {
         waits: command.write ? [timing.write] : timing.read,
         accept: (packet) => answerTo(packet, command, sequence),
       })
-      .catch(lostError('timeout', `no answer to ${command.name}`));
+      .catch(lostError('timeout', `no answer to ${command.name}`, command.write ? 'timeout' : 'protocol'));
     if (value.completionCode !== COMPLETION_OK)
       throw completionError(command.name, value.completionCode, command.refusals);
     return value.data;

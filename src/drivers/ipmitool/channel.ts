@@ -118,5 +118,5 @@ function explain(run: Run, command: BmcCommand) {
       beforeCommand: false,
     };
   }
-  return readFailure(run.stderr, command.name, command.refusals);
+  return readFailure(run.stderr, command);
 }

@@ -1,13 +1,16 @@
 /** From what ipmitool (1.8.18, 1.8.19) prints on its standard error to what the caller may do about it. */
 
 import { PowerError, type PowerErrorKind } from '../../model/power.ts';
-import { type CompletionKinds, completionError } from '../ipmi/refusals.ts';
+import type { BmcCommand } from '../ipmi/commands.ts';
+import { completionError } from '../ipmi/refusals.ts';
 
 export interface IpmitoolFailure {
   error: PowerError;
   /** The session never opened: the command has not left. */
   beforeCommand: boolean;
 }
+
+export type FailedCommand = Pick<BmcCommand, 'name' | 'write' | 'refusals'>;
 
 /** First match wins: what a BMC said comes before the general lines that follow it. */
 const TEXTS: readonly (readonly [RegExp, PowerErrorKind, boolean])[] = [
@@ -24,11 +27,11 @@ const TEXTS: readonly (readonly [RegExp, PowerErrorKind, boolean])[] = [
   [/Unable to send RAW command(?!.*rsp=)|No data available|timeout/i, 'timeout', false],
 ];
 
-/** `name` is the command's; `own` the completion codes it alone has. */
-export function readFailure(stderr: string, name: string, own?: CompletionKinds): IpmitoolFailure {
+export function readFailure(stderr: string, command: FailedCommand): IpmitoolFailure {
+  const { name, write, refusals } = command;
   const code = /RAW command \(.*rsp=0x([0-9a-f]{1,2})\)/i.exec(stderr)?.[1];
   if (code !== undefined) {
-    return { error: completionError(name, Number.parseInt(code, 16), own), beforeCommand: false };
+    return { error: completionError(name, Number.parseInt(code, 16), refusals), beforeCommand: false };
   }
   for (const [text, kind, beforeCommand] of TEXTS) {
     const found = text.exec(stderr);
@@ -39,7 +42,11 @@ export function readFailure(stderr: string, name: string, own?: CompletionKinds)
       };
     }
   }
-  const error = new PowerError('protocol', `${name}: ipmitool says "${lastLine(stderr)}"`);
+  // What is not understood after a write may well have happened after it was done.
+  const error = new PowerError(
+    write ? 'timeout' : 'protocol',
+    `${name}: ipmitool says "${lastLine(stderr)}"`,
+  );
   return { error, beforeCommand: false };
 }
 
