@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import { EVENTS_QUERY, HISTORY_BODY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
 import { streamEvents } from './event-stream.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
+import { registerPages } from './page/register.ts';
 
 export interface ControlPorts {
   /** Needed for every call that changes something. */
@@ -87,6 +88,8 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   app.get<{ Querystring: { after?: string } }>('/api/v1/stream', (request, reply) =>
     streamEvents(ports.journal, request, reply),
   );
+
+  registerPages(app, ports);
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
   app.post<{ Body: { digest: string; why: string } }>(

@@ -1,0 +1,58 @@
+/** Which nodes are shown: from the address, so that a filtered rack can be linked, and works without JavaScript. */
+
+import type { NodeView } from '../../model/api.ts';
+import { PHASES } from '../../model/phase.ts';
+import { type Html, html } from './html.ts';
+
+export interface Filter {
+  text: string;
+  pool: string;
+  phase: string;
+}
+
+export const NO_FILTER: Filter = { text: '', pool: '', phase: '' };
+
+/** Reads `?q=&pool=&phase=`; what is not understood filters nothing. */
+export function filterOf(query: Record<string, unknown>): Filter {
+  const word = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
+  const phase = word(query['phase']);
+  return {
+    text: word(query['q']),
+    pool: word(query['pool']),
+    phase: PHASES.some((known) => known === phase) ? phase : '',
+  };
+}
+
+/** What the text is looked for in; `assets/filter.js` compares in the same way. */
+export function searchText({ name, pool, labels, desired, phase, power }: NodeView): string {
+  const words = [name, pool, desired.profile, phase, power, desired.address ?? '', desired.mac];
+  const tags = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return [...words, ...tags].join(' ').toLowerCase();
+}
+
+export function isShown(node: NodeView, { text, pool, phase }: Filter): boolean {
+  const found = searchText(node);
+  const words = text.toLowerCase().split(/\s+/);
+  return (
+    (pool === '' || node.pool === pool) &&
+    (phase === '' || node.phase === phase) &&
+    words.every((word) => found.includes(word))
+  );
+}
+
+/** A filter as a link that turns it on, or off when it is on. */
+export function filterLink(key: 'pool' | 'phase', value: string, filter: Filter, label: Html): Html {
+  const on = filter[key] === value;
+  const target = hrefOf({ ...filter, [key]: on ? '' : value });
+  return html`<a class="chip" href="${target}" data-filter="${key}" data-value="${value}" aria-current="${
+    on ? 'true' : 'false'
+  }">${label}</a>`;
+}
+
+function hrefOf({ text, pool, phase }: Filter): string {
+  const query = new URLSearchParams();
+  if (text) query.set('q', text);
+  if (pool) query.set('pool', pool);
+  if (phase) query.set('phase', phase);
+  return query.size > 0 ? `/?${query}` : '/';
+}

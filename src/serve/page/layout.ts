@@ -1,0 +1,54 @@
+/** The frame every page stands in. */
+
+import type { StatusView } from '../../model/api.ts';
+import { type Content, type Html, html } from './html.ts';
+import { clockTime, fromNow } from './time.ts';
+
+export interface Frame {
+  title: string;
+  /** Which fragments the script keeps true: of the rack, or of one node. */
+  kind: 'rack' | 'node' | 'plain';
+  status: StatusView;
+  heading: Content;
+  main: Html;
+  /** Where the skip links lead, beside the main part. */
+  skips?: readonly { id: string; label: string }[];
+}
+
+const STYLES = ['page', 'marks', 'summary', 'rack', 'rack-wide', 'log', 'story'];
+
+export function layout({ title, kind, status, heading, main, skips = [] }: Frame): Html {
+  const { version, startedAt, now, bootUrl, repository, lastEventId } = status;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="color-scheme" content="light dark">
+  <title>${title}</title>
+  <link rel="icon" href="data:,">
+  ${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
+  <script type="module" src="/assets/page.js"></script>
+</head>
+<body data-kind="${kind}" data-now="${now}" data-version="${version}" data-last="${lastEventId}">
+  <nav class="skips" aria-label="Skip to">${[{ id: 'main', label: 'content' }, ...skips].map(
+    ({ id, label }) => html`<a href="#${id}">Skip to the ${label}</a>`,
+  )}</nav>
+  <header class="top">
+    <a class="brand" href="/">barewright</a>
+    ${heading}
+    <p class="live" id="live" data-live="static" role="status"><span class="live-sign" aria-hidden="true"></span><span id="live-text">state of ${clockTime(now)}</span></p>
+  </header>
+  <noscript><p class="banner tone-plain">With JavaScript this page follows by itself. Without it, it shows the state of
+    ${clockTime(now)} UTC: <a href="">load it again</a> to see what is new.</p></noscript>
+  <main id="main" tabindex="-1">${main}</main>
+  <footer class="bottom">
+    <p>barewright ${version}, up since ${fromNow(startedAt, now)}</p>
+    <p>follows <code>${repository}</code></p>
+    <p>machines boot from <code>${bootUrl}</code></p>
+    <p><a href="/api/v1/status">status</a> <a href="/api/v1/nodes">nodes</a> <a href="/api/v1/events?limit=100">events</a> as JSON</p>
+  </footer>
+  <p class="vh" id="spoken" role="status" aria-live="polite"></p>
+</body>
+</html>`;
+}

@@ -1,0 +1,86 @@
+/** The reconcile log: what happened, the newest first. */
+
+import type { Event, Reason } from '../../model/event.ts';
+import { foldLines, type Line } from './fold-lines.ts';
+import { type Html, html } from './html.ts';
+import { phaseMark } from './marks.ts';
+import { clockTime } from './time.ts';
+import { shortId } from './words.ts';
+
+type Tone = 'good' | 'bad' | 'warn' | 'git';
+
+const TONES: Partial<Record<Reason, Tone>> = {
+  InstallSettled: 'good',
+  NodeAdopted: 'good',
+  BmcReachable: 'good',
+  GitReachable: 'good',
+  CommitAccepted: 'git',
+  HistoryAccepted: 'git',
+  CommitRejected: 'bad',
+  HistoryRefused: 'bad',
+  Stuck: 'bad',
+  AttemptFailed: 'bad',
+  InstallFailed: 'bad',
+  BmcUnreachable: 'warn',
+  GitUnreachable: 'warn',
+  BootRefused: 'warn',
+};
+
+const SIGNS: Record<Tone, string> = { good: '✓', bad: '✕', warn: '!', git: '⎇' };
+
+/** Announced to those who listen rather than look; the rest would talk without end. */
+const SPOKEN: ReadonlySet<Reason> = new Set([
+  'CommitAccepted',
+  'CommitRejected',
+  'HistoryRefused',
+  'GitUnreachable',
+  'InstallSettled',
+  'AttemptFailed',
+  'Stuck',
+]);
+
+/** Events in ascending order; `about` is the node whose page it stands on, so that its name is not repeated. */
+export function log(events: readonly Event[], title: string, about: string | null = null): Html {
+  return html`<section class="log" id="log" aria-labelledby="log-title" tabindex="-1"${
+    about !== null && html` data-node="${about}"`
+  }>
+    <header><h2 id="log-title">${title}</h2>
+      <p class="zone">newest first, <span class="zone-name">UTC</span></p>
+      <button type="button" id="pause" aria-pressed="false" hidden>Pause</button></header>
+    <ol class="lines" id="lines" role="list" tabindex="0" aria-label="${title}, newest first">${lines(events, about)}</ol>
+    <p class="empty" id="log-empty"${events.length > 0 && html` hidden`}>Nothing has happened yet.</p>
+  </section>`;
+}
+
+/** The lines alone, the newest first. */
+export function lines(events: readonly Event[], about: string | null): Html {
+  return html`${foldLines(events).map((line) => lineOf(line, about))}`;
+}
+
+function lineOf({ event, key, count }: Line, about: string | null): Html {
+  const { id, node, reason, time, phase, attempt, message, commit, actor } = event;
+  const tone = TONES[reason] ?? 'plain';
+  const again = count > 1 && reason !== 'InstallProgress';
+  return html`<li class="line tone-${tone}" data-id="${id}" data-key="${key}" data-count="${count}"${
+    node !== null && html` data-node="${node}"`
+  }${SPOKEN.has(reason) && html` data-spoken`}>
+    ${clockTime(time)}
+    <div class="said">
+      <p>${subject(event, about)}${tone !== 'plain' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `}<span class="message">${message}</span>${
+        reason !== 'InstallProgress' && html` <span class="times"${!again && html` hidden`}>×${count}</span>`
+      }</p>
+      <p class="about">${phase && html`<span>${phaseMark(phase)} ${phase}</span>`}
+        ${attempt !== null && html`<span>attempt ${attempt}</span>`}
+        ${commit !== null && html`<code title="${commit}">${shortId(commit)}</code>`}
+        ${isPerson(actor) && html`<span>by ${actor}</span>`}</p>
+    </div></li>`;
+}
+
+function subject({ node }: Event, about: string | null): Html | null {
+  if (node === null || node === about) return null;
+  return html`<a class="who" href="/nodes/${encodeURIComponent(node)}">${node}</a> `;
+}
+
+function isPerson(actor: string): boolean {
+  return actor !== 'daemon' && actor !== 'node' && actor !== 'git';
+}

@@ -1,0 +1,25 @@
+/** Times in a page: right when it is rendered, and kept right by the page where there is JavaScript. */
+
+import { relative } from './assets/relative.js';
+import { type Html, html } from './html.ts';
+
+/** `5 min ago`, `in 3 min`; times in ms since the epoch. */
+export function fromNow(time: number, now: number): Html {
+  const iso = isoOf(time);
+  return html`<time class="rel" datetime="${iso}" title="${sayUtc(iso)}">${relative(time - now)}</time>`;
+}
+
+/** The clock time, `14:02:11`; UTC until the page turns it into the reader's own zone. */
+export function clockTime(time: number): Html {
+  const iso = isoOf(time);
+  return html`<time class="clock" datetime="${iso}" title="${sayUtc(iso)}">${iso.slice(11, 19)}</time>`;
+}
+
+function isoOf(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();
+}
+
+function sayUtc(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
+}

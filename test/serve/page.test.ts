@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import type { Problem } from '../../src/model/problem.ts';
+import { html, textOf } from '../../src/serve/page/html.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
+import { anEvent, found } from '../builders/event.ts';
+import { aCommit, aNode, aState, T0 } from '../builders/node.ts';
+import { aRack, aView } from '../builders/view.ts';
+
+const HOSTILE = `"><script>alert('1')</script>&\`\u202e`;
+
+describe('html', () => {
+  it('escapes every value that it did not make itself', () => {
+    expect(textOf(html`<p title="${HOSTILE}">${html`<b>${'<'}</b>`}${[1, null, 'a&b', false]}</p>`)).toBe(
+      '<p title="&quot;&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;&#96;\ufffd"><b>&lt;</b>1a&amp;b</p>',
+    );
+  });
+});
+
+describe('the pages', () => {
+  it('show hostile names and messages as text, everywhere', async () => {
+    const node = aNode('x').with({ name: HOSTILE, pool: HOSTILE, labels: { [HOSTILE]: HOSTILE } });
+    const view = aView(aState(HOSTILE).stuck(HOSTILE), node);
+    const problem: Problem = {
+      code: 'schema',
+      severity: 'error',
+      file: HOSTILE,
+      line: 1,
+      column: 2,
+      message: HOSTILE,
+      hint: HOSTILE,
+      excerpt: HOSTILE,
+    };
+    const { app, journal } = aControlPlane([view], {
+      site: HOSTILE,
+      repository: HOSTILE,
+      bootUrl: HOSTILE,
+      version: HOSTILE,
+      inForce: aCommit('abc', { author: HOSTILE, subject: HOSTILE }),
+      git: { state: 'bad-commit', message: HOSTILE, since: T0, head: HOSTILE, problems: [problem] },
+    });
+    await journal.append([
+      found(HOSTILE),
+      anEvent(
+        HOSTILE,
+        'Waiting',
+        { waitingFor: HOSTILE, until: null },
+        { message: HOSTILE, actor: HOSTILE, commit: HOSTILE },
+      ),
+    ]);
+    const name = encodeURIComponent(HOSTILE);
+    const urls = [
+      '/',
+      `/nodes/${name}`,
+      `/nodes/${name}x`,
+      '/fragments/summary',
+      '/fragments/rack',
+      '/fragments/log',
+      `/?q=${name}&pool=${name}&phase=${name}`,
+    ];
+    for (const url of [...urls, `/fragments/node/${name}`, `/fragments/story/${name}`]) {
+      const { body } = await app.inject(url);
+      expect(body, url).not.toContain('<script>alert');
+      expect(body, url).not.toMatch(/="[^"]*"><script>/);
+      expect(body, url).not.toContain('\u202e');
+    }
+  });
+
+  it('may load their own style and script only, and hold nothing inline', async () => {
+    const { app } = aControlPlane(aRack(12));
+    for (const url of ['/', '/nodes/sip-n04', '/nodes/nobody', '/fragments/rack', '/assets/page.js']) {
+      const { headers, body } = await app.inject(url);
+      expect(headers['content-security-policy']).toBe(
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+      );
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['referrer-policy']).toBe('no-referrer');
+      if (!url.startsWith('/assets'))
+        expect(body).not.toMatch(/ style=|<style| on[a-z]+="|https?:\/\/(?!10\.)/);
+    }
+  });
+
+  it('say where every node is, in words beside the marks', async () => {
+    const { app } = aControlPlane(aRack(12));
+    const { body } = await app.inject('/');
+    expect(body.match(/<li class="cell /g)).toHaveLength(12);
+    expect(body).toContain('waits for the installer to report that it is done');
+    expect(body).toMatch(/<progress max="100" value="45"/);
+    expect(body).toContain('attempt 2 of 3');
+    expect(body).toContain('<code>barewright approve sip-n05</code>');
+    expect(body).toContain('Give sip-n03 to n06 docker 27');
+  });
+
+  it('show a bad commit with the place of each problem, and which commit stays', async () => {
+    const bad = aCommit('bad1', { author: 'Sipho', subject: 'Add sip-n13' });
+    const problem: Problem = {
+      code: 'unknown-field',
+      severity: 'error',
+      file: 'inventory/nodes/sip-n13.yaml',
+      line: 12,
+      column: 7,
+      message: 'unknown field "adress"',
+      hint: 'Write "address".',
+      excerpt: '  adress: 1\n  ^',
+    };
+    const { app, journal } = aControlPlane([], {
+      git: { state: 'bad-commit', message: 'it has 1 problem', since: T0, head: bad.id, problems: [problem] },
+    });
+    await journal.append([
+      anEvent(null, 'CommitRejected', { commit: bad, problems: [problem], total: 1 }, { commit: bad.id }),
+    ]);
+    const { body } = await app.inject('/fragments/summary');
+    expect(body).toContain('A commit was refused: 1 problem<');
+    expect(body).toContain('inventory/nodes/sip-n13.yaml:12:7');
+    expect(body).toContain('  adress: 1\n  ^');
+    expect(body).toContain('Sipho');
+    expect(body).toMatch(/<code>9f27ab1c4d<\/code> stays in force/);
+  });
+
+  it('filter without JavaScript, by their address', async () => {
+    const { app } = aControlPlane(aRack(12));
+    const { body } = await app.inject('/?phase=settled&pool=sip&q=n0');
+    const shown = [...body.matchAll(/data-node="([^"]+)"[^>]*data-phase="([^"]+)"[^>]*?( hidden)?>/g)]
+      .filter(([, , , hidden]) => hidden === undefined)
+      .map(([, name]) => name);
+    expect(shown).toEqual(['sip-n01', 'sip-n06']);
+    expect(body).toContain('2 of 12 shown');
+  });
+
+  it('tell a node’s story: conditions, what comes next, and its attempts', async () => {
+    const { app, journal } = aControlPlane(aRack(12));
+    const target = aRack(12)[3]?.attempt?.target;
+    if (!target) throw new Error('the fourth node is to be installing');
+    await journal.append([
+      found('sip-n04'),
+      anEvent('sip-n04', 'AttemptStarted', { attempt: 1, installId: 'i1', target }),
+      anEvent('sip-n04', 'AttemptFailed', {
+        attempt: 1,
+        why: 'no answer',
+        missing: 'answers',
+        retryAt: null,
+      }),
+    ]);
+    const { body } = await app.inject('/nodes/sip-n04');
+    expect(body).toContain('after that, attempt 2 of 3');
+    expect(body).toMatch(/<th scope="row">InstallInSync<\/th>/);
+    expect(body).toContain('failed: no answer');
+    expect(body).toContain('data-node="sip-n04"');
+  });
+
+  it('fold what a node says again, and bring only what came after', async () => {
+    const { app, journal } = aControlPlane([]);
+    const progress = (percent: number) =>
+      anEvent(
+        'a',
+        'InstallProgress',
+        { installId: 'i', step: 'unpacking', percent },
+        { message: `unpacking (${percent} %)` },
+      );
+    await journal.append([found('a'), found('b'), progress(10)]);
+    await journal.append([anEvent('b', 'Resumed', {}), progress(20), anEvent('b', 'Resumed', {})]);
+    const all = (await app.inject('/fragments/log')).body;
+    expect([...all.matchAll(/data-id="(\d+)"/g)].map(([, id]) => id)).toEqual(['6', '5', '2', '1']);
+    expect(all).toContain('×2');
+    const later = (await app.inject('/fragments/log?after=5')).body;
+    expect([...later.matchAll(/data-id="(\d+)"/g)].map(([, id]) => id)).toEqual(['6']);
+    expect((await app.inject('/fragments/log?node=a')).body).not.toContain('data-node="b"');
+  });
+
+  it('answer 404 for what is not there, and nothing outside their assets', async () => {
+    const { app } = aControlPlane([]);
+    const missing = await app.inject('/nodes/nobody');
+    expect(missing.statusCode).toBe(404);
+    expect(missing.body).toContain('There is no node <code>nobody</code>');
+    for (const url of [
+      '/fragments/node/nobody',
+      '/fragments/story/nobody',
+      '/assets/relative.d.ts',
+      '/assets/..%2fhtml.ts',
+    ]) {
+      expect((await app.inject(url)).statusCode, url).toBe(404);
+    }
+  });
+
+  it('give assets a strong tag, and nothing more to who has them', async () => {
+    const { app } = aControlPlane([]);
+    const { headers } = await app.inject('/assets/page.css');
+    expect(headers['content-type']).toBe('text/css; charset=utf-8');
+    expect(headers['etag']).toMatch(/^"[\w-]{27}"$/);
+    const again = await app.inject({
+      url: '/assets/page.css',
+      headers: { 'if-none-match': String(headers['etag']) },
+    });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+});
