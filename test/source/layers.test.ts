@@ -54,6 +54,8 @@ const PURE_EXCEPTIONS = new Set(['desired/schemas.ts:node:fs', 'desired/address.
 interface Import {
   file: string;
   target: string;
+  /** Loaded when it is needed: such a one cannot leave a half-made module behind. */
+  lazy: boolean;
 }
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
@@ -62,7 +64,7 @@ const imports: Import[] = files.flatMap((file) => {
   const found = text.matchAll(
     /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g,
   );
-  return [...found].map((match) => ({ file, target: match[1] ?? match[2] ?? '' }));
+  return [...found].map(([, now, later]) => ({ file, target: now ?? later ?? '', lazy: now === undefined }));
 });
 
 function folderOf(file: string): string {
@@ -104,8 +106,8 @@ describe('layers', () => {
 
   it('nothing imports in a circle', () => {
     const graph = new Map<string, string[]>();
-    for (const { file, target } of imports) {
-      if (!target.startsWith('.')) continue;
+    for (const { file, target, lazy } of imports) {
+      if (lazy || !target.startsWith('.')) continue;
       graph.set(file, [...(graph.get(file) ?? []), inside(file, target)]);
     }
     const state = new Map<string, 'open' | 'done'>();
