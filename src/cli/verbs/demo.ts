@@ -24,7 +24,7 @@ export function configure(command: Command): void {
     .option('--repo <dir>', 'site repository (default: the sample site)')
     .option('--data <dir>', 'where daemon and rack keep their state (default: .barewright)')
     .option('--speed <factor>', 'so many times as fast as real machines', countArgument, 60)
-    .option('--blank <node>', 'start this machine with an empty disk; may be repeated', listArgument, [])
+    .option('--blank <node>', 'machines that start with an empty disk', listArgument, ['hte-n03', 'hte-n04'])
     .option('--port <port>', 'port of page and API on loopback', portArgument, 8481)
     .option('--boot-port <port>', 'port of the boot server on loopback', portArgument, 8480)
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'));
