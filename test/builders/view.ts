@@ -39,7 +39,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     phases[node.phase] += 1;
     power[node.power] += 1;
   }
-  const commit = aCommit('9f27ab1c4d', { subject: 'Give sip-n03 to n06 docker 27', time: T0 - 6 * MINUTE });
+  const commit = aCommit('9f27ab1c4d', { subject: 'Move four sip nodes to docker', time: T0 - 6 * MINUTE });
   return {
     version: '0.1.0',
     startedAt: T0 - 300 * MINUTE,

@@ -31,7 +31,7 @@ interface Look {
 /** A page of a served rack; the test fails on any complaint of the browser. */
 async function open(nodes: NodeView[], look: Look = {}) {
   const { path = '/', width = 1280, height = 800, ...rest } = look;
-  const plane = aControlPlane(nodes, { now: Date.now() });
+  const plane = aControlPlane(nodes);
   const url = await plane.app.listen({ host: '127.0.0.1', port: 0 });
   const page = await browser.newPage({ viewport: { width, height }, ...rest });
   const complaints: string[] = [];
@@ -121,7 +121,7 @@ describe('the live page', () => {
     expect(await page.locator('#live-text').textContent()).toMatch(
       /^connection lost, showing the state of \d\d:\d\d:\d\d$/,
     );
-    const again = aControlPlane([...rack.nodes.slice(1)], { now: Date.now() });
+    const again = aControlPlane(rack.nodes.slice(1));
     await again.journal.append([found('hte-n01')]);
     await again.app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
     await page.waitForSelector('[data-live="live"]');

@@ -87,7 +87,7 @@ describe('the pages', () => {
     expect(body).toMatch(/<progress max="100" value="45"/);
     expect(body).toContain('attempt 2 of 3');
     expect(body).toContain('<code>barewright approve sip-n05</code>');
-    expect(body).toContain('Give sip-n03 to n06 docker 27');
+    expect(body).toContain('Move four sip nodes to docker');
   });
 
   it('show a bad commit with the place of each problem, and which commit stays', async () => {

@@ -15,7 +15,7 @@ export interface Frame {
   skips?: readonly { id: string; label: string }[];
 }
 
-const STYLES = ['page', 'marks', 'summary', 'rack', 'rack-wide', 'log', 'story'];
+const STYLES = ['page', 'marks', 'summary', 'rack', 'rack-dense', 'rack-wide', 'log', 'story'];
 
 export function layout({ title, kind, status, heading, main, skips = [] }: Frame): Html {
   const { version, startedAt, now, bootUrl, repository, lastEventId } = status;

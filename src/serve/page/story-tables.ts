@@ -41,7 +41,7 @@ export function install({ desired, record, want, power, powerAt }: NodeView, now
       ${row('Profile', desired.profile, record?.profile ?? 'not known', sameInstall('profile'))}
       ${row('Generation', desired.generation, record?.generation ?? 'not known', sameInstall('generation'))}
       ${row('Power', desired.power, html`${power}${powerAt !== null && html`, read ${fromNow(powerAt, now)}`}`, desired.power === 'unmanaged' || power === desired.power)}
-      ${row('Commit', html`<code>${desired.source}</code>`, record ? html`<code title="${record.commit}">${shortId(record.commit)}</code>` : '')}
+      ${row('Source', html`<code>${desired.source}</code>`, record ? html`commit <code title="${record.commit}">${shortId(record.commit)}</code>` : '')}
       ${record && row('Install', '', html`<code>${record.installId}</code>`)}
     </tbody></table>
     ${
