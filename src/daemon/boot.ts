@@ -8,6 +8,7 @@ import type { Attempt } from '../model/node-state.ts';
 import { createBootDesk } from '../observe/boot-desk.ts';
 import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
+import { pausedHold } from '../plan/guards.ts';
 import { installerScript } from '../render/boot-script.ts';
 import { preseed } from '../render/preseed.ts';
 import { createBootPlane } from '../serve/boot-plane.ts';
@@ -20,6 +21,7 @@ interface Ports {
   tokens: Tokens;
   fleet: Fleet;
   log: Logger;
+  clock(): number;
 }
 
 export interface RunningBootPlane {
@@ -37,6 +39,7 @@ export async function startBootPlane({
   tokens,
   fleet,
   log,
+  clock,
 }: Ports): Promise<RunningBootPlane> {
   const { bindAddresses, bootListen } = settings;
   const find = (node: DesiredNode | null) => node && { name: node.name, address: node.bootAddress };
@@ -46,8 +49,16 @@ export async function startBootPlane({
     nodeByMac: (mac) => find(fleet.nodeByMac(mac)),
     nodeByName: (name) => find(fleet.node(name)),
     bindAddresses,
+    renderScript,
+    renderAnswers,
+    clock,
   });
-  const report = createReportDesk({ journal, nodeByMac: fleet.nodeByMac, bindAddresses });
+  const report = createReportDesk({
+    journal,
+    nodeByMac: fleet.nodeByMac,
+    bindAddresses,
+    isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
+  });
   let url = settings.bootUrl ?? '';
 
   function renderScript(name: string, attempt: Attempt, answersToken: string): string {
@@ -64,8 +75,6 @@ export async function startBootPlane({
   const plane = createBootPlane({
     ...desk,
     report,
-    renderScript,
-    renderAnswers,
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });
   const listening = await plane.listen(bootListen);

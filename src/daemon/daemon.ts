@@ -86,7 +86,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, clock });
     const tokens = createTokens(await tokenKey(settings.dataDir));
 
-    const boot = await startBootPlane({ settings, journal, tokens, fleet, log });
+    const boot = await startBootPlane({ settings, journal, tokens, fleet, log, clock });
     closers.push(() => boot.close());
 
     const queue = createQueue({

@@ -6,6 +6,8 @@
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Attempt, NodeState } from '../model/node-state.ts';
+import { needless } from '../model/wish.ts';
+import { createQuiet } from './quiet.ts';
 import type { Tokens } from './tokens.ts';
 
 /** An installer may lose its connection and ask again; a token that is asked for more often is void. */
@@ -24,18 +26,17 @@ export interface BootDeskPorts {
   nodeByName(name: string): BootNode | null;
   /** Addresses are compared with the inventory only where nodes really hold them (not behind the simulated rack). */
   bindAddresses: boolean;
+  /** What the installer is given; called before the request counts as evidence, so that a throw is none. */
+  renderScript(node: string, attempt: Attempt, answersToken: string): string;
+  renderAnswers(node: string, attempt: Attempt, callbackToken: string): string;
+  clock(): number;
 }
 
-export type ScriptAnswer =
-  | { kind: 'unknown' }
-  | { kind: 'local-disk' }
-  | { kind: 'installer'; node: string; attempt: Attempt; token: string };
+export type ScriptAnswer = { kind: 'unknown' } | { kind: 'local-disk' } | { kind: 'installer'; text: string };
 export type CallbackAnswer =
   | { ok: true; node: string }
   | { ok: false; why: 'bad-token' | 'wrong-address' | 'not-armed' };
-export type AnswersAnswer =
-  | { ok: true; node: string; attempt: Attempt; callbackToken: string }
-  | Extract<CallbackAnswer, { ok: false }>;
+export type AnswersAnswer = { ok: true; node: string; text: string } | Extract<CallbackAnswer, { ok: false }>;
 type Refusal = Extract<CallbackAnswer, { ok: false }>['why'];
 
 export interface BootDesk {
@@ -50,13 +51,11 @@ export type CallbackEvent =
   | { kind: 'complete' }
   | { kind: 'failed'; why: string };
 
-export function createBootDesk({
-  journal,
-  tokens,
-  nodeByMac,
-  nodeByName,
-  bindAddresses,
-}: BootDeskPorts): BootDesk {
+export function createBootDesk(ports: BootDeskPorts): BootDesk {
+  const { journal, tokens, nodeByMac, nodeByName, bindAddresses, clock } = ports;
+  const worthRefusing = createQuiet(clock, 500);
+  const worthSaying = createQuiet(clock, 20_000);
+
   async function script(mac: string, address: string): Promise<ScriptAnswer> {
     const node = nodeByMac(mac);
     if (!node) {
@@ -64,24 +63,38 @@ export function createBootDesk({
       return { kind: 'unknown' };
     }
     const state = journal.state(node.name);
-    const attempt = state?.phase === 'booting' && state.attempt?.armed ? state.attempt : null;
-    if (!attempt || !mayBoot(node, attempt, address)) {
-      await served(node.name, 'local-disk', address);
+    const attempt = state ? bootingAttempt(state) : null;
+    if (!attempt) {
+      await served(node.name, 'local-disk', address, null);
       return { kind: 'local-disk' };
     }
-    await served(node.name, 'installer', address);
-    return { kind: 'installer', node: node.name, attempt, token: tokens.issue('answers', attempt.installId) };
+    if (!fromNode(node, address)) {
+      await refused(node.name, 'wrong-address', 'boot script of the installer', address);
+      return { kind: 'local-disk' };
+    }
+    const text = ports.renderScript(node.name, attempt, tokens.issue('answers', attempt.installId));
+    await served(node.name, 'installer', address, attempt);
+    return { kind: 'installer', text };
   }
 
-  /** Not before the machine was switched on for this attempt: an earlier request is a boot of its own. */
-  function mayBoot(node: BootNode, attempt: Attempt, address: string): boolean {
-    return attempt.nextBootSetAt !== null && fromNode(node, address);
+  /** Not before the boot device was set for this attempt: an earlier request is a boot of its own. */
+  function bootingAttempt(state: NodeState): Attempt | null {
+    const { phase, attempt } = state;
+    return phase === 'booting' && attempt?.nextBootSetAt != null && isOpen(state, attempt) ? attempt : null;
+  }
+
+  /** Armed, in time, and still wanted; whoever reconciles the node may not have got round to saying so yet. */
+  function isOpen(state: NodeState, attempt: Attempt): boolean {
+    const inTime = state.deadline === null || clock() < state.deadline;
+    return attempt.armed && inTime && needless(state) === null;
   }
 
   async function answers(token: string, address: string): Promise<AnswersAnswer> {
     const held = holder('answers', token);
     const why = held ? refusalOfAnswers(held.state, held.attempt, held.node, address) : 'bad-token';
     if (!held || why) return refused(held?.node.name ?? null, why ?? 'bad-token', 'answers', address);
+    const callbackToken = tokens.issue('callback', held.attempt.installId);
+    const text = ports.renderAnswers(held.node.name, held.attempt, callbackToken);
     await journal.append([
       {
         ...by(held.node.name, held.attempt),
@@ -90,12 +103,7 @@ export function createBootDesk({
         data: { installId: held.attempt.installId, address },
       },
     ]);
-    return {
-      ok: true,
-      node: held.node.name,
-      attempt: held.attempt,
-      callbackToken: tokens.issue('callback', held.attempt.installId),
-    };
+    return { ok: true, node: held.node.name, text };
   }
 
   function refusalOfAnswers(
@@ -104,9 +112,9 @@ export function createBootDesk({
     node: BootNode,
     address: string,
   ): Refusal | null {
-    if (!attempt.armed || (state.phase !== 'booting' && state.phase !== 'installing')) return 'not-armed';
-    if (attempt.answersFetches >= MAX_ANSWER_FETCHES || attempt.progress || attempt.completedAt)
-      return 'not-armed';
+    if (state.phase !== 'booting' && state.phase !== 'installing') return 'not-armed';
+    if (!isOpen(state, attempt) || attempt.answersFetches >= MAX_ANSWER_FETCHES) return 'not-armed';
+    if (attempt.progress || attempt.completedAt !== null || attempt.failed !== null) return 'not-armed';
     if (!fromNode(node, address) || (attempt.address !== null && attempt.address !== address)) {
       return 'wrong-address';
     }
@@ -117,8 +125,10 @@ export function createBootDesk({
     const held = holder('callback', token);
     if (!held) return refused(null, 'bad-token', event.kind, address);
     const { node, attempt, state } = held;
-    if (attempt.completedAt !== null && event.kind === 'complete') return { ok: true, node: node.name };
+    const ended = endOf(attempt);
+    if (ended !== null && ended === event.kind) return { ok: true, node: node.name };
     if (
+      ended !== null ||
       !attempt.armed ||
       attempt.answersAt === null ||
       (state.phase !== 'installing' && state.phase !== 'booting')
@@ -147,12 +157,19 @@ export function createBootDesk({
     return !bindAddresses || node.address === null || node.address === address;
   }
 
-  async function served(node: string, answer: 'installer' | 'local-disk', address: string): Promise<void> {
+  /** Firmware asks again and again: what was said a moment ago is not said again. */
+  async function served(
+    node: string,
+    answer: 'installer' | 'local-disk',
+    address: string,
+    attempt: Attempt | null,
+  ): Promise<void> {
+    const isEvidence = attempt !== null && attempt.scriptAt === null;
+    if (!worthSaying(`${node} ${answer} ${address} ${attempt?.installId}`) && !isEvidence) return;
     const message =
       answer === 'installer'
         ? 'boot script fetched: the installer'
         : 'boot script fetched: boot your own disk';
-    const attempt = journal.state(node)?.attempt ?? null;
     await journal.append([
       { ...by(node, attempt), reason: 'BootScriptServed', message, data: { answer, address } },
     ]);
@@ -169,6 +186,7 @@ export function createBootDesk({
     message: string,
     address: string,
   ) {
+    if (!worthRefusing(`${message} ${node} ${address}`)) return;
     await journal.append([
       {
         node,
@@ -192,6 +210,12 @@ const REFUSED: Record<Refusal, string> = {
 
 function by(node: string, attempt: Attempt | null) {
   return { node, commit: attempt?.target.commit ?? null, actor: 'node' };
+}
+
+/** What its installer ended with, if it has ended; nothing else is believed after that. */
+function endOf(attempt: Attempt): 'complete' | 'failed' | null {
+  if (attempt.completedAt !== null) return 'complete';
+  return attempt.failed === null ? null : 'failed';
 }
 
 function callbackEvent(node: string, attempt: Attempt, event: CallbackEvent): NewEvent | null {

@@ -26,9 +26,11 @@ interface Ports {
   nodeByMac(mac: string): DesiredNode | null;
   /** See BootDeskPorts. */
   bindAddresses: boolean;
+  /** True while a guard keeps the node's configuration as it is. */
+  isHeld(node: DesiredNode, state: NodeState): boolean;
 }
 
-export function createReportDesk({ journal, nodeByMac, bindAddresses }: Ports) {
+export function createReportDesk({ journal, nodeByMac, bindAddresses, isHeld }: Ports) {
   return async function receive(report: Report, address: string): Promise<ReportAnswer> {
     const node = nodeByMac(report.mac);
     const state = node && journal.state(node.name);
@@ -50,8 +52,8 @@ export function createReportDesk({ journal, nodeByMac, bindAddresses }: Ports) {
         },
       ]);
     }
-    const wanted = report.record?.profile === node.profile ? node.configDigest : null;
-    return { ok: true, node: node.name, configDigest: wanted };
+    const mayApply = report.record?.profile === node.profile && !isHeld(node, state);
+    return { ok: true, node: node.name, configDigest: mayApply ? node.configDigest : null };
   };
 }
 
@@ -65,12 +67,14 @@ function isOutOfOrder({ record }: Report, { phase, attempt }: NodeState): boolea
 
 /** The usual "all as before" is not journaled. */
 function tellsNews(report: Report, state: NodeState): boolean {
+  const { record } = report;
+  const { attempt } = state;
   return (
     report.boot ||
-    !state.known ||
-    (state.attempt !== null && state.attempt.reportedAt === null) ||
+    state.reportedAt === null ||
+    (record !== null && attempt?.installId === record.installId && attempt.reportedAt === null) ||
+    (record !== null && JSON.stringify(record) !== JSON.stringify(state.record)) ||
     report.configDigest !== state.configDigest ||
-    JSON.stringify(report.record) !== JSON.stringify(state.record) ||
     JSON.stringify(report.stacks) !== JSON.stringify(state.stacks)
   );
 }

@@ -1,7 +1,6 @@
 /** The boot plane: plain HTTP on the install network. Boot scripts, answer files, callbacks, reports; nothing else. */
 
-import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
-import type { Attempt } from '../model/node-state.ts';
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
 import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT } from './boot-schemas.ts';
 
@@ -12,19 +11,10 @@ export interface BootPlanePorts {
   script(
     mac: string,
     address: string,
-  ): Promise<
-    | { kind: 'unknown' }
-    | { kind: 'local-disk' }
-    | { kind: 'installer'; node: string; attempt: Attempt; token: string }
-  >;
-  answers(
-    token: string,
-    address: string,
-  ): Promise<{ ok: true; node: string; attempt: Attempt; callbackToken: string } | Refused>;
+  ): Promise<{ kind: 'unknown' } | { kind: 'local-disk' } | { kind: 'installer'; text: string }>;
+  answers(token: string, address: string): Promise<{ ok: true; text: string } | Refused>;
   callback(token: string, address: string, event: CallbackBody): Promise<{ ok: true } | Refused>;
   report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
-  renderScript(node: string, attempt: Attempt, token: string): string;
-  renderAnswers(node: string, attempt: Attempt, callbackToken: string): string;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
   onError(error: unknown, what: string): void;
 }
@@ -81,41 +71,45 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   app.get<{ Params: { mac: string } }>('/boot/:mac', async (request, reply) => {
     const mac = request.params.mac.toLowerCase().replaceAll('-', ':');
     if (!MAC.test(mac)) return refuse(reply, 'unknown-mac');
-    return bootScript(mac, request.ip, reply);
+    return bootScript(mac, addressOf(request), reply);
   });
 
   app.get<{ Params: { token: string } }>('/i/:token/preseed', async (request, reply) => {
-    const answer = await ports.answers(request.params.token, request.ip);
+    const answer = await ports.answers(request.params.token, addressOf(request));
     if (!answer.ok) return refuse(reply, answer.why);
-    return reply
-      .type('text/plain; charset=utf-8')
-      .send(ports.renderAnswers(answer.node, answer.attempt, answer.callbackToken));
+    return reply.type('text/plain; charset=utf-8').send(answer.text);
   });
 
   app.post<{ Params: { token: string }; Body: { step: string; percent?: number | null } }>(
     '/i/:token/progress',
     { schema: { body: CALLBACK_PROGRESS } },
-    async ({ params, ip, body }, reply) =>
+    async (request, reply) =>
       acknowledge(
         reply,
-        await ports.callback(params.token, ip, {
+        await ports.callback(request.params.token, addressOf(request), {
           kind: 'progress',
-          step: body.step,
-          percent: body.percent ?? null,
+          step: request.body.step,
+          percent: request.body.percent ?? null,
         }),
       ),
   );
-  app.post<{ Params: { token: string } }>('/i/:token/complete', async ({ params, ip }, reply) =>
-    acknowledge(reply, await ports.callback(params.token, ip, { kind: 'complete' })),
+  app.post<{ Params: { token: string } }>('/i/:token/complete', async (request, reply) =>
+    acknowledge(reply, await ports.callback(request.params.token, addressOf(request), { kind: 'complete' })),
   );
   app.post<{ Params: { token: string }; Body: { why: string } }>(
     '/i/:token/failed',
     { schema: { body: CALLBACK_FAILED } },
-    async ({ params, ip, body }, reply) =>
-      acknowledge(reply, await ports.callback(params.token, ip, { kind: 'failed', why: body.why })),
+    async (request, reply) =>
+      acknowledge(
+        reply,
+        await ports.callback(request.params.token, addressOf(request), {
+          kind: 'failed',
+          why: request.body.why,
+        }),
+      ),
   );
-  app.post<{ Body: ReportBody }>('/report', { schema: { body: REPORT } }, async ({ ip, body }, reply) => {
-    const answer = await ports.report(body, ip);
+  app.post<{ Body: ReportBody }>('/report', { schema: { body: REPORT } }, async (request, reply) => {
+    const answer = await ports.report(request.body, addressOf(request));
     return answer.ok ? reply.send({ configDigest: answer.configDigest }) : refuse(reply, answer.why);
   });
 
@@ -126,7 +120,7 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
       const answer = await ports.script(mac, address);
       if (answer.kind === 'unknown') return refuse(reply, 'unknown-mac');
       if (answer.kind === 'local-disk') return reply.send(LOCAL_DISK_SCRIPT);
-      return reply.send(ports.renderScript(answer.node, answer.attempt, answer.token));
+      return reply.send(answer.text);
     } catch (error) {
       ports.onError(error, `boot script of ${mac}`);
       return reply.send(LOCAL_DISK_SCRIPT);
@@ -134,6 +128,11 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   }
 
   return app;
+}
+
+/** A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. */
+function addressOf({ ip }: FastifyRequest): string {
+  return ip.replace(/^::ffff:(?=[\d.]+$)/i, '');
 }
 
 function acknowledge(reply: FastifyReply, answer: { ok: true } | Refused) {

@@ -3,7 +3,11 @@
 /** Lower case with colons. */
 export const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
 
-const LINE = { type: 'string', maxLength: 300, pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$' };
+const LINE = {
+  type: 'string',
+  maxLength: 300,
+  pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029]*$',
+};
 const NAME = { type: 'string', minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$' };
 const HEX = { type: 'string', pattern: '^[0-9a-f]{1,64}$' };
 
@@ -60,7 +64,7 @@ export const REPORT = {
       type: 'object',
       maxProperties: 50,
       default: {},
-      propertyNames: { maxLength: 40 },
+      propertyNames: { maxLength: 40, pattern: '^[\\w.-]+$' },
       additionalProperties: LINE,
     },
   },
