@@ -1,7 +1,7 @@
 /** iPXE scripts: values in, exact text out. */
 
 import type { DesiredNode, Profile } from '../model/desired.ts';
-import { ipxeWord, oneLine } from './text.ts';
+import { plainWord } from './text.ts';
 
 /**
  * The answer to every machine that is not being installed: boot your own disk.
@@ -31,13 +31,13 @@ export function installerScript({
   attempt,
 }: InstallerScriptInput): string {
   const { release, arch = 'amd64' } = profile.os;
-  const netboot = ipxeWord('boot URL', `${bootUrl}/netboot/debian/${release}/${arch}`);
-  const answers = ipxeWord('answers URL', `${bootUrl}/i/${answersToken}/preseed`);
+  const netboot = plainWord('boot URL', `${bootUrl}/netboot/debian/${release}/${arch}`);
+  const answers = plainWord('answers URL', `${bootUrl}/i/${answersToken}/preseed`);
   const extra = (profile.kernelArguments ?? [])
-    .map((word) => ` ${ipxeWord('kernel argument', word)}`)
+    .map((word) => ` ${plainWord('kernel argument', word)}`)
     .join('');
   return `#!ipxe
-# ${oneLine('name', node.name)}: installer, attempt ${attempt}
+# ${plainWord('name', node.name)}: installer, attempt ${attempt}
 kernel ${netboot}/linux auto=true priority=critical initrd=initrd.magic${extra}
 initrd ${netboot}/initrd.gz
 initrd --name preseed.cfg ${answers} /preseed.cfg mode=600

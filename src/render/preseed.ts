@@ -2,7 +2,7 @@
 
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
-import { debconfValue, shellWord } from './text.ts';
+import { debconfValue, matching, plainWord, RenderError, shellWord } from './text.ts';
 
 export interface PreseedInput {
   site: Site;
@@ -18,7 +18,7 @@ export interface PreseedInput {
 export function preseed({ site, node, profile, record, bootUrl, callbackToken }: PreseedInput): string {
   const callback = `${bootUrl}/i/${callbackToken}`;
   const lines = [
-    `# ${debconfValue('name', node.name)}: ${debconfValue('profile', profile.name)}, generation ${record.generation}`,
+    `# ${plainWord('name', node.name)}: ${plainWord('profile', profile.name)}, generation ${record.generation}`,
     ...locale(site),
     ...network(site, node),
     ...mirror(site, profile),
@@ -26,7 +26,7 @@ export function preseed({ site, node, profile, record, bootUrl, callbackToken }:
     ...users(profile),
     ...packages(profile),
     di('finish-install/reboot_in_progress', 'note', ''),
-    di(
+    raw(
       'preseed/late_command',
       'string',
       `wget -q -O /dev/null --header=Content-Type:application/json --post-data={} ${shellWord('callback', `${callback}/complete`)}`,
@@ -37,7 +37,10 @@ export function preseed({ site, node, profile, record, bootUrl, callbackToken }:
     di('barewright/install-digest', 'string', record.installDigest),
     di('barewright/config-digest', 'string', node.configDigest),
     di('barewright/commit', 'string', record.commit),
-    di('barewright/stacks', 'string', (profile.stacks ?? []).map((stack) => stack.name).join(' ')),
+    words(
+      'barewright/stacks',
+      (profile.stacks ?? []).map((stack) => stack.name),
+    ),
     di('barewright/callback-url', 'string', callback),
     di('barewright/report-url', 'string', `${bootUrl}/report`),
   ];
@@ -67,19 +70,23 @@ function network(site: Site, node: DesiredNode): string[] {
 }
 
 function mirror(site: Site, profile: Profile): string[] {
-  const url = new URL(site.mirror?.url ?? 'http://deb.debian.org/debian');
+  const url = plainWord('mirror', site.mirror?.url ?? 'http://deb.debian.org/debian');
+  if (!URL.canParse(url)) throw new RenderError('mirror', `not a URL: ${JSON.stringify(url)}`);
+  const { protocol, host, pathname } = new URL(url);
+  const scheme = matching(/^https?$/, 'mirror', protocol.slice(0, -1), 'http or https');
   return [
     di('mirror/country', 'string', 'manual'),
-    di('mirror/protocol', 'string', url.protocol.slice(0, -1)),
-    di('mirror/http/hostname', 'string', url.host),
-    di('mirror/http/directory', 'string', url.pathname),
-    di('mirror/http/proxy', 'string', site.mirror?.proxy ?? ''),
+    di('mirror/protocol', 'string', scheme),
+    di(`mirror/${scheme}/hostname`, 'string', host),
+    di(`mirror/${scheme}/directory`, 'string', pathname),
+    di(`mirror/${scheme}/proxy`, 'string', site.mirror?.proxy ?? ''),
     di('mirror/suite', 'string', profile.os.release),
   ];
 }
 
 function disk(profile: Profile): string[] {
   const { device, layout = 'single' } = profile.disk ?? {};
+  if (device) matching(/^\/dev\/[\w.:+/-]+$/, 'disk', device, 'a device');
   return [
     ...(device
       ? [di('partman-auto/disk', 'string', device), di('grub-installer/bootdev', 'string', device)]
@@ -104,6 +111,8 @@ function disk(profile: Profile): string[] {
 
 function users(profile: Profile): string[] {
   const user = profile.users?.find((candidate) => candidate.passwordHash);
+  if (user) matching(/^[a-z_][a-z0-9_-]{0,31}$/, 'user', user.name, 'the name of an account');
+  const hash = user?.passwordHash ?? '!';
   return [
     di('passwd/root-login', 'boolean', 'false'),
     di('passwd/make-user', 'boolean', String(user !== undefined)),
@@ -111,7 +120,11 @@ function users(profile: Profile): string[] {
       ? [
           di('passwd/username', 'string', user.name),
           di('passwd/user-fullname', 'string', user.name),
-          di('passwd/user-password-crypted', 'password', user.passwordHash ?? '!'),
+          raw(
+            'passwd/user-password-crypted',
+            'password',
+            matching(HASH, 'password', hash, 'a crypt(5) hash'),
+          ),
         ]
       : []),
   ];
@@ -119,14 +132,29 @@ function users(profile: Profile): string[] {
 
 function packages(profile: Profile): string[] {
   const wanted = ['openssh-server', ...(profile.packages ?? [])];
+  // A leading dash would be an option of apt, which runs as root.
+  for (const name of wanted) matching(/^[a-z0-9][a-z0-9+.-]+$/, 'package', name, 'the name of a package');
   return [
     di('pkgsel/run_tasksel', 'boolean', 'false'),
-    di('pkgsel/include', 'string', wanted.join(' ')),
+    words('pkgsel/include', wanted),
     di('pkgsel/upgrade', 'select', 'none'),
     di('grub-installer/only_debian', 'boolean', 'true'),
   ];
 }
 
+/** A question and its answer, one plain word or nothing: what the installer's shell scripts make of it is their affair. */
 function di(question: string, type: string, value: string): string {
+  return raw(question, type, value === '' ? '' : plainWord(question, value));
+}
+
+function words(question: string, values: readonly string[]): string {
+  return raw(question, 'string', values.map((value) => plainWord(question, value)).join(' '));
+}
+
+/** An answer that was checked, or made, by the caller. */
+function raw(question: string, type: string, value: string): string {
   return `d-i ${question} ${type} ${debconfValue(question, value)}`.trimEnd();
 }
+
+/** What mkpasswd(1) makes with yescrypt or SHA-512. */
+const HASH = /^\$(y|6)\$[./A-Za-z0-9$=]+$/;

@@ -17,10 +17,18 @@ export function oneLine(where: string, value: string): string {
   return value;
 }
 
-/** A kernel argument or URL in an iPXE script: iPXE expands `${}` and splits at white space, `||`, `&&`, `;`. */
-export function ipxeWord(where: string, value: string): string {
-  if (!/^[\w.:/@%+=,~?&-]+$/.test(value) || value.includes('&&')) {
-    throw new RenderError(where, `not a plain word for a boot script: ${JSON.stringify(value)}`);
+/**
+ * A word of letters, digits and a few signs that neither iPXE (which expands `${}` and splits at white space, `||`, `&&`,
+ * `;`) nor a shell nor debconf reads anything into.
+ */
+export function plainWord(where: string, value: string): string {
+  return matching(/^[\w.:/@%+=,~[\]-]+$/, where, value, 'a plain word');
+}
+
+/** A value of a known shape; the pattern must be anchored at both ends. */
+export function matching(pattern: RegExp, where: string, value: string, what: string): string {
+  if (!pattern.test(value) || value.endsWith('\n')) {
+    throw new RenderError(where, `not ${what}: ${JSON.stringify(value)}`);
   }
   return value;
 }
