@@ -55,10 +55,9 @@ function headline(
   const step = attempt?.progress;
   const progress = step ? `, ${step.step}${step.percent === null ? '' : ` ${step.percent} %`}` : '';
   const detail = attempt ? ` (attempt ${attempt.n} of ${attempt.of}${progress})` : '';
-  const doing =
-    attempt || phase === 'settled'
-      ? ` ${phase === 'settled' ? 'on' : 'for'} ${target.profile} generation ${target.generation}`
-      : '';
+  const link = { settled: ' on', installing: '' }[phase as string] ?? ' for';
+  const install = `${link} ${target.profile} generation ${target.generation}`;
+  const doing = attempt || phase === 'settled' ? install : '';
   return `${paint.strong(name)} is ${phasePaint(paint, phase)(phase)}${doing}${detail}, since ${times.since(phaseSince)}.`;
 }
 

@@ -7,7 +7,12 @@ import { sayDuration, type Times } from './times.ts';
 export function statusText(status: StatusView, { times, paint }: { times: Times; paint: Paint }): string {
   const { site, nodes, needApproval } = status;
   const rows: [name: string, text: string][] = [
-    ['Site', site === null ? paint.warning('none: no commit is in force yet') : `${site}, ${nodes} nodes`],
+    [
+      'Site',
+      site === null
+        ? paint.warning('none: no commit is in force yet')
+        : `${site}, ${nodes} node${nodes === 1 ? '' : 's'}`,
+    ],
     ['In force', inForce(status, times)],
     ['Git', git(status, times, paint)],
     ['Repository', status.repository],

@@ -33,7 +33,7 @@ export function formatTable(
 
   function show({ text, paint = (same) => same }: Cell, index: number): string {
     const last = index === header.length - 1;
-    const shown = last && text.length > room ? `${text.slice(0, room - 1)}…` : text;
+    const shown = last && text.length > room ? `${text.slice(0, room - 1).trimEnd()}…` : text;
     return `${paint(shown)}${last ? '' : ' '.repeat((widths[index] ?? 0) - shown.length)}`;
   }
 }
