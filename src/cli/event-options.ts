@@ -39,7 +39,7 @@ function timeArgument(text: string): TimeArgument {
   const ms = parseDuration(text);
   if (ms !== null) return { before: ms };
   const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)
-    ? Date.parse(text.replace(' ', 'T'))
+    ? Date.parse(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'))
     : Number.NaN;
   if (Number.isNaN(at)) throw new InvalidArgumentError('Write 10m, 2h, or 2026-06-01T12:00.');
   return { at };

@@ -69,7 +69,23 @@ async function runVerb(entry: VerbEntry, argv: string[], context: Context): Prom
 function sayError(error: unknown, context: Context): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   note(context, `barewright: ${message}`);
-  if (error instanceof CliError && error.hint !== '') note(context, `  ${error.hint}`);
+  const hint = error instanceof CliError ? error.hint : systemHint(error);
+  if (hint !== '') note(context, `  ${hint}`);
   if (context.env['BAREWRIGHT_DEBUG'] && error instanceof Error) note(context, error.stack ?? '');
   return error instanceof CliError ? error.exit : EXIT.error;
+}
+
+/** What to do about refusals of the operating system that a setting brings about. */
+function systemHint(error: unknown): string {
+  switch ((error as NodeJS.ErrnoException | null)?.code) {
+    case 'EADDRINUSE':
+      return 'something listens there already; end it, or choose another port';
+    case 'EADDRNOTAVAIL':
+      return 'this machine does not have that address';
+    case 'EACCES':
+    case 'EPERM':
+      return 'the user that runs this may not do it';
+    default:
+      return '';
+  }
 }

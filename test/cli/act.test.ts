@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { T0 } from '../builders/node.ts';
+import { DEFAULT_POLICY, T0 } from '../builders/node.ts';
 import { anAction, aPlan, held } from '../builders/plan.ts';
+import { aStatus } from '../builders/view.ts';
 import { refusal } from './api-server.ts';
 import { answersFor, ask, nodes } from './ask.ts';
 
@@ -70,6 +71,18 @@ sip-n10   off     on         14:00:00   ipmi://10.218.128.10   answers
     const answers = answersFor(nodes, { 'POST /nodes/sip-n10/reconcile': { ok: true } });
     const { stdout, code } = await ask(answers, ['power', 'on', 'sip-n10']);
     expect({ stdout, code }).toEqual({ stdout: 'sip-n10 is being brought to on, as Git says\n', code: 0 });
+  });
+
+  it('says that nothing is corrected where the policy only reports', async () => {
+    const status = aStatus(nodes, { policy: { ...DEFAULT_POLICY, power: 'report' } });
+    const { code, stderr, api } = await ask(answersFor(nodes, { 'GET /status': status }), [
+      'power',
+      'on',
+      'sip-n10',
+    ]);
+    expect(code).toBe(3);
+    expect(stderr).toContain('policy.power is report: the power of sip-n10 is shown, not corrected');
+    expect(api.changes()).toEqual([]);
   });
 
   it('refuses what contradicts Git, before anything is done, with the ways out', async () => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -65,5 +66,14 @@ describe('run', () => {
     const { code, stderr } = await cli(['run', '--data', data, ...ports], { env: ENV });
     expect(code).toBe(1);
     expect(stderr).toMatch(/^barewright: EEXIST.*file/);
+
+    const taken = createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void taken.close());
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const busy = ['--boot-listen', '127.0.0.1:0', '--control-listen', `127.0.0.1:${port}`];
+    const second = await cli(['run', '--data', aFolder(), ...busy], { env: ENV });
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain('\n  something listens there already; end it, or choose another port\n');
   });
 });

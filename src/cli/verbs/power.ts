@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import type { NodeView } from '../../model/api.ts';
+import type { NodeView, StatusView } from '../../model/api.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -93,6 +93,15 @@ async function correct(context: Context, client: Client, nodes: NodeView[], wish
       EXIT.refused,
       `Git says of ${name} that ${says} (${desired.source})`,
       `change it there: barewright set ${name} power=${wish}\n  or take it out of the daemon's hands for a while: barewright pause ${name} --why …`,
+    );
+  }
+  const { policy } = await client.get<StatusView>('/status');
+  const drifted = nodes.find(({ power }) => power !== wish);
+  if (policy?.power === 'report' && drifted) {
+    throw new CliError(
+      EXIT.refused,
+      `policy.power is report: the power of ${drifted.name} is shown, not corrected`,
+      'change it by a commit: barewright set Site/NAME policy.power=enforce',
     );
   }
   for (const { name, power } of nodes) {
