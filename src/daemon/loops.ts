@@ -28,17 +28,20 @@ export function repeat(
   };
 }
 
-/** Calls `work` once, `pause` ms after the first of many calls. */
+/** Calls `work` once, `pause` ms after the first of many calls; never again once it is closed. */
 export function debounce(work: () => void, pause: number): { call(): void; close(): void } {
   let timer: NodeJS.Timeout | null = null;
+  let closed = false;
   return {
     call() {
+      if (closed) return;
       timer ??= setTimeout(() => {
         timer = null;
         work();
       }, pause);
     },
     close() {
+      closed = true;
       if (timer) clearTimeout(timer);
       timer = null;
     },
