@@ -113,7 +113,8 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
     address: string,
   ): Refusal | null {
     if (state.phase !== 'booting' && state.phase !== 'installing') return 'not-armed';
-    if (!isOpen(state, attempt) || attempt.answersFetches >= MAX_ANSWER_FETCHES) return 'not-armed';
+    if (!isOpen(state, attempt) || attempt.scriptAt === null) return 'not-armed';
+    if (attempt.answersFetches >= MAX_ANSWER_FETCHES) return 'not-armed';
     if (attempt.progress || attempt.completedAt !== null || attempt.failed !== null) return 'not-armed';
     if (!fromNode(node, address) || (attempt.address !== null && attempt.address !== address)) {
       return 'wrong-address';
