@@ -73,7 +73,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     logJournal(journal, log);
 
     const secrets = createSecrets(settings.secretsDir, settings.env);
-    const drivers = createDrivers();
+    const drivers = createDrivers(settings.drivers);
     closers.push(() => drivers.close());
     const nodeDrivers = createNodeDrivers({
       node: (name) => fleet.node(name),

@@ -1,6 +1,7 @@
 /** What the command line hands to the daemon. Paths are absolute; durations in ms. */
 
 import type { Timing } from '../act/step.ts';
+import type { DriversOptions } from '../drivers/registry.ts';
 
 export interface DaemonSettings {
   /** Path or URL of the site repository. */
@@ -22,6 +23,8 @@ export interface DaemonSettings {
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */
   timing?: Partial<Timing>;
+  /** Overrides of the drivers' manners, likewise. */
+  drivers?: DriversOptions;
   /** Secrets named by `env`. */
   env: NodeJS.ProcessEnv;
 }
