@@ -67,8 +67,9 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
 
   app.get('/healthz', async () => ({ ok: true }));
   app.get('/api/v1/status', async () => ports.status());
-  app.get('/api/v1/nodes', async () => ports.nodes());
+  app.get('/api/v1/nodes', async (_request, reply) => (isReady() ? ports.nodes() : notReady(reply)));
   app.get<Named>('/api/v1/nodes/:name', async ({ params }, reply) => {
+    if (!isReady()) return notReady(reply);
     const node = ports.node(params.name);
     return node ?? fail(reply, 'not-found', `there is no node ${params.name} in the inventory`);
   });
@@ -77,7 +78,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   }
   app.get<{ Querystring: { to?: string } }>('/api/v1/plan', async ({ query }, reply) => {
     const plan = await ports.plan(query.to ?? null);
-    return plan ?? fail(reply, 'not-ready', 'no commit is in force yet; see: barewright status');
+    return plan ?? notReady(reply);
   });
   app.get<{ Querystring: EventFilter & { reason?: string } }>(
     '/api/v1/events',
@@ -125,6 +126,11 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     done(ports.cycle(request.params.name, actor(request), request.body.why)),
   );
 
+  /** Before the first commit is in force nothing is known of any node, which is not the same as "there are none". */
+  function isReady(): boolean {
+    return ports.status().inForce !== null;
+  }
+
   function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
     if (isCoded(error)) return fail(reply, error.code, error.message, error.hint);
     const status = (error as { statusCode?: number }).statusCode;
@@ -142,6 +148,10 @@ function isCoded(error: unknown): error is { code: ApiErrorCode; message: string
 
 function fail(reply: FastifyReply, code: ApiErrorCode, message: string, hint?: string) {
   return reply.code(STATUS[code]).send({ error: { code, message, ...(hint ? { hint } : {}) } });
+}
+
+function notReady(reply: FastifyReply) {
+  return fail(reply, 'not-ready', 'no commit is in force yet', 'see: barewright status');
 }
 
 async function done(work: Promise<void>): Promise<{ ok: true }> {

@@ -75,9 +75,9 @@ function guess(word: string, known: readonly string[]): string {
 
 export async function run(context: Context, names: readonly string[], options: Options): Promise<ExitCode> {
   const client = await connect(context, options);
-  const { lastEventId } = await client.get<StatusView>('/status');
-  // Names are checked once, so that a mistyped one is not waited for.
-  await getNodes(client, names);
+  const { lastEventId, inForce } = await client.get<StatusView>('/status');
+  // Names are checked once, so that a mistyped one is not waited for; a daemon that has just started knows none yet.
+  if (inForce) await getNodes(client, names);
   const late = AbortSignal.timeout(options.timeout);
   const over = new AbortController();
   const signal = AbortSignal.any([context.signal, late, over.signal]);
