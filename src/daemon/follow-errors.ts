@@ -14,6 +14,14 @@ export function notReady(): OperationError {
   return new OperationError('not-ready', 'no commit is in force yet', 'see: barewright status');
 }
 
+export function noSuchHistory(head: string): OperationError {
+  return new OperationError(
+    'conflict',
+    `no rewritten history with the head ${head} was refused`,
+    'see: barewright status',
+  );
+}
+
 export function invalidCommit(problems: number): OperationError {
   return new OperationError(
     'bad-request',

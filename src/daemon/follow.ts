@@ -10,7 +10,8 @@ import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 import { makePlan } from '../plan/plan.ts';
-import { causesBetween, loadSite } from './load-site.ts';
+import { noSuchHistory } from './follow-errors.ts';
+import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 
 export interface FollowPorts {
   source: Source;
@@ -66,11 +67,11 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   async function look(): Promise<void> {
+    const before = view;
     try {
       if (!ports.site()) await restore();
-      const head = await source.head();
-      await reachable();
-      await consider(head);
+      await consider(await source.head());
+      await reachable(before);
     } catch (error) {
       if (!(error instanceof GitError)) throw error;
       await unreachable(error);
@@ -81,7 +82,8 @@ export function createFollower(ports: FollowPorts): Follower {
   async function restore(): Promise<void> {
     const id = journal.facts().acceptedCommit;
     if (id === null) return;
-    const loaded = await loadSite(source, ports.cache, id);
+    const loaded = await loadIfThere(id);
+    if (!loaded) return;
     if (loaded.site) {
       await ports.prepare(loaded.site);
       ports.use(loaded.site);
@@ -93,6 +95,16 @@ export function createFollower(ports: FollowPorts): Follower {
         id,
         loaded.problems,
       );
+  }
+
+  /** A commit that is gone for good was rewritten: its successor waits for a person, and nothing is in force until then. */
+  async function loadIfThere(id: string): Promise<Loaded | null> {
+    try {
+      return await loadSite(source, ports.cache, id);
+    } catch (error) {
+      if (error instanceof GitError && error.code === 'missing-object') return null;
+      throw error;
+    }
   }
 
   async function consider(head: string): Promise<void> {
@@ -182,10 +194,10 @@ export function createFollower(ports: FollowPorts): Follower {
     ]);
   }
 
-  async function reachable(): Promise<void> {
-    if (view.state !== 'unreachable') return;
-    const unreachableSince = view.since;
-    setView('starting', 'reading it again', view.head);
+  /** Only when all of it could be read again: a file that Git will not hand out must not come and go with every look. */
+  async function reachable(before: GitView): Promise<void> {
+    if (before.state !== 'unreachable') return;
+    const unreachableSince = before.since;
     await journal.append([
       {
         ...siteWide(null),
@@ -199,8 +211,9 @@ export function createFollower(ports: FollowPorts): Follower {
   async function acceptHistory(head: string, actor: string): Promise<void> {
     const current = view.state === 'rewritten' ? view.head : null;
     if (!current?.startsWith(head) || head.length < 7) {
-      throw new Error(`no refused history with the head ${head}`);
+      throw noSuchHistory(head);
     }
+    refusedHead = null;
     const from = journal.facts().acceptedCommit ?? '';
     await journal.append(
       [

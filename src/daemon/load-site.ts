@@ -3,6 +3,7 @@
 import type { createDocumentCache } from '../desired/document-cache.ts';
 import { resolveSite } from '../desired/resolve.ts';
 import { needsText } from '../desired/site-paths.ts';
+import { GitError } from '../git/errors.ts';
 import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
 import type { Problem, SourceRef } from '../model/problem.ts';
@@ -34,10 +35,19 @@ export async function causesBetween(
   to: Commit,
 ): Promise<(source: SourceRef) => Commit> {
   if (from === null || from === to.id) return () => to;
+  const causes = await lastChanges(source, from, to).catch((error: unknown) => {
+    // After a rewrite the commit before may be gone; the step's own is named then.
+    if (error instanceof GitError && error.code === 'missing-object') return new Map<string, Commit>();
+    throw error;
+  });
+  return ({ file }) => causes.get(file) ?? to;
+}
+
+async function lastChanges(source: Source, from: string, to: Commit): Promise<Map<string, Commit>> {
   const causes = new Map<string, Commit>();
   const [changed, commits] = await Promise.all([source.changedPaths(from, to.id), source.range(from, to.id)]);
   if (commits.length > 1 && changed.length <= MAX_CAUSES) {
     for (const path of changed) causes.set(path, await source.lastChange(from, to.id, path));
   }
-  return ({ file }) => causes.get(file) ?? to;
+  return causes;
 }
