@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=16
 /** The one place that reads the process's environment and arguments, and that ends it. */
 
 import type { Context } from './cli/context.ts';

@@ -3,24 +3,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import { found, waiting } from '../builders/event.ts';
-import { aState } from '../builders/node.ts';
-
-interface Measure {
-  name: string;
-  value: number;
-  unit: string;
-  /** At most this. */
-  goal?: number;
-}
+import { aState } from '../builders/state.ts';
+import type { Figure } from './figure.ts';
+import { fillStore } from './store.ts';
 
 const EVENTS = 1_000_000;
 const NODES = 10_000;
 
-export async function benchJournal(): Promise<Measure[]> {
+export async function benchJournal(): Promise<Figure[]> {
   const directory = mkdtempSync(join(tmpdir(), 'barewright-bench-'));
   try {
     return [
@@ -32,7 +25,7 @@ export async function benchJournal(): Promise<Measure[]> {
   }
 }
 
-async function benchAppends(file: string): Promise<Measure[]> {
+async function benchAppends(file: string): Promise<Figure[]> {
   const journal = await openSqliteJournal({ file, clock: Date.now });
   await journal.append(Array.from({ length: 100 }, (_, n) => found(`n${n}`)));
   const single = 2_000;
@@ -50,9 +43,11 @@ async function benchAppends(file: string): Promise<Measure[]> {
   ];
 }
 
-async function benchLarge(file: string): Promise<Measure[]> {
-  await (await openSqliteJournal({ file, clock: () => 0 })).close();
-  fill(file);
+async function benchLarge(file: string): Promise<Figure[]> {
+  const states = Array.from({ length: NODES }, (_, n) =>
+    aState(`n${n}`).settled().installed('docker', 1).power('on').build(),
+  );
+  await fillStore(file, states, EVENTS, null);
 
   let journal: Journal | undefined;
   const opening = await took(async () => {
@@ -72,25 +67,6 @@ async function benchLarge(file: string): Promise<Measure[]> {
     { name: 'journal: an actor that is not there, 1 M events walked', value: scan, unit: 'ms' },
     { name: 'journal: longest turn while pruning 100,000 events', value: longest, unit: 'ms' },
   ];
-}
-
-/** 100 events for each node, in turns, and each node's state. */
-function fill(file: string): void {
-  const db = new DatabaseSync(file);
-  db.exec('PRAGMA synchronous = OFF; BEGIN');
-  db.prepare(`
-    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
-    INSERT INTO events SELECT i, i, 'n' || (i % ?), CASE i % 10 WHEN 0 THEN 'c' || (i / 1000) END, 'settled', NULL,
-      'daemon', iif(i % 10000 = 0, 'CommitAccepted', iif(i % 3 = 0, 'Waiting', 'PowerObserved')),
-      'The power state is on, and was unknown before.', '{"state":"on","previous":"unknown"}' FROM n
-  `).run(EVENTS, NODES);
-  const put = db.prepare('INSERT INTO states (node, state, event) VALUES (?, ?, ?)');
-  for (let n = 0; n < NODES; n++) {
-    const state = aState(`n${n}`).settled().installed('docker', 1).power('on').build();
-    put.run(state.name, JSON.stringify(state), EVENTS);
-  }
-  db.exec('COMMIT');
-  db.close();
 }
 
 /** The longest time the event loop was kept from turning while `work` ran. */

@@ -1,0 +1,58 @@
+/** `npm run bench`: prints figures, the goals they have, and the peer's in the same run. */
+
+import { parseArgs } from 'node:util';
+import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
+import { benchJournal } from './journal.ts';
+import { benchSteady } from './steady.ts';
+import { benchSweep } from './sweep.ts';
+
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure[]>>> = {
+  sweep: benchSweep,
+  steady: benchSteady,
+  journal: benchJournal,
+};
+
+const USAGE = `Usage: npm run bench -- [--only NAME]… [--quick] [-o json]
+
+  --only NAME  run this bench only, may be repeated: ${Object.keys(BENCHES).join(', ')}
+  --quick      smaller and shorter, to see that it works; not for comparing
+  -o json      figures as JSON
+`;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', multiple: true },
+    quick: { type: 'boolean', default: false },
+    output: { type: 'string', short: 'o', default: 'text' },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+
+const names = values.only ?? Object.keys(BENCHES);
+const unknown = names.find((name) => !Object.hasOwn(BENCHES, name));
+if (values.help || unknown !== undefined) {
+  if (unknown !== undefined) console.error(`no bench "${unknown}"`);
+  console.error(USAGE);
+  process.exit(values.help ? 0 : 2);
+}
+
+const start = performance.now();
+const figures: Figure[] = [];
+for (const name of names) {
+  const progress = (message: string) => console.error(`${seconds()} ${name}: ${message}`);
+  progress('begins');
+  figures.push(...((await BENCHES[name]?.({ quick: values.quick, progress })) ?? []));
+}
+
+if (values.output === 'json') console.log(JSON.stringify(figures, null, 2));
+else console.log(`${table(figures)}\n\n${summary()}`);
+
+function summary(): string {
+  const withGoal = figures.filter(({ goal }) => goal !== undefined);
+  const missed = withGoal.filter(isMissed);
+  return `${withGoal.length - missed.length} of ${withGoal.length} goals met, in ${seconds()}`;
+}
+
+function seconds(): string {
+  return `${Math.round((performance.now() - start) / 1000)} s`;
+}
