@@ -145,6 +145,9 @@ function configuring(s: Situation): Step {
   const { state, node, now } = s;
   if (isNewWish(state))
     return record(...disarmed(s, 'another install is wanted'), entered(s, 'held', 'its turn', null));
+  // Git names another profile by now and asks for no install: these stacks will never be reported.
+  if (!state.attempt && state.record?.profile !== node.profile)
+    return record(entered(s, 'settled', '', null));
   const failed = state.stacks.find((stack) => stack.state === 'failed');
   if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
   const done =

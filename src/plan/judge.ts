@@ -97,7 +97,9 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  if (state.record === null || state.configDigest === null || state.configDigest === node.configDigest)
+  const { record, configDigest } = state;
+  // Another profile's system is not told to apply this one's stacks; that it carries another is said as such.
+  if (record?.profile !== node.profile || configDigest === null || configDigest === node.configDigest)
     return [];
   const before = input.previous?.nodes.get(node.name);
   const commit: Commit | null =

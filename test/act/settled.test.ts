@@ -68,6 +68,16 @@ describe('stacks', () => {
     expect(bench.now().phase).toBe('settled');
     expect(bench.commands()).toEqual([]);
   });
+
+  it('a node that carries another profile than Git names is not waited for to apply its stacks', async () => {
+    const drifted = () => aState('n1').installed('base').baseline('docker', 1).settled().power('on');
+    const bench = aBench({ node: aNode('n1').profile('docker'), state: drifted() });
+    await bench.pass(60 * MINUTE);
+    expect(bench.now()).toMatchObject({ phase: 'settled', stuck: null });
+    const midway = aBench({ node: aNode('n1').profile('docker'), state: drifted().phase('configuring') });
+    await midway.pass(60 * MINUTE);
+    expect(midway.now()).toMatchObject({ phase: 'settled', stuck: null });
+  });
 });
 
 describe('power of a settled node', () => {
