@@ -26,7 +26,10 @@ export function createNodeDrivers({ node, secrets, make }: Ports): NodeDrivers {
     if (!bmc) return null;
     const known = drivers.get(name);
     if (known?.url === bmc.url && known.credentials === bmc.credentials) return known.driver;
-    if (known) void known.driver.close();
+    if (known) {
+      drivers.delete(name);
+      void known.driver.close();
+    }
     const credential = secrets.credential(bmc.credentials);
     if (!credential.ok) return refusing(credential.why);
     const driver = make(bmc, credential);

@@ -7,6 +7,7 @@ import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Plan } from '../model/plan.ts';
+import { pausedHold } from '../plan/guards.ts';
 
 /** A refusal, with what to do about it. */
 export class OperationError extends Error {
@@ -190,7 +191,8 @@ export function createOperations({ journal, site, plan, wake, clock }: Operation
     if (state.phase !== 'settled') {
       throw new OperationError('conflict', `${name} is ${state.phase}; only a settled node is power-cycled`);
     }
-    if (node.paused || state.pause) throw new OperationError('conflict', `${name} is paused`);
+    const paused = pausedHold(node, state, clock());
+    if (paused) throw new OperationError('conflict', `${name} is ${paused.why}`);
     await append(name, {
       node: name,
       commit: null,

@@ -25,7 +25,7 @@ export function createQueue({ work, onError, width, clock }: QueueOptions): Queu
   const running = new Map<string, { again: boolean }>();
   const timers = new Map<string, NodeJS.Timeout>();
   let closed = false;
-  let drained: (() => void) | null = null;
+  const drained = Promise.withResolvers<void>();
 
   function wake(name: string): void {
     if (closed) return;
@@ -59,7 +59,7 @@ export function createQueue({ work, onError, width, clock }: QueueOptions): Queu
     const again = running.get(name)?.again ?? false;
     running.delete(name);
     if (closed) {
-      if (running.size === 0) drained?.();
+      if (running.size === 0) drained.resolve();
       return;
     }
     if (again) waiting.add(name);
@@ -80,11 +80,7 @@ export function createQueue({ work, onError, width, clock }: QueueOptions): Queu
     for (const timer of timers.values()) clearTimeout(timer);
     timers.clear();
     waiting.clear();
-    if (running.size > 0) {
-      await new Promise<void>((resolve) => {
-        drained = resolve;
-      });
-    }
+    if (running.size > 0) await drained.promise;
   }
 
   return { wake, busy: () => waiting.size + running.size, close };
