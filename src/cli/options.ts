@@ -36,6 +36,11 @@ export function countArgument(text: string): number {
   return count;
 }
 
+/** As `countArgument`, and 0 for "never" or "all". */
+export function countOrZeroArgument(text: string): number {
+  return text === '0' ? 0 : countArgument(text);
+}
+
 /** `127.0.0.1:8481`, `[::1]:8481`, or a port alone, for which the host is `fallback`. */
 export function listenArgument(fallback: string): (text: string) => { host: string; port: number } {
   return (text) => {

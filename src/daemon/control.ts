@@ -1,18 +1,66 @@
 /** The control plane, wired and listening. */
 
+import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Journal } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
 import { type ControlPorts, createControlPlane } from '../serve/control-plane.ts';
+import { removeControlFile, writeControlFile } from './data-dir.ts';
+import { noSuchNode, notReady } from './follow-errors.ts';
+import { createOperations } from './operations.ts';
+import type { DaemonSettings } from './settings.ts';
+import type { createViews } from './views.ts';
 
-/** Listens; rejects with the port's name when it is taken. */
-export async function startControlPlane(
-  ports: Omit<ControlPorts, 'onError'>,
-  listen: { host: string; port: number },
-  log: Logger,
-): Promise<{ url: string; close(): Promise<void> }> {
+interface Ports {
+  settings: DaemonSettings;
+  journal: Journal;
+  views: ReturnType<typeof createViews>;
+  site: Parameters<typeof createOperations>[0]['site'];
+  plan(): Plan | null;
+  planTo: ControlPorts['plan'];
+  wake(node: string): void;
+  read(node: string): Promise<void>;
+  lookEverywhere(): Promise<void>;
+  acceptHistory: ControlPorts['acceptHistory'];
+  clock(): number;
+  log: Logger;
+}
+
+/** Listens, and tells the command line where. Rejects with the port's name when it is taken. */
+export async function startControlPlane(ports: Ports): Promise<{ url: string; close(): Promise<void> }> {
+  const { settings, journal, views, site, plan, planTo, wake, clock, log, acceptHistory } = ports;
+  const operations = createOperations({ journal, site, plan: () => plan() ?? refuse(), wake, clock });
+  const token = randomBytes(24).toString('base64url');
+
+  async function reconcile(name: string | null): Promise<void> {
+    if (name === null) return ports.lookEverywhere();
+    if (!site()?.nodes.has(name)) throw noSuchNode(name);
+    await ports.read(name);
+    wake(name);
+  }
+
   const plane = createControlPlane({
-    ...ports,
+    ...views,
+    ...operations,
+    token,
+    journal,
+    plan: planTo,
+    reconcile,
+    acceptHistory,
     onError: (err, what) => log.error({ err, reason: 'ControlPlane' }, `control plane: ${what}`),
   });
-  const url = await plane.listen(listen);
-  return { url, close: () => plane.close() };
+  const url = await plane.listen(settings.controlListen);
+  await writeControlFile(settings.dataDir, { url, token, pid: process.pid });
+
+  return {
+    url,
+    async close() {
+      await removeControlFile(settings.dataDir);
+      await plane.close();
+    },
+  };
+}
+
+function refuse(): never {
+  throw notReady();
 }

@@ -9,6 +9,7 @@ import type { Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
+import { sayTotals } from '../plan/group.ts';
 import { makePlan } from '../plan/plan.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
@@ -37,6 +38,8 @@ export interface Follower {
   view(): GitView;
   /** Lets a rewritten head come into force. Rejects when it is not the head that was refused. */
   acceptHistory(head: string, actor: string): Promise<void>;
+  /** Resolves when a look under way has ended; later ones do nothing. */
+  close(): Promise<void>;
 }
 
 export function createFollower(ports: FollowPorts): Follower {
@@ -50,10 +53,12 @@ export function createFollower(ports: FollowPorts): Follower {
   };
   let running: Promise<void> | null = null;
   let again = false;
+  let closed = false;
   /** Said once per head, not at every look. */
   let refusedHead: string | null = null;
 
   async function check(): Promise<void> {
+    if (closed) return;
     again = true;
     running ??= (async () => {
       while (again) {
@@ -73,9 +78,17 @@ export function createFollower(ports: FollowPorts): Follower {
       await consider(await source.head());
       await reachable(before);
     } catch (error) {
+      if (closed) return;
       if (!(error instanceof GitError)) throw error;
       await unreachable(error);
     }
+  }
+
+  /** What a look that was cut off by the end says of the repository is not believed. */
+  async function close(): Promise<void> {
+    closed = true;
+    again = false;
+    await running?.catch(() => {});
   }
 
   /** After a start: the commit that was in force is in force again, whatever the branch says now. */
@@ -150,7 +163,7 @@ export function createFollower(ports: FollowPorts): Follower {
     const causeOf = await causesBetween(source, accepted, commit);
     await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
-    const { events } = makePlan({
+    const { plan, events } = makePlan({
       site,
       previous: ports.site(),
       states: journal.states(),
@@ -160,8 +173,13 @@ export function createFollower(ports: FollowPorts): Follower {
     const acceptance: NewEvent = {
       ...siteWide(head),
       reason: 'CommitAccepted',
-      message: `commit ${short(head)} by ${commit.author} is in force: ${commit.subject}`,
-      data: { commit, previous: accepted, nodes: site.nodes.size },
+      message: `commit ${short(head)} by ${commit.author} is in force: ${commit.subject} (plan ${plan.digest}: ${sayTotals(plan) || 'nothing to do'})`,
+      data: {
+        commit,
+        previous: accepted,
+        nodes: site.nodes.size,
+        plan: { digest: plan.digest, totals: plan.totals, held: plan.held },
+      },
     };
     const durable = journal.append([acceptance, ...events], { acceptedCommit: head, allowedHead: null });
     ports.use(site);
@@ -240,7 +258,7 @@ export function createFollower(ports: FollowPorts): Follower {
     view = { state, message, since, head, problems };
   }
 
-  return { check, view: () => view, acceptHistory };
+  return { check, view: () => view, acceptHistory, close };
 }
 
 function siteWide(commit: string | null) {

@@ -19,6 +19,8 @@ export interface DaemonSettings {
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
   /** Answers and callbacks must come from the node's reserved address. Off for a rack on loopback. */
   bindAddresses: boolean;
+  /** Events older than this are pruned, the ledger's excepted; 0 keeps all. */
+  keepEventsDays: number;
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */
@@ -37,5 +39,6 @@ export const DEFAULT_SETTINGS = {
   pollInterval: 60_000,
   auth: {},
   bindAddresses: true,
+  keepEventsDays: 180,
   workers: 64,
 } as const satisfies Partial<DaemonSettings>;

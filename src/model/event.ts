@@ -2,6 +2,7 @@
 
 import type { Commit } from './desired.ts';
 import type { Phase, PowerOp, PowerState } from './phase.ts';
+import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
 
@@ -42,7 +43,13 @@ export interface EventData {
   // The site
   DaemonStarted: { version: string };
   DaemonStopped: { signal: string };
-  CommitAccepted: { commit: Commit; previous: string | null; nodes: number };
+  CommitAccepted: {
+    commit: Commit;
+    previous: string | null;
+    nodes: number;
+    /** Of the plan that was made for the step: what a preview of it showed. */
+    plan: { digest: string; totals: Record<Effect, number>; held: number };
+  };
   CommitRejected: { commit: Commit; problems: Problem[]; total: number };
   HistoryRefused: { from: string; to: string };
   HistoryAccepted: { from: string; to: string };

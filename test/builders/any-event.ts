@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { EventData, InstallRecord, InstallTarget, NewEvent, Reason } from '../../src/model/event.ts';
 import { PHASES } from '../../src/model/phase.ts';
 import type { Problem } from '../../src/model/problem.ts';
-import { anEvent } from './event.ts';
+import { anEvent, NOTHING_PLANNED } from './event.ts';
 
 type AnyData = { [R in Reason]: fc.Arbitrary<EventData[R]> };
 
@@ -53,7 +53,12 @@ const anyStack = fc.record(
 const anyData: AnyData = {
   DaemonStarted: fc.record({ version: text }),
   DaemonStopped: fc.record({ signal: text }),
-  CommitAccepted: fc.record({ commit: anyCommit, previous: maybe(text), nodes: count }),
+  CommitAccepted: fc.record({
+    commit: anyCommit,
+    previous: maybe(text),
+    nodes: count,
+    plan: fc.record({ digest: text, totals: fc.constant(NOTHING_PLANNED.totals), held: count }),
+  }),
   CommitRejected: fc.record({
     commit: anyCommit,
     problems: fc.array(anyProblem, { maxLength: 3 }),

@@ -22,3 +22,10 @@ export function found(node: string): NewEvent {
 export function waiting(node: string, n: number): NewEvent {
   return anEvent(node, 'Waiting', { waitingFor: `thing ${n}`, until: n });
 }
+
+/** What accepting a commit says of its plan, when there was nothing to do. */
+export const NOTHING_PLANNED = {
+  digest: '4f53cda18c2b',
+  totals: { none: 0, files: 0, 'in-place': 0, power: 0, 'DESTROYS DISK': 0 },
+  held: 0,
+};

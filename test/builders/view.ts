@@ -85,11 +85,6 @@ export function aRack(count: number, pools?: readonly string[]): NodeView[] {
   return lively(count, pools).map(({ state, node, hold }) => aView(state, node, hold));
 }
 
-/** The states of the same rack, for a journal to begin with. */
-export function rackStates(count: number, pools?: readonly string[]): NodeState[] {
-  return lively(count, pools).map(({ state }) => state.build());
-}
-
 function lively(count: number, pools: readonly string[] = ['sip', 'hte']): Lively[] {
   const each = Math.ceil(count / pools.length);
   const width = Math.max(2, String(each).length);

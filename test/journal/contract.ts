@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LEDGER_REASONS } from '../../src/journal/ledger.ts';
 import { refold } from '../../src/journal/refold.ts';
 import type { EventFilter, Journal } from '../../src/model/journal.ts';
-import { anEvent, found, waiting } from '../builders/event.ts';
+import { anEvent, found, NOTHING_PLANNED, waiting } from '../builders/event.ts';
 import { aCommit, aRecord } from '../builders/node.ts';
 
 const idsOf = (journal: Journal, filter: EventFilter): number[] => journal.read(filter).map(({ id }) => id);
@@ -175,7 +175,12 @@ export function journalContract(name: string, open: (clock: () => number) => Pro
         await journal.append([
           found('n1'),
           waiting('n1', 1),
-          anEvent(null, 'CommitAccepted', { commit: aCommit('c1'), previous: null, nodes: 1 }),
+          anEvent(null, 'CommitAccepted', {
+            commit: aCommit('c1'),
+            previous: null,
+            nodes: 1,
+            plan: NOTHING_PLANNED,
+          }),
           anEvent('n1', 'InstallApproved', { digest: null, why: '' }),
           anEvent('n1', 'AttemptFailed', { attempt: 1, why: '', missing: 'answers', retryAt: null }),
           anEvent('n1', 'InstallSettled', { record: aRecord('base'), durationMs: 1 }),

@@ -3,7 +3,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { NodeView } from '../../src/model/api.ts';
 import { aControlPlane } from '../builders/control-plane.ts';
-import { anEvent, found } from '../builders/event.ts';
+import { anEvent, found, NOTHING_PLANNED } from '../builders/event.ts';
 import { aCommit, aNode, aState } from '../builders/node.ts';
 import { aRack, aView } from '../builders/view.ts';
 
@@ -78,7 +78,7 @@ describe('the live page', () => {
       anEvent(
         null,
         'CommitAccepted',
-        { commit: aCommit('new'), previous: null, nodes: 12 },
+        { commit: aCommit('new'), previous: null, nodes: 12, plan: NOTHING_PLANNED },
         { actor: 'git' },
       ),
       found('hte-n99'),

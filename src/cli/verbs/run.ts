@@ -6,7 +6,7 @@ import { type Context, say } from '../context.ts';
 import { defaultDataDir } from '../control-file.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { LOG_LEVELS } from '../log-levels.ts';
-import { durationArgument, listenArgument } from '../options.ts';
+import { countOrZeroArgument, durationArgument, listenArgument } from '../options.ts';
 import { topOf } from '../repository.ts';
 import { examples } from '../verb.ts';
 
@@ -23,6 +23,7 @@ interface Options {
   knownHosts?: string;
   tokenFile?: string;
   bindAddresses: boolean;
+  keepEvents: number;
   logLevel: string;
 }
 
@@ -43,6 +44,12 @@ export function configure(command: Command): void {
     .option('--known-hosts <file>', 'its host keys')
     .option('--token-file <file>', 'token for a repository over https')
     .option('--no-bind-addresses', 'take reports of a node from any address')
+    .option(
+      '--keep-events <days>',
+      'prune older events, 0 keeps all; installs, approvals and commits always stay',
+      countOrZeroArgument,
+      DEFAULT_SETTINGS.keepEventsDays,
+    )
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'));
   examples(
     command,
@@ -90,6 +97,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
       ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     },
     bindAddresses: options.bindAddresses,
+    keepEventsDays: options.keepEvents,
     env: context.env,
   };
 }

@@ -1,0 +1,81 @@
+/** Who is worked on next: a node that something happened to, and the next in line when a place becomes free. */
+
+import { reconcileNode } from '../act/runner.ts';
+import type { Event } from '../model/event.ts';
+import type { Journal } from '../model/journal.ts';
+import { isBusy } from '../model/phase.ts';
+import type { Plan } from '../model/plan.ts';
+import { makePlan } from '../plan/plan.ts';
+import type { RunningBootPlane } from './boot.ts';
+import type { FleetAccess } from './fleet-access.ts';
+import { debounce } from './loops.ts';
+import { createQueue } from './queue.ts';
+
+/** Places that become free together are given away together. */
+const GATHER = 20;
+
+export interface Reconciler {
+  wake(node: string): void;
+  /** The plan of the commit in force, made now; null before there is one. */
+  plan(): Plan | null;
+  close(): Promise<void>;
+}
+
+interface Ports extends Pick<FleetAccess, 'fleet' | 'nodeDrivers' | 'observer'> {
+  journal: Journal;
+  boot: Pick<RunningBootPlane, 'rehearse'>;
+  workers: number;
+  clock(): number;
+  onError(error: unknown, fields: object): number | null;
+}
+
+export function startReconciler(ports: Ports): Reconciler {
+  const { journal, fleet, nodeDrivers, observer, boot, workers, clock, onError } = ports;
+  const queue = createQueue({
+    work: (name) =>
+      reconcileNode(name, {
+        journal,
+        situation: fleet.situation,
+        driverFor: nodeDrivers.driverFor,
+        observer,
+        publish: async ({ node, state }) => boot.rehearse(node.name, state.attempt),
+      }),
+    onError: (name, error) => onError(error, { node: name }),
+    width: workers,
+    clock,
+  });
+  const admissions = debounce(admitNext, GATHER);
+  const unsubscribe = journal.subscribe((events) => {
+    for (const event of events) {
+      if (event.node !== null) queue.wake(event.node);
+      if (mayFreePlace(event)) admissions.call();
+    }
+  });
+
+  /** Wakes those that the plan lets begin now, in its order. */
+  function admitNext(): void {
+    for (const { node, kind, hold } of plan()?.actions ?? []) {
+      if (kind === 'install' && !hold) queue.wake(node);
+    }
+  }
+
+  function plan(): Plan | null {
+    const site = fleet.site();
+    if (!site) return null;
+    const causeOf = () => site.commit;
+    return makePlan({ site, previous: null, states: journal.states(), now: clock(), causeOf }).plan;
+  }
+
+  async function close(): Promise<void> {
+    unsubscribe();
+    admissions.close();
+    await queue.close();
+  }
+
+  return { wake: queue.wake, plan, close };
+}
+
+function mayFreePlace(event: Event): boolean {
+  if (event.reason === 'PhaseEntered') return isBusy(event.data.from) && !isBusy(event.data.phase);
+  return event.reason === 'PowerObserved' || event.reason === 'NodeReleased';
+}

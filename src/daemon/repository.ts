@@ -1,0 +1,79 @@
+/** The site repository as the daemon uses it: followed, and read for plans of commits that are not in force. */
+
+import type { Logger } from 'pino';
+import { createDocumentCache } from '../desired/document-cache.ts';
+import { openSource, type Source } from '../git/source.ts';
+import type { Site } from '../model/desired.ts';
+import type { Journal } from '../model/journal.ts';
+import type { Plan } from '../model/plan.ts';
+import { makePlan } from '../plan/plan.ts';
+import type { Fleet } from './fleet.ts';
+import { createFollower, type Follower } from './follow.ts';
+import { invalidCommit } from './follow-errors.ts';
+import { createLateSource } from './late-source.ts';
+import { causesBetween, loadSite } from './load-site.ts';
+import type { DaemonSettings } from './settings.ts';
+
+const KNOCK_PAUSE = 5_000;
+
+interface Ports {
+  settings: DaemonSettings;
+  journal: Journal;
+  fleet: Pick<Fleet, 'site' | 'use'>;
+  clock(): number;
+  log: Logger;
+  openSource: (() => Promise<Source>) | undefined;
+  onError(error: unknown): void;
+  prepare(site: Site): Promise<void>;
+  inForce(site: Site): Promise<void>;
+}
+
+export interface Repository extends Follower {
+  describe(): string;
+  /** Begins to follow. */
+  start(): void;
+  /** The plan of the step from the commit in force to a revision, against what is observed now; null without a site. */
+  planTo(revision: string): Promise<Plan | null>;
+}
+
+export function followRepository({
+  settings,
+  journal,
+  fleet,
+  clock,
+  log,
+  openSource: given,
+  onError,
+  ...hooks
+}: Ports): Repository {
+  const { repository: location, branch, dataDir, auth, pollInterval, env } = settings;
+  const warn = (message: string) => log.warn({ reason: 'GitWatch' }, message);
+  const open = () => openSource({ location, branch, dataDir, auth, pollInterval, env, warn });
+  const source = createLateSource(given ?? open, location, KNOCK_PAUSE);
+  const cache = createDocumentCache();
+  const { site, use } = fleet;
+  const follower = createFollower({ source, cache, journal, clock, site, use, ...hooks });
+
+  async function planTo(revision: string): Promise<Plan | null> {
+    const previous = site();
+    if (!previous) return null;
+    const loaded = await loadSite(source, cache, await source.resolve(revision));
+    if (!loaded.site) throw invalidCommit(loaded.problems.length);
+    const causeOf = await causesBetween(source, previous.commit.id, loaded.commit);
+    return makePlan({ site: loaded.site, previous, states: journal.states(), now: clock(), causeOf }).plan;
+  }
+
+  function start(): void {
+    const check = () => void follower.check().catch(onError);
+    source.onChange(check);
+    check();
+  }
+
+  async function close(): Promise<void> {
+    const ended = follower.close();
+    source.close();
+    await ended;
+  }
+
+  return { ...follower, describe: () => source.describe(), start, planTo, close };
+}
