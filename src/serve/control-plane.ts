@@ -45,7 +45,13 @@ const STATUS: Record<ApiErrorCode, number> = {
 };
 
 export function createControlPlane(ports: ControlPorts): FastifyInstance {
-  const app = Fastify({ bodyLimit: 64 * 1024, requestTimeout: 30_000, forceCloseConnections: true });
+  const app = Fastify({
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    forceCloseConnections: true,
+    // A mistyped filter must not answer with everything.
+    ajv: { customOptions: { removeAdditional: false } },
+  });
 
   app.addHook('onRequest', async (request, reply) => {
     if (!isLocalHost(request.headers.host))
@@ -86,8 +92,11 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     async ({ query: { reason, ...filter } }) =>
       ports.journal.read({ ...filter, ...(reason ? { reasons: reason.split(',') } : {}) }),
   );
-  app.get<{ Querystring: { after?: string } }>('/api/v1/stream', (request, reply) =>
-    streamEvents(ports.journal, request, reply),
+  // A HEAD request would wait for the end of it.
+  app.get<{ Querystring: { after?: string } }>(
+    '/api/v1/stream',
+    { exposeHeadRoute: false },
+    (request, reply) => streamEvents(ports.journal, request, reply),
   );
 
   registerPages(app, ports);

@@ -1,0 +1,51 @@
+/** A control plane over a journal in memory, whose other ports only tell that they were called. */
+
+import { openMemoryJournal } from '../../src/journal/memory.ts';
+import type { NodeView, StatusView } from '../../src/model/api.ts';
+import { type ControlPorts, createControlPlane } from '../../src/serve/control-plane.ts';
+import { T0 } from '../builders/commit.ts';
+
+export const TOKEN = 'the-control-token';
+
+export function aControlPlane(change: Partial<ControlPorts> = {}) {
+  const calls: unknown[][] = [];
+  const errors: unknown[] = [];
+  const journal = openMemoryJournal({ clock: () => T0 });
+  const note =
+    (name: string) =>
+    async (...args: unknown[]): Promise<void> =>
+      void calls.push([name, ...args]);
+  const plane = createControlPlane({
+    token: TOKEN,
+    journal,
+    status: () => ({ version: '0' }) as StatusView,
+    nodes: () => [{ name: 'n1' } as NodeView],
+    node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
+    list: (kind) => [{ kind }],
+    plan: async () => null,
+    reconcile: note('reconcile'),
+    approveNode: note('approveNode'),
+    approvePlan: async (...args) => {
+      calls.push(['approvePlan', ...args]);
+      return ['n1'];
+    },
+    pause: note('pause'),
+    resume: note('resume'),
+    retry: note('retry'),
+    cycle: note('cycle'),
+    acceptHistory: note('acceptHistory'),
+    onError: (error) => errors.push(error),
+    ...change,
+  });
+  const host = '127.0.0.1:8481';
+  const get = (url: string, headers: Record<string, string> = {}) =>
+    plane.inject({ url, headers: { host, ...headers } });
+  const post = (url: string, payload?: object, headers: Record<string, string> = {}) =>
+    plane.inject({
+      method: 'POST',
+      url,
+      headers: { host, authorization: `Bearer ${TOKEN}`, 'x-barewright-actor': 'thandi', ...headers },
+      ...(payload ? { payload } : {}),
+    });
+  return { plane, journal, calls, errors, get, post };
+}
