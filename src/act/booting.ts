@@ -5,7 +5,7 @@ import { nextRung } from '../model/rung.ts';
 import { failAttempt, letGo } from './attempts.ts';
 import { freshly, powerTowards } from './power-steps.ts';
 import { entered } from './say.ts';
-import { readAgain, record, type Situation, type Step, stay } from './step.ts';
+import { readAgain, record, type Situation, type Step, stay, within } from './step.ts';
 
 export function booting(s: Situation): Step {
   const { state, now, timing, timeouts } = s;
@@ -24,9 +24,7 @@ export function booting(s: Situation): Step {
   }
   if (state.deadline !== null && now >= state.deadline) return failAttempt(s, why(s), rung(s));
 
-  const step = climb(s);
-  const { deadline } = state;
-  return step.command || step.events ? step : { wakeAt: earlier(step.wakeAt, deadline) };
+  return within(state.deadline, climb(s));
 
   function climb(s: Situation): Step {
     if (!attempt || attempt.confirmedOnAt !== null || attempt.scriptAt !== null) return stay(null);
@@ -67,9 +65,4 @@ function why(s: Situation): string {
   return s.state.bmc?.reachable === false
     ? `${said}; its BMC does not answer (${s.state.bmc.message})`
     : said;
-}
-
-function earlier(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : Math.min(a, b);
 }

@@ -7,7 +7,7 @@ import { beginAttempt, failAttempt, letGo } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
 import { adopted, cycleDone, disarmed, entered, installSettled, stuck, unwanted, waiting } from './say.ts';
-import { type Handler, readAgain, record, run, type Situation, type Step, stay } from './step.ts';
+import { type Handler, readAgain, record, run, type Situation, type Step, stay, within } from './step.ts';
 
 export const PHASE_HANDLERS: Record<Phase, Handler> = {
   found,
@@ -138,7 +138,12 @@ function restarting(s: Situation): Step {
   if (deadline !== null && s.now >= deadline) {
     return failAttempt(s, 'installed, but its first boot from disk never reported', 'first-boot');
   }
-  return stay(deadline);
+  return within(deadline, keepOn(s));
+}
+
+/** What a machine is to report never comes while it is off. */
+function keepOn(s: Situation): Step {
+  return (s.state.power === 'off' ? powerTowards('on', s) : null) ?? stay(null);
 }
 
 function configuring(s: Situation): Step {
@@ -146,8 +151,9 @@ function configuring(s: Situation): Step {
   if (isNewWish(state))
     return record(...disarmed(s, 'another install is wanted'), entered(s, 'held', 'its turn', null));
   // Git names another profile by now and asks for no install: these stacks will never be reported.
-  if (!state.attempt && state.record?.profile !== node.profile)
-    return record(entered(s, 'settled', '', null));
+  const another = state.record?.profile !== node.profile;
+  // Switched off meanwhile: its power comes first, as Git says it.
+  if (!state.attempt && (another || state.power === 'off')) return record(entered(s, 'settled', '', null));
   const failed = state.stacks.find((stack) => stack.state === 'failed');
   if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
   const done =
@@ -156,7 +162,7 @@ function configuring(s: Situation): Step {
   if (state.deadline !== null && now >= state.deadline) {
     return record(...stuck(s, 'its stacks were not reported ok in time'));
   }
-  return stay(state.deadline);
+  return within(state.deadline, keepOn(s));
 }
 
 /** Only a person or a commit frees a stuck node; or a late report that all is well after all. */

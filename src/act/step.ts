@@ -62,6 +62,12 @@ export function stay(wakeAt: number | null): Step {
   return { wakeAt };
 }
 
+/** The step; one that only rests does so until the deadline at most. */
+export function within(deadline: number | null, step: Step): Step {
+  if (step.command || step.events || deadline === null) return step;
+  return stay(step.wakeAt === null ? deadline : Math.min(step.wakeAt, deadline));
+}
+
 /** Appends events and looks again at once. */
 export function record(...events: NewEvent[]): Step {
   return { events, wakeAt: null };

@@ -69,6 +69,36 @@ describe('stacks', () => {
     expect(bench.commands()).toEqual([]);
   });
 
+  it('a node switched off while its stacks are applied in place is switched on, and then waited for', async () => {
+    const bench = aBench({ node: aNode('n1'), state: aState('n1').installed('base').settled().power('on') });
+    await bench.commit(aNode('n1').with({ configDigest: 'config-edited' }));
+    expect(bench.now().phase).toBe('configuring');
+    bench.machine.power = 'off';
+    await bench.pass(3 * MINUTE);
+    expect(bench.commands().map((call) => call.split(' ')[1])).toEqual(['on']);
+    expect(bench.now()).toMatchObject({ phase: 'configuring', power: 'on' });
+  });
+
+  it('a node switched off between its install and its last report is switched on', async () => {
+    for (const report of [false, true]) {
+      const bench = aBench();
+      await installing(bench);
+      await bench.evidence.completed();
+      if (report) await bench.evidence.report({ configDigest: 'config-older' });
+      const { phase } = bench.now();
+      const before = bench.commands().length;
+      bench.machine.power = 'off';
+      await bench.pass(3 * MINUTE);
+      expect(
+        bench
+          .commands()
+          .slice(before)
+          .map((call) => call.split(' ')[1]),
+      ).toEqual(['on']);
+      expect(bench.now()).toMatchObject({ phase, power: 'on' });
+    }
+  });
+
   it('a node that carries another profile than Git names is not waited for to apply its stacks', async () => {
     const drifted = () => aState('n1').installed('base').baseline('docker', 1).settled().power('on');
     const bench = aBench({ node: aNode('n1').profile('docker'), state: drifted() });
