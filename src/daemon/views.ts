@@ -34,7 +34,7 @@ export function createViews(ports: Ports) {
     const state = desired && journal.state(desired.name);
     if (!desired || !state) return null;
     const readAt = ports.lastReading(desired.name).at || state.powerAt;
-    return viewNode(site, desired, state, fleet.actions(desired.name), readAt);
+    return viewNode(site, desired, state, fleet.actions(desired.name), readAt, ports.clock());
   }
 
   function byAddress(address: string) {

@@ -6,15 +6,21 @@ import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Action } from '../model/plan.ts';
 import { waitsFor } from '../model/rung.ts';
+import { isPausedAt } from './guards.ts';
 
 type Status = [status: Condition['status'], reason: string, message: string, at: number | null];
 
-export function conditionsOf(node: DesiredNode, state: NodeState, actions: readonly Action[]): Condition[] {
+export function conditionsOf(
+  node: DesiredNode,
+  state: NodeState,
+  actions: readonly Action[],
+  now: number,
+): Condition[] {
   const list: [ConditionType, Status][] = [
     ['Ready', ready(node, state, actions)],
     ['Reconciling', reconciling(state)],
     ['Stalled', stalled(state, actions)],
-    ['Paused', paused(node, state)],
+    ['Paused', paused(node, state, now)],
     ['Reachable', reachable(node, state)],
     ['PowerInSync', powerInSync(node, state)],
     ['InstallInSync', installInSync(node, state)],
@@ -52,9 +58,9 @@ function stalled({ phase, phaseSince, stuck }: NodeState, actions: readonly Acti
   return ['False', 'NotStalled', '', phaseSince];
 }
 
-function paused(node: DesiredNode, { pause }: NodeState): Status {
-  if (node.paused) return ['True', 'PausedInGit', node.paused.reason, null];
-  if (pause) return ['True', 'PausedByPerson', `${pause.by}: ${pause.why}`, null];
+function paused(node: DesiredNode, { pause }: NodeState, now: number): Status {
+  if (node.paused && isPausedAt(node.paused, now)) return ['True', 'PausedInGit', node.paused.reason, null];
+  if (pause && isPausedAt(pause, now)) return ['True', 'PausedByPerson', `${pause.by}: ${pause.why}`, null];
   return ['False', 'NotPaused', '', null];
 }
 

@@ -13,6 +13,7 @@ export function viewNode(
   state: NodeState,
   actions: Action[],
   powerAt: number | null,
+  now: number,
 ): NodeView {
   const { attempt } = state;
   return {
@@ -52,7 +53,7 @@ export function viewNode(
     facts: state.facts,
     reportedAt: state.reportedAt,
     pause: state.pause,
-    conditions: conditionsOf(node, state, actions),
+    conditions: conditionsOf(node, state, actions, now),
     actions,
   };
 }

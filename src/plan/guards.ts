@@ -87,13 +87,18 @@ export function holdInstall(c: Case): Hold | null {
 
 /** A pause in Git or through the API that has not run out. */
 export function pausedHold(node: DesiredNode, state: NodeState, now: number): Hold | null {
-  if (node.paused && (node.paused.until === null || node.paused.until > now)) {
+  if (node.paused && isPausedAt(node.paused, now)) {
     return hold('paused', `paused in Git: ${node.paused.reason}${until(node.paused.until)}`);
   }
-  if (state.pause && (state.pause.until === null || state.pause.until > now)) {
+  if (state.pause && isPausedAt(state.pause, now)) {
     return hold('paused', `paused by ${state.pause.by}: ${state.pause.why}${until(state.pause.until)}`);
   }
   return null;
+}
+
+/** Whether a pause, of Git or of a person, has not run out. */
+export function isPausedAt({ until }: { until: number | null }, now: number): boolean {
+  return until === null || until > now;
 }
 
 /** A stuck node is left alone, its power included, until a person or a commit frees it. */

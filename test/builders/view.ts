@@ -1,7 +1,6 @@
 /** What the pages are given: a rack in a lively state, and the site's status over it. */
 
 import type { NodeView, StatusView } from '../../src/model/api.ts';
-import type { NodeState } from '../../src/model/node-state.ts';
 import { PHASES, type Phase, type PowerState } from '../../src/model/phase.ts';
 import type { Action, Hold } from '../../src/model/plan.ts';
 import { viewNode } from '../../src/plan/explain.ts';
@@ -28,7 +27,7 @@ export function aView(state: StateBuilder, node?: NodeBuilder, hold: Hold | null
         },
       ]
     : [];
-  return viewNode(aSite([desired]), desired, built, actions, built.powerAt);
+  return viewNode(aSite([desired]), desired, built, actions, built.powerAt, T0);
 }
 
 /** The site's status, counted over these nodes. */
