@@ -17,8 +17,8 @@ export interface Place {
   /** The journal's file. */
   store: string;
   settings: Omit<DaemonSettings, 'env'>;
-  /** Writes these files and commits them; resolves to the commit, as soon as `git commit` has returned. */
-  commit(files: ReadonlyMap<string, string>, message: string): Promise<string>;
+  /** Writes these files and commits them. Resolves to when `git commit` returned, ms since the epoch. */
+  commit(files: ReadonlyMap<string, string>, message: string): Promise<number>;
   remove(): void;
 }
 
@@ -31,14 +31,14 @@ export async function aPlace(count: number, policy: PolicySpec): Promise<Place> 
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   const git = (...args: string[]) => execa('git', args, { cwd: repository, env: GIT_ENV });
 
-  async function commit(files: ReadonlyMap<string, string>, message: string): Promise<string> {
+  async function commit(files: ReadonlyMap<string, string>, message: string): Promise<number> {
     for (const [file, text] of files) {
       mkdirSync(dirname(join(repository, file)), { recursive: true });
       writeFileSync(join(repository, file), text);
     }
     await git('add', '--', ...(files.size > 100 ? ['.'] : files.keys()));
     await git('commit', '-q', '-m', message);
-    return (await git('rev-parse', 'HEAD')).stdout;
+    return epochNow();
   }
 
   mkdirSync(repository);
@@ -62,6 +62,11 @@ export async function aPlace(count: number, policy: PolicySpec): Promise<Place> 
     commit,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** ms since the epoch, finer than Date.now(), and comparable between the processes of this machine. */
+export function epochNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** No setting of the machine's user changes what is measured. */
