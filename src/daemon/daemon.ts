@@ -14,6 +14,7 @@ import { openFleet } from './fleet-access.ts';
 import { logJournal } from './log-journal.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
+import { resumeWaits } from './resume-waits.ts';
 import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
@@ -58,6 +59,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const open = ports.openJournal ?? ((file) => openSqliteJournal({ file, clock }));
     const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
     logJournal(journal, log);
+    await resumeWaits(journal, clock);
 
     const access = openFleet(settings, journal, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
