@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import { createDocumentCache } from '../desired/document-cache.ts';
+import { GitError } from '../git/errors.ts';
 import { openSource, type Source } from '../git/source.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
