@@ -15,6 +15,9 @@ import { createBootPlane } from '../serve/boot-plane.ts';
 import type { Fleet } from './fleet.ts';
 import type { DaemonSettings } from './settings.ts';
 
+/** How long a machine's request is kept waiting for the first site after a start; ms. */
+const READY_PATIENCE = 10_000;
+
 interface Ports {
   settings: DaemonSettings;
   journal: Journal;
@@ -75,6 +78,7 @@ export async function startBootPlane({
   const plane = createBootPlane({
     ...desk,
     report,
+    ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });
   const listening = await plane.listen(bootListen);

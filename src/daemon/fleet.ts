@@ -1,17 +1,20 @@
 /** The site in force and quick ways into it; and the situation of one node as the handlers want it. */
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Situation, Timing } from '../act/step.ts';
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
-import { tally } from '../plan/guards.ts';
+import { type Tallies, tally } from '../plan/guards.ts';
 import { judgeNode } from '../plan/judge.ts';
 
 export interface Fleet {
   site(): Site | null;
   since(): number | null;
   use(site: Site): void;
+  /** True as soon as a site is in force; false when none is after `patience` ms. */
+  ready(patience: number): Promise<boolean>;
   node(name: string): DesiredNode | null;
   nodeByMac(mac: string): DesiredNode | null;
   situation(name: string): Situation | null;
@@ -29,8 +32,12 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
+  let counted: { site: Site; lastId: number; tallies: Tallies } | null = null;
+
+  const first = Promise.withResolvers<true>();
 
   function use(next: Site): void {
+    first.resolve(true);
     if (site?.commit.id !== next.commit.id) since = clock();
     site = next;
     macs = new Map();
@@ -39,8 +46,26 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
     }
   }
 
+  async function ready(patience: number): Promise<boolean> {
+    if (site) return true;
+    const over = new AbortController();
+    const late = sleep(patience, false, { signal: over.signal, ref: false }).catch(() => false);
+    const inTime = await Promise.race([first.promise, late]);
+    over.abort();
+    return inTime;
+  }
+
   function node(name: string): DesiredNode | null {
     return site?.nodes.get(name) ?? null;
+  }
+
+  /** Counted again only after an event: while thousands wait their turn, each of them asks. */
+  function talliesOf(site: Site): Tallies {
+    const lastId = journal.lastId();
+    if (counted?.site !== site || counted.lastId !== lastId) {
+      counted = { site, lastId, tallies: tally(site, journal.states()) };
+    }
+    return counted.tallies;
   }
 
   function actions(name: string): Action[] {
@@ -51,7 +76,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
     return judgeNode(desired, state, {
       site,
       previous: null,
-      tallies: () => tally(inForce, journal.states()),
+      tallies: () => talliesOf(inForce),
       now: clock(),
       causeOf: () => inForce.commit,
     });
@@ -84,6 +109,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
     site: () => site,
     since: () => since,
     use,
+    ready,
     node,
     nodeByMac: (mac) => macs.get(mac) ?? null,
     situation,

@@ -8,6 +8,8 @@ type Refused = { ok: false; why: string };
 
 /** What the boot plane asks of the rest; see observe/boot-desk.ts and observe/reports.ts. */
 export interface BootPlanePorts {
+  /** False while nothing is known of any node, as after a start: a machine must not be refused for that. */
+  ready(): Promise<boolean>;
   script(
     mac: string,
     address: string,
@@ -56,6 +58,12 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true } },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (await ports.ready()) return;
+    reply.type('text/plain; charset=utf-8');
+    if (request.url.startsWith('/boot/')) return reply.send(LOCAL_DISK_SCRIPT);
+    return reply.code(503).header('retry-after', '5').send('starting\n');
   });
   app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
   app.setNotFoundHandler((_request, reply) => void reply.code(404).type('text/plain').send('not found\n'));

@@ -12,6 +12,7 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
   const calls: Call[] = [];
   const errors: unknown[] = [];
   const plane = createBootPlane({
+    ready: async () => true,
     async script(...args) {
       calls.push(['script', ...args]);
       return args[0] === MAC ? { kind: 'installer', text: '#!ipxe\nthe installer\n' } : { kind: 'unknown' };
@@ -33,6 +34,23 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
   });
   return { plane, calls, errors };
 }
+
+describe('promise 8: while nothing is in force yet', () => {
+  it('a machine boots its own disk, and everything else is to come again; nothing is refused for good', async () => {
+    const { plane, calls } = aPlane({ ready: async () => false });
+    const script = await plane.inject({ url: `/boot/${MAC}` });
+    expect([script.statusCode, script.body]).toEqual([200, LOCAL_DISK_SCRIPT]);
+    for (const request of [
+      { method: 'GET', url: `/i/${TOKEN}/preseed` },
+      { method: 'POST', url: `/i/${TOKEN}/complete`, payload: {} },
+      { method: 'POST', url: '/report', payload: { mac: MAC } },
+    ] as const) {
+      const answer = await plane.inject(request);
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    }
+    expect(calls).toEqual([]);
+  });
+});
 
 describe('boot scripts', () => {
   it('are found by any way to write a MAC, and never kept', async () => {
