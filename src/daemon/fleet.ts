@@ -6,7 +6,7 @@ import type { Situation, Timing } from '../act/step.ts';
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
-import { type Tallies, tally } from '../plan/guards.ts';
+import { pausedHold, type Tallies, tally } from '../plan/guards.ts';
 import { judgeNode } from '../plan/judge.ts';
 
 export interface Fleet {
@@ -87,6 +87,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
     const state = journal.state(name);
     if (!site || !desired || !state) return null;
     const reading = lastReading(name);
+    const now = clock();
     return {
       node: desired,
       state,
@@ -97,9 +98,10 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
       },
       commit: site.commit.id,
       timing,
-      now: clock(),
+      now,
       readAt: reading.at,
       readFailures: reading.failures,
+      isPaused: pausedHold(desired, state, now) !== null,
       actions: actions(name),
       freshInstallId: randomBytes(16).toString('hex'),
     };
