@@ -138,9 +138,14 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   return app;
 }
 
-/** A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. */
-function addressOf({ ip }: FastifyRequest): string {
-  return ip.replace(/^::ffff:(?=[\d.]+$)/i, '');
+/**
+ * A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. Throws where the connection is gone by now, as when
+ * a machine loses its power: nobody hears the answer, and nothing says who asked.
+ */
+function addressOf({ socket }: FastifyRequest): string {
+  const { remoteAddress } = socket;
+  if (!remoteAddress) throw Object.assign(new Error('the connection is gone'), { statusCode: 400 });
+  return remoteAddress.replace(/^::ffff:(?=[\d.]+$)/i, '');
 }
 
 function acknowledge(reply: FastifyReply, answer: { ok: true } | Refused) {

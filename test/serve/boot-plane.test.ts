@@ -52,6 +52,29 @@ describe('promise 8: while nothing is in force yet', () => {
   });
 });
 
+describe('a machine that loses its power while it asks', () => {
+  it('is not taken for anybody, and is no defect', async () => {
+    const { plane, calls, errors } = aPlane();
+    const reached: string[] = [];
+    plane.addHook('preHandler', async (request) => {
+      reached.push(request.url);
+      request.socket.destroy();
+    });
+    const url = await plane.listen({ host: '127.0.0.1', port: 0 });
+    afterAll(() => plane.close());
+    const report = { mac: MAC, boot: true, record: null, configDigest: null, stacks: [], facts: {} };
+    const post = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+    };
+    await expect(fetch(`${url}/report`, post)).rejects.toThrow();
+    await expect(fetch(`${url}/boot/${MAC}`)).rejects.toThrow();
+    expect(reached).toEqual(['/report', `/boot/${MAC}`]);
+    expect([calls, errors]).toEqual([[], []]);
+  });
+});
+
 describe('boot scripts', () => {
   it('are found by any way to write a MAC, and never kept', async () => {
     const { plane, calls } = aPlane();
