@@ -23,7 +23,7 @@ export interface Place {
 }
 
 /** A repository with one commit: the generated site of so many nodes. */
-export async function aPlace(count: number, policy: PolicySpec): Promise<Place> {
+export async function aPlace(count: number, policy: PolicySpec, generation = 1): Promise<Place> {
   const dir = mkdtempSync(join(tmpdir(), 'barewright-bench-'));
   const repository = join(dir, 'site');
   const dataDir = join(dir, 'data');
@@ -45,7 +45,7 @@ export async function aPlace(count: number, policy: PolicySpec): Promise<Place> 
   mkdirSync(dataDir);
   writeFileSync(join(dir, 'bmc'), `${CREDENTIALS.password}\n`);
   await git('init', '-q', '-b', 'main');
-  await commit(inventoryFor(count, { port, policy, password: { file: 'bmc' } }), 'start');
+  await commit(inventoryFor(count, { port, policy, generation, password: { file: 'bmc' } }), 'start');
   return {
     dir,
     port,
