@@ -15,7 +15,10 @@ const FIELDS: Record<string, Poison> = {
   domain: (i, domain) => ({ ...i, site: { ...i.site, domain } }),
   timezone: (i, timezone) => ({ ...i, site: { ...i.site, timezone } }),
   'time server': (i, server) => ({ ...i, site: { ...i.site, ntp: [server] } }),
-  mirror: (i, url) => ({ ...i, site: { ...i.site, mirror: { url: `http://mirror.example.org/debian${url}` } } }),
+  mirror: (i, url) => ({
+    ...i,
+    site: { ...i.site, mirror: { url: `http://mirror.example.org/debian${url}` } },
+  }),
   proxy: (i, proxy) => ({
     ...i,
     site: { ...i.site, mirror: { url: 'http://mirror.example.org/debian', proxy } },
