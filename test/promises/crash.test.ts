@@ -25,9 +25,17 @@ describe('promise 8: crash anywhere', () => {
       let next = 1;
       let beyond = false;
       async function lane(): Promise<void> {
-        while (!beyond) if (!(await crashAndRecover(next++, when))) beyond = true;
+        while (!beyond) {
+          const goesOn = await crashAndRecover(next++, when).catch((error: unknown) => {
+            beyond = true;
+            throw error;
+          });
+          if (!goesOn) beyond = true;
+        }
       }
-      await Promise.all(Array.from({ length: LANES }, lane));
+      // All lives end before the test does, so that a failed one leaves no daemon behind.
+      const ends = await Promise.allSettled(Array.from({ length: LANES }, lane));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
       // The install has at least these writes: wish, attempt, five power intents with results, evidence, the end.
       expect(next).toBeGreaterThan(18);
     },
