@@ -1,6 +1,7 @@
 /** `npm run bench`: prints figures, the goals they have, and the peer's in the same run. */
 
 import { parseArgs } from 'node:util';
+import { benchAdopt } from './adopt.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   plan: benchPlan,
   'first-command': benchFirstCommand,
   install: benchInstall,
+  adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
 };
