@@ -39,7 +39,7 @@ describe('promise 8: crash anywhere', () => {
       // The install has at least these writes: wish, attempt, five power intents with results, evidence, the end.
       expect(next).toBeGreaterThan(18);
     },
-    240_000,
+    900_000,
   );
 });
 
@@ -177,7 +177,7 @@ async function until(
       return seen !== undefined && wish(seen);
     },
     () => JSON.stringify(seen, null, 1),
-    60_000,
+    120_000,
     60,
   );
 }

@@ -103,7 +103,7 @@ export async function aScene(options: SceneOptions = {}) {
   async function until(
     wish: (state: NodeState) => boolean,
     names?: readonly string[],
-    ms = 20_000,
+    ms = 60_000,
   ): Promise<void> {
     await untilTrue(
       () => {
@@ -156,7 +156,7 @@ export async function aScene(options: SceneOptions = {}) {
 export async function untilTrue(
   wish: () => boolean,
   describe: () => string,
-  ms = 20_000,
+  ms = 60_000,
   pause = 10,
 ): Promise<void> {
   const deadline = Date.now() + ms;

@@ -124,7 +124,7 @@ describe('promise 5: blast radius is bounded', () => {
     expect(stale.status).toBe(409);
     const answer = await post(scene, '/api/v1/approve', { digest: plan.digest, why: 'planned' });
     expect(answer.status).toBe(200);
-    await scene.until((s) => s.phase === 'settled' && s.record?.profile === 'docker', undefined, 40_000);
+    await scene.until((s) => s.phase === 'settled' && s.record?.profile === 'docker');
     expect(scene.wipes().sort()).toEqual(scene.names);
   });
 
@@ -142,7 +142,7 @@ describe('promise 5: blast radius is bounded', () => {
       most = Math.max(most, busy.length);
     });
     await scene.commit({ poolDefaults: '{ install: { profile: docker } }' }, 'docker for all');
-    await scene.until((s) => s.phase === 'settled' && s.record?.profile === 'docker', undefined, 40_000);
+    await scene.until((s) => s.phase === 'settled' && s.record?.profile === 'docker');
     expect(most).toBe(2);
   });
 });
