@@ -25,15 +25,13 @@ function found(s: Situation): Step {
   const { state, policy, now } = s;
   if (state.want) return wantsInstall(s) ?? stay(null);
   if (state.known) return record(...adopted(s));
-  const step = correctPower(s);
-  if (step) return step;
   const patience = Math.max(state.foundAt, state.powerAt ?? 0) + 2 * policy.reportInterval;
-  if (now < patience) return stay(patience);
+  if (now < patience) return within(patience, correctPower(s) ?? stay(null));
   return record(
     entered(
       s,
       'held',
-      `a report of what it carries, or: barewright approve ${s.node.name}`,
+      reportOrPerson(s),
       null,
       'held: it has not reported what its disk carries, so it will not be touched without a person',
     ),
@@ -57,7 +55,13 @@ function held(s: Situation): Step {
   const { state } = s;
   if (state.want) return wantsInstall(s) ?? stay(null);
   if (state.known) return record(...(state.record ? adopted(s) : [entered(s, 'settled', '', null)]));
-  return correctPower(s) ?? stay(null);
+  // What it waited for before may be of a wish that was dropped.
+  const events = waiting(s, reportOrPerson(s), null);
+  return events.length > 0 ? record(...events) : (correctPower(s) ?? stay(null));
+}
+
+function reportOrPerson({ node }: Situation): string {
+  return `a report of what it carries, or: barewright approve ${node.name}`;
 }
 
 /** An install is wanted: begin it, or say which guard keeps it back. */

@@ -201,6 +201,29 @@ describe('promise 3: a node found', () => {
     expect(bench.commands()).toEqual([]);
   });
 
+  it('is held even when it cannot be switched on, and that goes on being tried', async () => {
+    const machine = aMachine({ power: 'off', ignores: new Set(['on']) });
+    const bench = aBench({ node: aNode('n1'), state: found, machine });
+    await bench.observer.read('n1');
+    await bench.pass(60 * MINUTE);
+    expect(bench.now()).toMatchObject({ phase: 'held', attempt: null });
+    const before = bench.commands().length;
+    await bench.pass(60 * MINUTE);
+    expect(bench.commands().length).toBeGreaterThan(before);
+  });
+
+  it('says again what it waits for when the wish that was held is dropped', async () => {
+    const bench = aBench({ node: aNode('n1'), state: found.power('on') });
+    await bench.commit(aNode('n1').profile('base', 2).paused());
+    expect(bench.now().waitingFor).toContain('paused in Git');
+    await bench.commit(aNode('n1'));
+    expect(bench.now()).toMatchObject({
+      phase: 'held',
+      want: null,
+      waitingFor: 'a report of what it carries, or: barewright approve n1',
+    });
+  });
+
   it('is held when it reports that it carries no record of ours', async () => {
     const bench = aBench({ node: aNode('n1'), state: found });
     await bench.evidence.report({ record: null, configDigest: null, stacks: [] });
