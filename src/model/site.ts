@@ -127,9 +127,30 @@ export interface StackUse {
   parameters?: Record<string, unknown>;
 }
 
+export type InstallerName = 'debian-installer' | 'image';
+
+/** A file that machines boot or write: where the daemon fetches it, one of `file` and `url`, and what it must be. */
+export interface ArtifactSpec {
+  /** Absolute, on the daemon's machine. */
+  file?: string;
+  url?: string;
+  /** 64 hexadecimal digits in lower case. */
+  sha256: string;
+}
+
+export interface DiskImageSpec extends ArtifactSpec {
+  format: 'raw' | 'raw.gz' | 'raw.zst';
+}
+
 export interface ProfileSpec {
   description?: string;
   os: { family: 'debian'; release: string; arch?: 'amd64' | 'arm64' };
+  /** Default `debian-installer`. */
+  installer?: InstallerName;
+  /** What a machine boots into to be installed; the installer `image` has no other. */
+  netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
+  /** What the installer `image` writes to the disk. */
+  image?: DiskImageSpec;
   disk?: { device?: string; layout?: 'single' | 'lvm' };
   users?: UserSpec[];
   packages?: string[];
