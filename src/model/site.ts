@@ -74,7 +74,29 @@ export interface SiteSpec {
   mirror?: { url: string; proxy?: string };
   credentials?: Record<string, CredentialSpec>;
   defaults?: NodeDefaults;
+  services?: ServicesSpec;
   policy?: PolicySpec;
+}
+
+export interface ServicesSpec {
+  dnsmasq?: DnsmasqSpec;
+}
+
+/** DHCP, TFTP and DNS for the MACs of the inventory. */
+export interface DnsmasqSpec {
+  /** `managed`: the daemon runs it; `files`: it writes `directory` and runs `reload`. Default `off`. */
+  mode?: 'managed' | 'files' | 'off';
+  /** Of the daemon's machine. */
+  interfaces?: string[];
+  directory?: string;
+  /** Program and arguments. */
+  reload?: string[];
+  /** Only boot information, beside another DHCP server. Default false. */
+  proxy?: boolean;
+  /** Answers for the nodes' names. Default true. */
+  dns?: boolean;
+  /** `accelerate`: no wait for a proxy-DHCP server, default true. `advertise`: an IPv6 /64 to answer router solicitations with. */
+  ipxe?: { accelerate?: boolean; advertise?: string };
 }
 
 export interface NetworkSpec {
@@ -83,6 +105,10 @@ export interface NetworkSpec {
   dns?: string[];
   ntp?: string[];
   dhcp?: boolean;
+  domain?: string;
+  leaseTime?: Duration;
+  /** Reached through a DHCP relay only. */
+  relayed?: boolean;
   vlan?: number;
   mtu?: number;
   /** `install` networks carry DHCP, network boot and reports; the boot interface must be on one. */
