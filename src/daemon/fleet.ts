@@ -22,10 +22,12 @@ interface Ports {
   journal: Journal;
   lastReading(node: string): { at: number; failures: number };
   timing: Timing;
+  /** Why what the installer of a profile boots from is not there yet; see Situation.awaits. */
+  awaits?(profile: string): string | null;
   clock(): number;
 }
 
-export function createFleet({ journal, lastReading, timing, clock }: Ports): Fleet {
+export function createFleet({ journal, lastReading, timing, awaits = () => null, clock }: Ports): Fleet {
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
@@ -76,6 +78,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
       readAt: reading.at,
       readFailures: reading.failures,
       actions: actions(name),
+      awaits: state.want && awaits(state.want.profile),
       freshInstallId: randomBytes(16).toString('hex'),
     };
   }
