@@ -69,8 +69,7 @@ export function createQmp(socket: Duplex, onEvent: (event: QmpEvent) => void): Q
     if (rest.length > LONGEST_LINE) socket.destroy();
     for (const line of lines) if (line.trim() !== '') take(JSON.parse(line));
   });
-  socket.on('error', end);
-  socket.on('close', end);
+  for (const gone of ['end', 'error', 'close']) socket.on(gone, end);
   // QEMU takes nothing else before this one; a refusal shows in the commands that follow.
   execute('qmp_capabilities').catch(() => {});
   return { execute };
