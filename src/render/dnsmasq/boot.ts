@@ -2,7 +2,7 @@
 
 import type { Site } from '../../model/desired.ts';
 import type { Subnet } from './subnet.ts';
-import { baseUrl, isIpv6 } from './values.ts';
+import { baseUrl, isIpv4, isIpv6 } from './values.ts';
 
 /** Names below the TFTP root, and below `/ipxe/` of the boot plane. */
 export const LOADERS = {
@@ -42,7 +42,7 @@ export function bootLines(site: Site, subnets: readonly Subnet[], url: string): 
     'dhcp-match=set:ipxe,175',
     ...ARCHITECTURES.map(([tag, code]) => `dhcp-match=set:${tag},option:client-arch,${code}`),
     'dhcp-vendorclass=set:httpc,HTTPClient',
-    `dhcp-boot=tag:ipxe,${scriptUrl(bootUrl)}`,
+    `dhcp-boot=tag:ipxe,${scriptUrl(bootUrl)}${proxy ? nextServer(bootUrl) : ''}`,
     ...(proxy ? proxyServices() : ownLoaders()),
     ...httpLoader('http64', LOADERS.efi64, bootUrl),
     ...httpLoader('httparm', LOADERS.efiarm, bootUrl),
@@ -52,6 +52,12 @@ export function bootLines(site: Site, subnets: readonly Subnet[], url: string): 
       : []),
     ...(!proxy && subnets.some(({ family }) => family === 6) ? bootLines6(bootUrl) : []),
   ];
+}
+
+/** Beside another server's offer, iPXE takes a boot file only together with the address of a server. */
+function nextServer(bootUrl: string): string {
+  const host = /^https?:\/\/([^:/]+)/.exec(bootUrl)?.[1] ?? '';
+  return isIpv4(host) ? `,,${host}` : '';
 }
 
 function ownLoaders(): string[] {
