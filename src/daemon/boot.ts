@@ -1,18 +1,19 @@
 /** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
 
 import type { Logger } from 'pino';
+import { installerOf } from '../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Attempt } from '../model/node-state.ts';
+import { NotYet } from '../model/not-yet.ts';
 import { createBootDesk } from '../observe/boot-desk.ts';
 import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
 import { pausedHold } from '../plan/guards.ts';
-import { installerScript } from '../render/boot-script.ts';
-import { preseed } from '../render/preseed.ts';
 import { createBootPlane } from '../serve/boot-plane.ts';
 import type { Fleet } from './fleet.ts';
+import type { Netboot } from './netboot.ts';
 import type { DaemonSettings } from './settings.ts';
 
 interface Ports {
@@ -20,6 +21,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
+  netboot: Pick<Netboot, 'find' | 'awaits'>;
   log: Logger;
   clock(): number;
 }
@@ -27,10 +29,16 @@ interface Ports {
 export interface RunningBootPlane {
   /** Base URL under which nodes reach it. */
   url: string;
-  /** Renders what an attempt will be served, so that an error shows before the machine is switched off. */
+  /**
+   * Renders what an attempt will be served and looks for what it boots from, so that an error shows before the machine is
+   * switched off. Throws why not; `NotYet` for files that are still to come.
+   */
   rehearse(node: string, attempt: Attempt | null): void;
   close(): Promise<void>;
 }
+
+/** Files that vanished between the guards and here come back by themselves, and wake the node. */
+const LOOK_AGAIN = 5_000;
 
 /** Listens; rejects with the port's name when it is taken. */
 export async function startBootPlane({
@@ -38,6 +46,7 @@ export async function startBootPlane({
   journal,
   tokens,
   fleet,
+  netboot,
   log,
   clock,
 }: Ports): Promise<RunningBootPlane> {
@@ -50,7 +59,7 @@ export async function startBootPlane({
     nodeByName: (name) => find(fleet.node(name)),
     bindAddresses,
     renderScript,
-    renderAnswers,
+    renderAnswers: (name, attempt, token, file) => renderFiles(name, attempt, token).get(file) ?? null,
     clock,
   });
   const report = createReportDesk({
@@ -63,18 +72,20 @@ export async function startBootPlane({
 
   function renderScript(name: string, attempt: Attempt, answersToken: string): string {
     const { node, profile } = subject(fleet, name, attempt);
-    return installerScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
+    const { bootScript } = installerOf(profile);
+    return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
   }
 
-  function renderAnswers(name: string, attempt: Attempt, callbackToken: string): string {
+  function renderFiles(name: string, attempt: Attempt, callbackToken: string) {
     const { site, node, profile } = subject(fleet, name, attempt);
     const record = recordOf(node, attempt);
-    return preseed({ site, node, profile, record, bootUrl: url, callbackToken });
+    return installerOf(profile).files({ site, node, profile, record, bootUrl: url, callbackToken });
   }
 
   const plane = createBootPlane({
     ...desk,
     report,
+    artifact: netboot.find,
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });
   const listening = await plane.listen(bootListen);
@@ -85,7 +96,9 @@ export async function startBootPlane({
     rehearse(name, attempt) {
       if (!attempt) return;
       renderScript(name, attempt, tokens.issue('answers', attempt.installId));
-      renderAnswers(name, attempt, tokens.issue('callback', attempt.installId));
+      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
+      const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
+      if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
     },
     close: () => plane.close(),
   };

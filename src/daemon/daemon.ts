@@ -12,6 +12,7 @@ import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { openFleet } from './fleet-access.ts';
 import { logJournal } from './log-journal.ts';
+import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
 import { startRetention } from './retention.ts';
@@ -59,10 +60,13 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
     logJournal(journal, log);
 
-    const access = openFleet(settings, journal, clock, scope);
+    const netboot = scope.keep(
+      await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
+    );
+    const access = openFleet(settings, journal, netboot.awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
-    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, log, clock }));
+    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
     const reconciler = scope.keep(
       startReconciler({ ...access, journal, boot, workers: settings.workers, clock, onError: fail }),
     );
@@ -83,6 +87,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           await nodeDrivers.retire(await secrets.refresh(site.credentials));
         },
         async inForce(site) {
+          netboot.keep(site);
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
           sweeps.soon();

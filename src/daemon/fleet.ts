@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Situation, Timing } from '../act/step.ts';
-import type { DesiredNode, Site } from '../model/desired.ts';
+import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
 import { tally } from '../plan/guards.ts';
@@ -23,7 +23,7 @@ interface Ports {
   lastReading(node: string): { at: number; failures: number };
   timing: Timing;
   /** Why what the installer of a profile boots from is not there yet; see Situation.awaits. */
-  awaits?(profile: string): string | null;
+  awaits?(profile: Profile): string | null;
   clock(): number;
 }
 
@@ -64,6 +64,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
     const state = journal.state(name);
     if (!site || !desired || !state) return null;
     const reading = lastReading(name);
+    const wanted = state.want && site.profiles.get(state.want.profile);
     return {
       node: desired,
       state,
@@ -78,7 +79,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
       readAt: reading.at,
       readFailures: reading.failures,
       actions: actions(name),
-      awaits: state.want && awaits(state.want.profile),
+      awaits: wanted ? awaits(wanted) : null,
       freshInstallId: randomBytes(16).toString('hex'),
     };
   }

@@ -63,7 +63,7 @@ export interface BenchOptions {
   /** Rejects to make the boot entry impossible. */
   publish?: () => Promise<void>;
   /** Says what the installer still waits for; null when all is there. */
-  awaits?: (profile: string) => string | null;
+  awaits?: () => string | null;
   /** Called after every append, with all that was appended so far. */
   onEvents?: (events: readonly Event[]) => void;
 }

@@ -18,7 +18,7 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
     },
     async answers(...args) {
       calls.push(['answers', ...args]);
-      return args[0] === TOKEN ? { ok: true, text: 'the answers\n' } : { ok: false, why: 'bad-token' };
+      return args[0] === TOKEN ? { ok: true, content: 'the answers\n' } : { ok: false, why: 'bad-token' };
     },
     async callback(...args) {
       calls.push(['callback', ...args]);
@@ -28,6 +28,7 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
       calls.push(['report', ...args]);
       return args[0].mac === MAC ? { ok: true, configDigest: 'c' } : { ok: false, why: 'unknown-mac' };
     },
+    artifact: () => null,
     onError: (error) => errors.push(error),
     ...change,
   });
