@@ -54,11 +54,16 @@ export function machineArguments(
     ...['-m', `${memoryMb}`, '-smp', '1'],
     ...(firmware === 'uefi' ? uefi(file(hardware.variables)) : []),
     ...['-drive', `if=none,id=disk,file=${file(hardware.disk)},format=raw,cache=unsafe,discard=unmap`],
-    ...['-device', `virtio-blk-pci,drive=disk,bootindex=${1 - nicIndex}`],
+    ...['-device', `virtio-blk-pci,drive=disk,serial=${serialOf(name)},bootindex=${1 - nicIndex}`],
     ...['-netdev', `tap,id=net,ifname=${tap},script=no,downscript=no`],
     ...['-device', `virtio-net-pci,netdev=net,mac=${mac},bootindex=${nicIndex}${ROM[firmware]}`],
     ...['-object', 'rng-random,id=rng,filename=/dev/urandom', '-device', 'virtio-rng-pci,rng=rng'],
-    ...['-chardev', serial(file(hardware.console), file(hardware.serialLog)), '-serial', 'chardev:serial'],
+    ...[
+      '-chardev',
+      serialPort(file(hardware.console), file(hardware.serialLog)),
+      '-serial',
+      'chardev:serial',
+    ],
     ...['-chardev', `socket,id=qmp,fd=${QMP_FD}`, '-mon', 'chardev=qmp,mode=control'],
     ...['-action', 'reboot=shutdown,shutdown=pause'],
   ];
@@ -73,6 +78,11 @@ const MACHINE: Record<Firmware, string> = { bios: 'pc,graphics=off', uefi: 'q35'
  */
 const ROM: Record<Firmware, string> = { bios: '', uefi: ',romfile=' };
 
+/** So that a site can name the disk: `/dev/disk/by-id/virtio-NAME`. A serial number has 20 bytes. */
+function serialOf(name: string): string {
+  return name.slice(0, 20);
+}
+
 function uefi(variables: string): string[] {
   return [
     ...['-drive', `if=pflash,format=raw,readonly=on,file=${UEFI_CODE}`],
@@ -80,6 +90,6 @@ function uefi(variables: string): string[] {
   ];
 }
 
-function serial(socket: string, log: string): string {
+function serialPort(socket: string, log: string): string {
   return `socket,id=serial,path=${socket},server=on,wait=off,logfile=${log},logappend=on`;
 }

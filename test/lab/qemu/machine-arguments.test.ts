@@ -25,7 +25,7 @@ describe('machineArguments', () => {
       '-m 512',
       '-smp 1',
       '-drive if=none,id=disk,file=/r/n1/disk.img,format=raw,cache=unsafe,discard=unmap',
-      '-device virtio-blk-pci,drive=disk,bootindex=0',
+      '-device virtio-blk-pci,drive=disk,serial=n1,bootindex=0',
       '-netdev tap,id=net,ifname=tap1,script=no,downscript=no',
       '-device virtio-net-pci,netdev=net,mac=52:54:00:77:00:01,bootindex=1',
       '-object rng-random,id=rng,filename=/dev/urandom',
@@ -46,7 +46,7 @@ describe('machineArguments', () => {
       '-cpu host',
       '-drive if=pflash,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd',
       '-drive if=pflash,format=raw,file=/r/n1/variables.fd',
-      '-device virtio-blk-pci,drive=disk,bootindex=1',
+      '-device virtio-blk-pci,drive=disk,serial=n1,bootindex=1',
       '-device virtio-net-pci,netdev=net,mac=52:54:00:77:00:01,bootindex=0,romfile=',
     ]);
   });
