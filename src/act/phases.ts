@@ -162,8 +162,9 @@ function configuring(s: Situation): Step {
   if (!state.attempt && (another || state.power === 'off')) return record(entered(s, 'settled', '', null));
   const failed = state.stacks.find((stack) => stack.state === 'failed');
   if (failed) return record(...stuck(s, `stack ${failed.name} failed: ${failed.message ?? 'no message'}`));
-  const done =
-    state.configDigest === node.configDigest && state.stacks.every((stack) => stack.state === 'ok');
+  const applied = state.stacks.every((stack) => stack.state === 'ok');
+  // Paused, it is told to apply nothing more: what is missing is a change of its configuration, and waits for the pause.
+  const done = applied && (s.isPaused || state.configDigest === node.configDigest);
   if (done) return record(...installSettled(s));
   if (state.deadline !== null && now >= state.deadline) {
     return record(...stuck(s, 'its stacks were not reported ok in time'));

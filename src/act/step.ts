@@ -33,6 +33,8 @@ export interface Situation {
   /** When this node's BMC was last asked, and how often in a row it has not answered; 0 after a start. */
   readAt: number;
   readFailures: number;
+  /** In Git or by a person, and not run out. */
+  isPaused: boolean;
   /** What the plan says of the node at this moment, guards included; the most costly action first. */
   actions: readonly Action[];
   /** Why what its installer boots from is not there yet, as a clause; null when all is there. */

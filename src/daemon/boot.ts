@@ -16,6 +16,9 @@ import type { Fleet } from './fleet.ts';
 import type { Netboot } from './netboot.ts';
 import type { DaemonSettings } from './settings.ts';
 
+/** How long a machine's request is kept waiting for the first site after a start; ms. */
+const READY_PATIENCE = 10_000;
+
 interface Ports {
   settings: DaemonSettings;
   journal: Journal;
@@ -86,6 +89,7 @@ export async function startBootPlane({
     ...desk,
     report,
     artifact: netboot.find,
+    ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });
   const listening = await plane.listen(bootListen);

@@ -6,7 +6,7 @@ import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import { type ControlPorts, createControlPlane } from '../serve/control-plane.ts';
 import { removeControlFile, writeControlFile } from './data-dir.ts';
-import { noSuchNode, notReady } from './follow-errors.ts';
+import { noSuchNode, notLoopback, notReady } from './follow-errors.ts';
 import { createOperations } from './operations.ts';
 import type { DaemonSettings } from './settings.ts';
 import type { createViews } from './views.ts';
@@ -26,9 +26,13 @@ interface Ports {
   log: Logger;
 }
 
+const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+
 /** Listens, and tells the command line where. Rejects with the port's name when it is taken. */
 export async function startControlPlane(ports: Ports): Promise<{ url: string; close(): Promise<void> }> {
   const { settings, journal, views, site, plan, planTo, wake, clock, log, acceptHistory } = ports;
+  const { host } = settings.controlListen;
+  if (!LOOPBACK.test(host)) throw notLoopback(host);
   const operations = createOperations({ journal, site, plan: () => plan() ?? refuse(), wake, clock });
   const token = randomBytes(24).toString('base64url');
 

@@ -15,6 +15,7 @@ import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
+import { resumeWaits } from './resume-waits.ts';
 import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
@@ -59,6 +60,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const open = ports.openJournal ?? ((file) => openSqliteJournal({ file, clock }));
     const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
     logJournal(journal, log);
+    await resumeWaits(journal, clock);
 
     const netboot = scope.keep(
       await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),

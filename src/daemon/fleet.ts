@@ -1,17 +1,20 @@
 /** The site in force and quick ways into it; and the situation of one node as the handlers want it. */
 
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Situation, Timing } from '../act/step.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
-import { tally } from '../plan/guards.ts';
+import { pausedHold, type Tallies, tally } from '../plan/guards.ts';
 import { judgeNode } from '../plan/judge.ts';
 
 export interface Fleet {
   site(): Site | null;
   since(): number | null;
   use(site: Site): void;
+  /** True as soon as a site is in force; false when none is after `patience` ms. */
+  ready(patience: number): Promise<boolean>;
   node(name: string): DesiredNode | null;
   nodeByMac(mac: string): DesiredNode | null;
   situation(name: string): Situation | null;
@@ -31,8 +34,12 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
+  let counted: { site: Site; lastId: number; tallies: Tallies } | null = null;
+
+  const first = Promise.withResolvers<true>();
 
   function use(next: Site): void {
+    first.resolve(true);
     if (site?.commit.id !== next.commit.id) since = clock();
     site = next;
     macs = new Map();
@@ -41,8 +48,26 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
     }
   }
 
+  async function ready(patience: number): Promise<boolean> {
+    if (site) return true;
+    const over = new AbortController();
+    const late = sleep(patience, false, { signal: over.signal, ref: false }).catch(() => false);
+    const inTime = await Promise.race([first.promise, late]);
+    over.abort();
+    return inTime;
+  }
+
   function node(name: string): DesiredNode | null {
     return site?.nodes.get(name) ?? null;
+  }
+
+  /** Counted again only after an event: while thousands wait their turn, each of them asks. */
+  function talliesOf(site: Site): Tallies {
+    const lastId = journal.lastId();
+    if (counted?.site !== site || counted.lastId !== lastId) {
+      counted = { site, lastId, tallies: tally(site, journal.states()) };
+    }
+    return counted.tallies;
   }
 
   function actions(name: string): Action[] {
@@ -53,7 +78,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
     return judgeNode(desired, state, {
       site,
       previous: null,
-      tallies: () => tally(inForce, journal.states()),
+      tallies: () => talliesOf(inForce),
       now: clock(),
       causeOf: () => inForce.commit,
     });
@@ -65,6 +90,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
     if (!site || !desired || !state) return null;
     const reading = lastReading(name);
     const wanted = state.want && site.profiles.get(state.want.profile);
+    const now = clock();
     return {
       node: desired,
       state,
@@ -75,9 +101,10 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
       },
       commit: site.commit.id,
       timing,
-      now: clock(),
+      now,
       readAt: reading.at,
       readFailures: reading.failures,
+      isPaused: pausedHold(desired, state, now) !== null,
       actions: actions(name),
       awaits: wanted ? awaits(wanted) : null,
       freshInstallId: randomBytes(16).toString('hex'),
@@ -88,6 +115,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
     site: () => site,
     since: () => since,
     use,
+    ready,
     node,
     nodeByMac: (mac) => macs.get(mac) ?? null,
     situation,

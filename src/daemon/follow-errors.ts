@@ -29,3 +29,13 @@ export function invalidCommit(problems: number): OperationError {
     'see: barewright validate --ref COMMIT',
   );
 }
+
+export function noSuchRevision(why: string): OperationError {
+  return new OperationError('not-found', why);
+}
+
+export function notLoopback(host: string): Error {
+  return new Error(
+    `the control plane is not opened on ${host}: it asks for no password yet, so it listens on loopback only (127.0.0.0/8, ::1)`,
+  );
+}

@@ -3,6 +3,7 @@
 import { reconcileNode } from '../act/runner.ts';
 import type { Event } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
+import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Plan } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
@@ -54,6 +55,8 @@ export function startReconciler(ports: Ports): Reconciler {
 
   /** Wakes those that the plan lets begin now, in its order. */
   function admitNext(): void {
+    // A plan looks at every node: too much for each power reading of a day on which nobody waits for a place.
+    if (!journal.states().values().some(waitsForPlace)) return;
     for (const { node, kind, hold } of plan()?.actions ?? []) {
       if (kind === 'install' && !hold) queue.wake(node);
     }
@@ -73,6 +76,10 @@ export function startReconciler(ports: Ports): Reconciler {
   }
 
   return { wake: queue.wake, plan, close };
+}
+
+function waitsForPlace({ want, phase }: NodeState): boolean {
+  return want !== null && !isBusy(phase);
 }
 
 function mayFreePlace(event: Event): boolean {

@@ -2,6 +2,7 @@
 
 import type { Logger } from 'pino';
 import { createDocumentCache } from '../desired/document-cache.ts';
+import { GitError } from '../git/errors.ts';
 import { openSource, type Source } from '../git/source.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
@@ -9,12 +10,14 @@ import type { Plan } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import { createFollower, type Follower } from './follow.ts';
-import { invalidCommit } from './follow-errors.ts';
+import { invalidCommit, noSuchRevision } from './follow-errors.ts';
 import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import type { DaemonSettings } from './settings.ts';
 
 const KNOCK_PAUSE = 5_000;
+/** What a person's revision may be wrong in. */
+const UNKNOWN: ReadonlySet<string> = new Set(['missing-object', 'unsafe']);
 
 interface Ports {
   settings: DaemonSettings;
@@ -57,10 +60,19 @@ export function followRepository({
   async function planTo(revision: string): Promise<Plan | null> {
     const previous = site();
     if (!previous) return null;
-    const loaded = await loadSite(source, cache, await source.resolve(revision));
+    const loaded = await loadSite(source, cache, await resolved(revision));
     if (!loaded.site) throw invalidCommit(loaded.problems.length);
     const causeOf = await causesBetween(source, previous.commit.id, loaded.commit);
     return makePlan({ site: loaded.site, previous, states: journal.states(), now: clock(), causeOf }).plan;
+  }
+
+  async function resolved(revision: string): Promise<string> {
+    try {
+      return await source.resolve(revision);
+    } catch (error) {
+      if (error instanceof GitError && UNKNOWN.has(error.code)) throw noSuchRevision(error.message);
+      throw error;
+    }
   }
 
   function start(): void {

@@ -26,7 +26,7 @@ const CAUSES: readonly [pattern: RegExp, code: GitErrorCode, advice: (where: str
     (where) => `the branch is not in ${where}; push it, or name another branch`,
   ],
   [
-    /not our ref|unadvertised object|promisor remote|bad object|not a valid (commit|object)|unknown revision|bad revision|needed a single revision|could not get object|unable to read [0-9a-f]{40}|not a tree object/i,
+    /not our ref|unadvertised object|promisor remote|bad object|not a valid (commit|object)|unknown revision|bad revision|invalid revision range|needed a single revision|could not get object|unable to read [0-9a-f]{40}|not a tree object/i,
     'missing-object',
     (where) =>
       `${where} lacks an object that is needed; fetch the whole history there, or accept the new one`,

@@ -4,7 +4,7 @@ import type { Commit, DesiredNode, Site } from '../model/desired.ts';
 import type { InstallTarget, NewEvent } from '../model/event.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { SourceRef } from '../model/problem.ts';
-import { canCallBack, diskTouched } from '../model/wish.ts';
+import { canCallBack, diskTouched, isNewWish } from '../model/wish.ts';
 
 /** The commit, between the one in force and the next, that last touched a file. */
 export type CauseOf = (source: SourceRef) => Commit;
@@ -34,7 +34,7 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
     if (wish && !carries(node, state)) {
       wishes.push({ node, state, ...wish });
     } else {
-      events.push(...settleBaseline(node, state, about(node.name)));
+      events.push(...settleBaseline(node, state, about(node.name), causeOf));
       if (node.protected) events.push(...callBack(state, 'it is protected in Git now', about(node.name)));
     }
   }
@@ -89,7 +89,11 @@ function carries(node: DesiredNode, { record }: NodeState): boolean {
   return record?.profile === node.profile && record.generation === node.generation;
 }
 
-type About = Pick<NewEvent, 'node' | 'commit' | 'actor'>;
+interface About {
+  node: string;
+  commit: string;
+  actor: string;
+}
 
 /** Takes the installer away from an attempt whose machine has not had its answers yet; nothing otherwise. */
 function callBack(state: NodeState, why: string, about: About): NewEvent[] {
@@ -115,9 +119,12 @@ function callBack(state: NodeState, why: string, about: About): NewEvent[] {
   return events;
 }
 
-/** Follows a lowered generation, and drops a wish that Git took back before any disk was touched for it. */
-function settleBaseline(node: DesiredNode, state: NodeState, about: About): NewEvent[] {
-  const { baseline, want } = state;
+/**
+ * Follows a lowered generation, and drops a wish that Git took back before any disk was touched for it. A disk that was
+ * is written to its end; but a later wish that has not begun does not follow on it by itself.
+ */
+function settleBaseline(node: DesiredNode, state: NodeState, about: About, causeOf: CauseOf): NewEvent[] {
+  const { baseline, want, attempt } = state;
   if (node.profile === baseline.profile && node.generation === baseline.generation) return [];
   const events: NewEvent[] = [
     {
@@ -135,6 +142,37 @@ function settleBaseline(node: DesiredNode, state: NodeState, about: About): NewE
       message: `reinstall dropped: ${why}`,
       data: { why },
     });
+  } else if (want && attempt && isNewWish(state)) {
+    events.push(...wantInstead(node, state, want, attempt.target, about, causeOf));
   }
   return events;
+}
+
+/** What is still wanted of a disk that `begun` has touched, when Git takes back the wish that was to follow. */
+function wantInstead(
+  node: DesiredNode,
+  state: NodeState,
+  want: InstallTarget,
+  begun: InstallTarget,
+  about: About,
+  causeOf: CauseOf,
+): NewEvent[] {
+  const left = wishFor(node, { ...state, baseline: begun });
+  if (!left) {
+    const message = `reinstall dropped: the commit took "${want.change}" back; "${begun.change}" is brought to its end`;
+    return [{ ...about, reason: 'InstallWanted', message, data: { target: { ...begun, together: 1 } } }];
+  }
+  const { change, source } = left;
+  const { profile, generation } = node;
+  const target = {
+    ...want,
+    profile,
+    generation,
+    commit: about.commit,
+    asked: causeOf(source),
+    cause: source,
+    change,
+  };
+  const message = `reinstall wanted: ${change}, in place of ${want.change}`;
+  return [{ ...about, reason: 'InstallWanted', message, data: { target } }];
 }

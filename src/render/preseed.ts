@@ -69,8 +69,11 @@ function network(site: Site, node: DesiredNode): string[] {
   ];
 }
 
+/** Without a declared mirror the installer takes its own default. */
 function mirror(site: Site, profile: Profile): string[] {
-  const url = plainWord('mirror', site.mirror?.url ?? 'http://deb.debian.org/debian');
+  const suite = di('mirror/suite', 'string', profile.os.release);
+  if (!site.mirror) return [suite];
+  const url = plainWord('mirror', site.mirror.url);
   if (!URL.canParse(url)) throw new RenderError('mirror', `not a URL: ${JSON.stringify(url)}`);
   const { protocol, host, pathname } = new URL(url);
   const scheme = matching(/^https?$/, 'mirror', protocol.slice(0, -1), 'http or https');
@@ -79,8 +82,8 @@ function mirror(site: Site, profile: Profile): string[] {
     di('mirror/protocol', 'string', scheme),
     di(`mirror/${scheme}/hostname`, 'string', host),
     di(`mirror/${scheme}/directory`, 'string', pathname),
-    di(`mirror/${scheme}/proxy`, 'string', site.mirror?.proxy ?? ''),
-    di('mirror/suite', 'string', profile.os.release),
+    di(`mirror/${scheme}/proxy`, 'string', site.mirror.proxy ?? ''),
+    suite,
   ];
 }
 

@@ -9,6 +9,8 @@ type Refused = { ok: false; why: string };
 
 /** What the boot plane asks of the rest; see observe/boot-desk.ts and observe/reports.ts. */
 export interface BootPlanePorts {
+  /** False while nothing is known of any node, as after a start: a machine must not be refused for that. */
+  ready(): Promise<boolean>;
   script(
     mac: string,
     address: string,
@@ -65,6 +67,12 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true } },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    if (await ports.ready()) return;
+    reply.type('text/plain; charset=utf-8');
+    if (request.url.startsWith('/boot/')) return reply.send(LOCAL_DISK_SCRIPT);
+    return reply.code(503).header('retry-after', '5').send('starting\n');
   });
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
@@ -159,9 +167,14 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   return app;
 }
 
-/** A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. */
-function addressOf({ ip }: FastifyRequest): string {
-  return ip.replace(/^::ffff:(?=[\d.]+$)/i, '');
+/**
+ * A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. Throws where the connection is gone by now, as when
+ * a machine loses its power: nobody hears the answer, and nothing says who asked.
+ */
+function addressOf({ socket }: FastifyRequest): string {
+  const { remoteAddress } = socket;
+  if (!remoteAddress) throw Object.assign(new Error('the connection is gone'), { statusCode: 400 });
+  return remoteAddress.replace(/^::ffff:(?=[\d.]+$)/i, '');
 }
 
 function acknowledge(reply: FastifyReply, answer: { ok: true } | Refused) {

@@ -276,6 +276,27 @@ describe('promise 2: an install that is not wanted any more', () => {
     expect(bench.now()).toMatchObject({ phase: 'booting', attempt: { target: { profile: 'docker' } } });
   });
 
+  it('another raise while the installer runs, and taken back before it began, costs the disk no second time', async () => {
+    const bench = aBench();
+    await installing(bench);
+    await bench.commit(aNode('n1').profile('base', 3));
+    await bench.commit(aNode('n1').profile('base', 2));
+    await bench.evidence.completed();
+    await bench.evidence.report();
+    expect(bench.now()).toMatchObject({ phase: 'settled', want: null, record: { generation: 2 } });
+    expect(bench.reasons().filter((reason) => reason === 'AttemptStarted')).toHaveLength(1);
+  });
+
+  it('another profile while the installer runs, and then a lower generation of it, is installed as Git says it last', async () => {
+    const bench = aBench();
+    await installing(bench);
+    await bench.commit(aNode('n1').profile('docker', 5));
+    await bench.commit(aNode('n1').profile('docker', 4));
+    await bench.evidence.completed();
+    await bench.evidence.report({ configDigest: 'config-base' });
+    expect(bench.now()).toMatchObject({ attempt: { target: { profile: 'docker', generation: 4 } } });
+  });
+
   it('a first install is not begun when the node has reported what it carries', async () => {
     const first = aState('n1').power('on').wants('base', 1, { first: true }).approved().held();
     const bench = aBench({

@@ -69,6 +69,19 @@ describe('stacks', () => {
     expect(bench.commands()).toEqual([]);
   });
 
+  it('a pause keeps what is still to be applied for later, and leaves nobody stuck', async () => {
+    const bench = aBench();
+    await installing(bench);
+    await bench.evidence.completed();
+    await bench.evidence.report({ configDigest: 'config-older' });
+    expect(bench.now().phase).toBe('configuring');
+    await bench.commit(aNode('n1').profile('base', 2).paused());
+    await bench.pass(60 * MINUTE);
+    expect(bench.now()).toMatchObject({ phase: 'settled', want: null, record: { generation: 2 } });
+    await bench.commit(aNode('n1').profile('base', 2));
+    expect(bench.now().phase).toBe('configuring');
+  });
+
   it('a node switched off while its stacks are applied in place is switched on, and then waited for', async () => {
     const bench = aBench({ node: aNode('n1'), state: aState('n1').installed('base').settled().power('on') });
     await bench.commit(aNode('n1').with({ configDigest: 'config-edited' }));

@@ -12,6 +12,8 @@ export interface Child<Message> {
   send(message: object): void;
   /** Asks it to end, waits for that, and kills it when it does not. */
   end(): Promise<void>;
+  /** Ends it as a crash would; resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -66,6 +68,12 @@ export function startChild<Message>(
     send: (message) => void child.send(message),
     async end() {
       if (!ended) await endOf(child);
+    },
+    async kill() {
+      if (ended) return;
+      const exit = once(child, 'exit');
+      child.kill('SIGKILL');
+      await exit;
     },
   };
 }

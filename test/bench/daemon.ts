@@ -15,8 +15,10 @@ export interface BenchDaemon {
   site(): Promise<Of<'site'>>;
   usage(): Promise<Of<'usage'>>;
   status(): Promise<StatusView>;
+  get<T>(path: string): Promise<T>;
   post(path: string, body: object): Promise<void>;
   end(): Promise<void>;
+  kill(): Promise<void>;
 }
 
 /** Starts it; resolves when both planes listen. */
@@ -43,6 +45,13 @@ export async function startBenchDaemon(
   const control = JSON.parse(
     readFileSync(join(place.settings.dataDir, 'control.json'), 'utf8'),
   ) as ControlFile;
+
+  async function get<T>(path: string): Promise<T> {
+    const answer = await fetch(started.url + path);
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
   return {
     started,
     site: () => next('site'),
@@ -50,9 +59,8 @@ export async function startBenchDaemon(
       child.send({});
       return next('usage');
     },
-    async status() {
-      return (await (await fetch(`${started.url}/api/v1/status`)).json()) as StatusView;
-    },
+    status: () => get('/api/v1/status'),
+    get,
     async post(path, body) {
       const answer = await fetch(started.url + path, {
         method: 'POST',
@@ -66,6 +74,7 @@ export async function startBenchDaemon(
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
     },
     end: () => child.end(),
+    kill: () => child.kill(),
   };
 }
 

@@ -17,13 +17,13 @@ export interface Place {
   /** The journal's file. */
   store: string;
   settings: Omit<DaemonSettings, 'env'>;
-  /** Writes these files and commits them; resolves to the commit, as soon as `git commit` has returned. */
-  commit(files: ReadonlyMap<string, string>, message: string): Promise<string>;
+  /** Writes these files and commits them. Resolves to when `git commit` returned, ms since the epoch. */
+  commit(files: ReadonlyMap<string, string>, message: string): Promise<number>;
   remove(): void;
 }
 
 /** A repository with one commit: the generated site of so many nodes. */
-export async function aPlace(count: number, policy: PolicySpec): Promise<Place> {
+export async function aPlace(count: number, policy: PolicySpec, generation = 1): Promise<Place> {
   const dir = mkdtempSync(join(tmpdir(), 'barewright-bench-'));
   const repository = join(dir, 'site');
   const dataDir = join(dir, 'data');
@@ -31,21 +31,21 @@ export async function aPlace(count: number, policy: PolicySpec): Promise<Place> 
   const port = 20_000 + Math.floor(Math.random() * 10_000);
   const git = (...args: string[]) => execa('git', args, { cwd: repository, env: GIT_ENV });
 
-  async function commit(files: ReadonlyMap<string, string>, message: string): Promise<string> {
+  async function commit(files: ReadonlyMap<string, string>, message: string): Promise<number> {
     for (const [file, text] of files) {
       mkdirSync(dirname(join(repository, file)), { recursive: true });
       writeFileSync(join(repository, file), text);
     }
     await git('add', '--', ...(files.size > 100 ? ['.'] : files.keys()));
     await git('commit', '-q', '-m', message);
-    return (await git('rev-parse', 'HEAD')).stdout;
+    return epochNow();
   }
 
   mkdirSync(repository);
   mkdirSync(dataDir);
   writeFileSync(join(dir, 'bmc'), `${CREDENTIALS.password}\n`);
   await git('init', '-q', '-b', 'main');
-  await commit(inventoryFor(count, { port, policy, password: { file: 'bmc' } }), 'start');
+  await commit(inventoryFor(count, { port, policy, generation, password: { file: 'bmc' } }), 'start');
   return {
     dir,
     port,
@@ -62,6 +62,11 @@ export async function aPlace(count: number, policy: PolicySpec): Promise<Place> 
     commit,
     remove: () => rmSync(dir, { recursive: true, force: true }),
   };
+}
+
+/** ms since the epoch, finer than Date.now(), and comparable between the processes of this machine. */
+export function epochNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** No setting of the machine's user changes what is measured. */

@@ -2,13 +2,21 @@
 
 import { parseArgs } from 'node:util';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
+import { benchFirstCommand } from './first-command.ts';
+import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
+import { benchPlan } from './plan.ts';
+import { benchRestart } from './restart.ts';
 import { benchSteady } from './steady.ts';
 import { benchSweep } from './sweep.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure[]>>> = {
   sweep: benchSweep,
   steady: benchSteady,
+  plan: benchPlan,
+  'first-command': benchFirstCommand,
+  install: benchInstall,
+  restart: benchRestart,
   journal: benchJournal,
 };
 

@@ -10,8 +10,40 @@ import type { NodeState } from '../../src/model/node-state.ts';
 import { aState } from '../builders/state.ts';
 import { GIT_ENV, type Place } from './place.ts';
 
-/** The site of the repository's head, and a store whose nodes are all settled, installed as declared, and on. */
-export async function fillSettled({ settings, store }: Place, events: number): Promise<Site> {
+/** A store whose nodes are all settled, installed as the repository's head says, and on. */
+export async function fillSettled(place: Place, events: number): Promise<void> {
+  const site = await siteOf(place);
+  await fillStore(place.store, settledStates(site), events, site.commit.id);
+}
+
+/** As `fillSettled`, but the head asked all nodes for a reinstall, and a person approved it. */
+export async function fillWaiting(place: Place, events: number): Promise<void> {
+  const site = await siteOf(place);
+  const { commit } = site;
+  const states = settledStates(site).map((state): NodeState => {
+    const { profile, generation } = state.baseline;
+    const target = {
+      profile,
+      generation,
+      commit: commit.id,
+      asked: commit,
+      together: site.nodes.size,
+      first: false,
+    };
+    const cause = { file: 'inventory/site.yaml', line: 1, column: 1 };
+    const change = `generation ${generation - 1} → ${generation}`;
+    return {
+      ...state,
+      phase: 'held',
+      want: { ...target, cause, change },
+      approved: { by: 'bench', at: state.foundAt, digest: null },
+      record: state.record && { ...state.record, generation: generation - 1 },
+    };
+  });
+  await fillStore(place.store, states, events, commit.id);
+}
+
+async function siteOf({ settings }: Place): Promise<Site> {
   const source = await openSource({
     ...settings,
     location: settings.repository,
@@ -20,7 +52,6 @@ export async function fillSettled({ settings, store }: Place, events: number): P
   try {
     const { site } = await loadSite(source, createDocumentCache(), await source.head());
     if (!site) throw new Error('the generated site has problems');
-    await fillStore(store, settledStates(site), events, site.commit.id);
     return site;
   } finally {
     source.close();

@@ -65,3 +65,12 @@ it('a situation holds what the handlers look at: the reading, the guards, the ti
   expect(fleet.situation('n1')?.freshInstallId).not.toBe(situation?.freshInstallId);
   expect(fleet.situation('gone')).toBeNull();
 });
+
+it('is ready as soon as a site is in force, for those who wait and those who come later; not before', async () => {
+  const { fleet } = aFleet();
+  expect(await fleet.ready(1)).toBe(false);
+  const waiting = fleet.ready(60_000);
+  fleet.use(aSite([aNode('n1')]));
+  expect(await waiting).toBe(true);
+  expect(await fleet.ready(0)).toBe(true);
+});

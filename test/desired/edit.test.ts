@@ -60,7 +60,7 @@ describe('setInDocument', () => {
     ]);
     expect(site(['spec', 'mirror'], { url: 'http://mirror.lab/debian' })).toEqual([
       '-   mirror:',
-      '-     url: http://deb.debian.org/debian',
+      '-     url: http://mirror.example.org/debian',
       '+   mirror: { url: http://mirror.lab/debian }',
     ]);
   });

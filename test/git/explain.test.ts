@@ -9,6 +9,7 @@ const REFUSALS = [
   ['auth', "fatal: Authentication failed for 'https://x/'"],
   ['no-branch', "fatal: couldn't find remote ref refs/heads/main"],
   ['missing-object', 'fatal: remote error: upload-pack: not our ref 0123'],
+  ['missing-object', 'fatal: Invalid revision range 0123..4567'],
   ['not-a-repository', "fatal: repository 'https://x/y/' not found"],
   ['not-a-repository', 'ERROR: Repository not found.\nfatal: Could not read from remote repository.'],
   ['unreachable', "fatal: unable to access 'https://x/': Could not resolve host: x"],

@@ -17,7 +17,7 @@ export function anInstall(): PreseedInput {
   const site = aSite([node], {
     timezone: 'Africa/Johannesburg',
     ntp: ['10.77.0.1', '10.77.0.2'],
-    mirror: { url: 'http://deb.debian.org/debian', proxy: 'http://10.77.0.1:3128' },
+    mirror: { url: 'http://mirror.example.org/debian', proxy: 'http://10.77.0.1:3128' },
     profiles: new Map([['docker', profile]]),
   });
   const record = aRecord('docker', 2, {

@@ -15,10 +15,13 @@ const FIELDS: Record<string, Poison> = {
   domain: (i, domain) => ({ ...i, site: { ...i.site, domain } }),
   timezone: (i, timezone) => ({ ...i, site: { ...i.site, timezone } }),
   'time server': (i, server) => ({ ...i, site: { ...i.site, ntp: [server] } }),
-  mirror: (i, url) => ({ ...i, site: { ...i.site, mirror: { url: `http://deb.debian.org/debian${url}` } } }),
+  mirror: (i, url) => ({
+    ...i,
+    site: { ...i.site, mirror: { url: `http://mirror.example.org/debian${url}` } },
+  }),
   proxy: (i, proxy) => ({
     ...i,
-    site: { ...i.site, mirror: { url: 'http://deb.debian.org/debian', proxy } },
+    site: { ...i.site, mirror: { url: 'http://mirror.example.org/debian', proxy } },
   }),
   release: (i, release) => ({ ...i, profile: { ...i.profile, os: { ...i.profile.os, release } } }),
   'profile name': (i, name) => ({ ...i, profile: { ...i.profile, name } }),

@@ -24,7 +24,7 @@ d-i netcfg/get_domain string example.org
 d-i hw-detect/load_firmware boolean false
 d-i mirror/country string manual
 d-i mirror/protocol string http
-d-i mirror/http/hostname string deb.debian.org
+d-i mirror/http/hostname string mirror.example.org
 d-i mirror/http/directory string /debian
 d-i mirror/http/proxy string http://10.77.0.1:3128
 d-i mirror/suite string trixie
@@ -70,7 +70,8 @@ it('a site, a node and a profile that say nothing', () => {
   const text = preseed({ ...anInstall(), site, node, profile: aProfile('base') });
   expect(text).not.toMatch(/undefined| null|NaN|\[object/);
   expect(text).toContain('\nd-i passwd/make-user boolean false\n');
-  expect(text).toContain('\nd-i mirror/http/proxy string\n');
+  expect(text).toContain('\nd-i mirror/suite string trixie\n');
+  expect(text).not.toContain('d-i mirror/protocol');
   expect(text).not.toContain('partman-auto/disk');
 });
 

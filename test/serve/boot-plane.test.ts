@@ -12,6 +12,7 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
   const calls: Call[] = [];
   const errors: unknown[] = [];
   const plane = createBootPlane({
+    ready: async () => true,
     async script(...args) {
       calls.push(['script', ...args]);
       return args[0] === MAC ? { kind: 'installer', text: '#!ipxe\nthe installer\n' } : { kind: 'unknown' };
@@ -34,6 +35,46 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
   });
   return { plane, calls, errors };
 }
+
+describe('promise 8: while nothing is in force yet', () => {
+  it('a machine boots its own disk, and everything else is to come again; nothing is refused for good', async () => {
+    const { plane, calls } = aPlane({ ready: async () => false });
+    const script = await plane.inject({ url: `/boot/${MAC}` });
+    expect([script.statusCode, script.body]).toEqual([200, LOCAL_DISK_SCRIPT]);
+    for (const request of [
+      { method: 'GET', url: `/i/${TOKEN}/preseed` },
+      { method: 'POST', url: `/i/${TOKEN}/complete`, payload: {} },
+      { method: 'POST', url: '/report', payload: { mac: MAC } },
+    ] as const) {
+      const answer = await plane.inject(request);
+      expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    }
+    expect(calls).toEqual([]);
+  });
+});
+
+describe('a machine that loses its power while it asks', () => {
+  it('is not taken for anybody, and is no defect', async () => {
+    const { plane, calls, errors } = aPlane();
+    const reached: string[] = [];
+    plane.addHook('preHandler', async (request) => {
+      reached.push(request.url);
+      request.socket.destroy();
+    });
+    const url = await plane.listen({ host: '127.0.0.1', port: 0 });
+    afterAll(() => plane.close());
+    const report = { mac: MAC, boot: true, record: null, configDigest: null, stacks: [], facts: {} };
+    const post = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(report),
+    };
+    await expect(fetch(`${url}/report`, post)).rejects.toThrow();
+    await expect(fetch(`${url}/boot/${MAC}`)).rejects.toThrow();
+    expect(reached).toEqual(['/report', `/boot/${MAC}`]);
+    expect([calls, errors]).toEqual([[], []]);
+  });
+});
 
 describe('boot scripts', () => {
   it('are found by any way to write a MAC, and never kept', async () => {

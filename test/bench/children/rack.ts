@@ -3,6 +3,7 @@
 import { entriesOf } from '../../../src/lab/history.ts';
 import { type RackOptions, startRack } from '../../../src/lab/rack.ts';
 import { labSpecs } from '../../../src/lab/specs.ts';
+import { epochNow } from '../place.ts';
 import { input, onEnd, tell } from './parent.ts';
 
 export interface RackInput {
@@ -35,8 +36,7 @@ const rack = await startRack({
   ...(times ? { times } : {}),
   onHappening({ name }, entry) {
     if (!tellPower || entry.kind !== 'power') return;
-    const at = performance.timeOrigin + performance.now();
-    void say({ kind: 'power', node: name, command: entry.command, at });
+    void say({ kind: 'power', node: name, command: entry.command, at: epochNow() });
   },
 });
 
