@@ -39,6 +39,7 @@ async function aPlane(content = CONTENT) {
     },
   };
   const plane = createBootPlane({
+    ready: async () => true,
     script: async () => ({ kind: 'unknown' }),
     answers: refused,
     callback: refused,
