@@ -14,6 +14,7 @@ export interface SystemPackage {
 
 /** Real firmware in a network namespace. */
 const METAL = 'test/metal/**';
+const DHCP = 'test/dhcp/**';
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -24,12 +25,13 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [METAL] },
+  { name: 'iproute2', program: 'ip', tests: [METAL, DHCP] },
   { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL] },
   { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
-  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL] },
+  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, DHCP, 'test/render/dnsmasq/**'] },
+  { name: 'busybox-static', program: 'busybox', tests: [DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL] },
   { name: 'mtools', program: 'mcopy', tests: [METAL] },
   { name: 'grub-common', program: 'grub-mkimage', tests: [METAL] },
