@@ -14,7 +14,8 @@ export interface SystemPackage {
 
 /** Real firmware in a network namespace. */
 const METAL = 'test/metal/**';
-const DHCP = 'test/dhcp/**';
+/** A real dnsmasq with real clients, likewise. */
+const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -25,13 +26,13 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [METAL, DHCP] },
+  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
   { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL] },
   { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
-  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: [DHCP] },
+  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
+  { name: 'busybox-static', program: 'busybox', tests: DHCP },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL] },
   { name: 'mtools', program: 'mcopy', tests: [METAL] },
   { name: 'grub-common', program: 'grub-mkimage', tests: [METAL] },

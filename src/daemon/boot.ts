@@ -12,6 +12,7 @@ import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
 import { pausedHold } from '../plan/guards.ts';
 import { createBootPlane } from '../serve/boot-plane.ts';
+import { bootLoaders } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
 import type { Netboot } from './netboot.ts';
 import type { DaemonSettings } from './settings.ts';
@@ -89,6 +90,7 @@ export async function startBootPlane({
     ...desk,
     report,
     artifact: netboot.find,
+    loader: bootLoaders(settings),
     ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });

@@ -25,6 +25,8 @@ export interface BootPlanePorts {
   report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
   /** A file to boot or to write, by its SHA-256; null for one that no profile in force declares, or that is not there. */
   artifact(sha256: string): Artifact | null;
+  /** A boot loader by its name, for UEFI HTTP boot; null for any other name. */
+  loader(file: string): Promise<Buffer | null>;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
   onError(error: unknown, what: string): void;
 }
@@ -115,6 +117,11 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
       const artifact = DIGEST.test(digest) ? ports.artifact(digest) : null;
       return artifact ? sendArtifact(request, reply, artifact) : refuse(reply, 'unknown-file');
     },
+  });
+
+  app.get<{ Params: { file: string } }>('/ipxe/:file', async (request, reply) => {
+    const loader = await ports.loader(request.params.file);
+    return loader ? reply.type('application/efi').send(loader) : refuse(reply, 'unknown-file');
   });
 
   app.post<{ Params: { token: string }; Body: { step: string; percent?: number | null } }>(
