@@ -11,7 +11,25 @@ const SHORTEST_LEASE = 120_000;
 
 export function checkServices(gathered: Gathered, report: Report): void {
   for (const site of gathered.sound.Site.values()) checkDnsmasq(site, site.spec.services?.dnsmasq, report);
-  for (const network of gathered.sound.Network.values()) checkLeaseTime(network, report);
+  const on = [...gathered.sound.Site.values()].some(({ spec }) => isOn(spec.services?.dnsmasq));
+  for (const network of gathered.sound.Network.values()) {
+    checkLeaseTime(network, report);
+    if (on) checkPrefix(network, report);
+  }
+}
+
+function isOn(dnsmasq: DnsmasqSpec | undefined): boolean {
+  return dnsmasq?.mode !== undefined && dnsmasq.mode !== 'off';
+}
+
+/** Routers are advertised for a /64 and nothing else (RFC 4862 §5.5.3), and DHCPv6 is asked for by their word. */
+function checkPrefix(network: Placed<'Network'>, report: Report): void {
+  const { cidr: written, role, dhcp = role === 'install' } = network.spec;
+  const cidr = parseCidr(written);
+  if (!dhcp || cidr?.family !== 6 || cidr.prefix === 64) return;
+  const message = `cidr ${written} is no /64, as DHCP for IPv6 needs`;
+  const hint = 'Write a /64, or `dhcp: false`.';
+  report.at(network, ['spec', 'cidr'], { code: 'address', message, hint });
 }
 
 function checkDnsmasq(site: Placed<'Site'>, dnsmasq: DnsmasqSpec | undefined, report: Report): void {

@@ -92,6 +92,21 @@ describe('services.dnsmasq', () => {
     `);
   });
 
+  it('an IPv6 network that DHCP cannot serve', () => {
+    const wide = {
+      'inventory/wide.yaml': `${head('Network', 'wide')}spec: { cidr: "fd78::/48", dhcp: true }\n`,
+    };
+    expect(shown(wide)).toBe('[]\n');
+    const managed = dnsmasq('mode: managed, interfaces: [br0]');
+    expect(shown({ ...wide, ...managed })).toMatchInlineSnapshot(`
+      "[address]
+      inventory/wide.yaml:4:15  error  cidr fd78::/48 is no /64, as DHCP for IPv6 needs
+          spec: { cidr: "fd78::/48", dhcp: true }
+                        ^
+          Write a /64, or \`dhcp: false\`."
+    `);
+  });
+
   it('what DHCP is told of a network', () => {
     const { networks } = siteOf(
       smallFiles({
