@@ -1,7 +1,7 @@
 /** What dnsmasq did and saw, as events of the journal: conditions of the site, and evidence of its nodes. */
 
 import type { Logger } from 'pino';
-import type { DnsmasqOptions } from '../dhcp/dnsmasq.ts';
+import { type DnsmasqOptions, sayHosts } from '../dhcp/dnsmasq.ts';
 import type { DhcpEvidence } from '../dhcp/evidence.ts';
 import type { DesiredNode } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
@@ -94,7 +94,7 @@ export function createDhcpEvents({ journal, fleet, wake, log, clock, onError }: 
 
   return {
     onApplied(change, hosts) {
-      const message = `${APPLIED[change]}; it answers ${hosts} interfaces`;
+      const message = `${APPLIED[change]}; it answers ${sayHosts(hosts)}`;
       append({ ...siteWide(), reason: 'DhcpApplied', message, data: { change, hosts } });
       for (const { name, phase } of journal.states().values()) if (phase === 'arming') wake(name);
     },

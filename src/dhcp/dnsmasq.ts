@@ -161,7 +161,8 @@ export async function startDnsmasq(options: DnsmasqOptions): Promise<Dnsmasq> {
       return { state: 'problem', message: `${problem.message}; ${stays}`, since };
     }
     if (!begun) return { state: 'starting', message: 'nothing is in force yet', since };
-    return { state: 'ok', message: `answers ${hosts()} interfaces of the inventory`, since };
+    const warnings = runner.warnings().map((warning) => `; warning: ${warning}`);
+    return { state: 'ok', message: `answers ${sayHosts(hosts())}${warnings.join('')}`, since };
   }
 
   async function close(): Promise<void> {
@@ -173,6 +174,11 @@ export async function startDnsmasq(options: DnsmasqOptions): Promise<Dnsmasq> {
   }
 
   return { apply, refuse, serves, view, close };
+}
+
+/** `12 interfaces of the inventory`. */
+export function sayHosts(hosts: number): string {
+  return `${hosts} interface${hosts === 1 ? '' : 's'} of the inventory`;
 }
 
 function ended(): DhcpError {

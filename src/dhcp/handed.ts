@@ -58,6 +58,7 @@ export async function createHanded({ program, directory, reload }: HandedOptions
     apply,
     goOn: async () => {},
     inForce: () => files,
+    warnings: () => [],
     close: async () => {},
   };
 }

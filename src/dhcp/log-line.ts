@@ -20,6 +20,8 @@ export type LogLine =
   /** A file was read anew. */
   | { kind: 'read'; file: string }
   | { kind: 'started' }
+  /** It goes on, but somebody should know: an interface that does not exist. */
+  | { kind: 'warning'; text: string }
   /** Something that dnsmasq cannot do; it goes on, or ends right after. */
   | { kind: 'fault'; text: string };
 
@@ -76,6 +78,8 @@ function otherLine(text: string): LogLine | null {
   if (file) return { kind: 'sent', file, address };
   const [, read] = /^read (\/\S+)/.exec(text) ?? [];
   if (read) return { kind: 'read', file: read };
+  const [, warning] = /^warning: (.*)$/.exec(text) ?? [];
+  if (warning) return { kind: 'warning', text: warning };
   if (text.startsWith('started, version')) return { kind: 'started' };
   return FAULT.test(text) ? { kind: 'fault', text } : null;
 }

@@ -5,6 +5,7 @@ import { type Child, startChild } from './child.ts';
 import { CONF, type ConfigFiles, readFiles, replaceFiles, sameFiles } from './config-files.ts';
 import { DhcpError } from './error.ts';
 import { createEvidence, type DhcpEvidence } from './evidence.ts';
+import type { LogLine } from './log-line.ts';
 import type { Applied, Runner } from './runner.ts';
 import { type SilencePorts, watchSilence } from './silence.ts';
 
@@ -22,7 +23,8 @@ export interface ManagedOptions {
 /** Files of an earlier run that lie in the directory count as good: they were in force. Nothing is started yet. */
 export async function createManaged(options: ManagedOptions): Promise<Runner> {
   const { program, directory, leaseFile, onTrouble, onLog } = options;
-  const onLine = createEvidence(options.onEvent);
+  const evidence = createEvidence(options.onEvent);
+  let warnings: string[] = [];
   /** On disk, and what the child runs with. */
   let files = await readFiles(directory);
   let child: Child | null = null;
@@ -39,7 +41,13 @@ export async function createManaged(options: ManagedOptions): Promise<Runner> {
     },
   });
 
+  function onLine(line: LogLine): void {
+    if (line.kind === 'warning') warnings = [...warnings.slice(-4), line.text];
+    evidence(line);
+  }
+
   async function start(): Promise<void> {
+    warnings = [];
     const started = await startChild({ program, directory, leaseFile, onLine, onLog });
     child = started;
     void started.ended.then((why) => {
@@ -116,6 +124,7 @@ export async function createManaged(options: ManagedOptions): Promise<Runner> {
     apply: (wanted) => alone(() => apply(wanted)),
     goOn: () => alone(async () => (child || !files ? undefined : start())),
     inForce: () => (child ? files : null),
+    warnings: () => warnings,
     async close() {
       await silence.close();
       await stop();

@@ -14,5 +14,7 @@ export interface Runner {
   goOn(): Promise<void>;
   /** What is answered from; null while nothing is. */
   inForce(): ConfigFiles | null;
+  /** What it said at its start that somebody should know. */
+  warnings(): readonly string[];
   close(): Promise<void>;
 }

@@ -35,7 +35,7 @@ describe('a managed dnsmasq', () => {
       { kind: 'ack', mac: MAC, address: '10.77.0.11', pxe: false, detail: expect.stringMatching(/^udhcp/) },
       ...Array(2).fill({ kind: 'ignored', mac: STRANGER, address: '', pxe: false, detail: '' }),
     ]);
-    expect(dnsmasq.view()).toMatchObject({ state: 'ok', message: 'answers 1 interfaces of the inventory' });
+    expect(dnsmasq.view()).toMatchObject({ state: 'ok', message: 'answers 1 interface of the inventory' });
     expect(dnsmasq.problems).toEqual([]);
   });
 
@@ -102,6 +102,16 @@ describe('a managed dnsmasq', () => {
     expect(readFileSync(join(wire.directory, 'leases'), 'utf8')).toContain(`${MAC} 10.77.0.11 n1`);
     expect(await wire.lease(MAC)).toMatchObject({ lease: '7200' });
     expect(dnsmasq.applied).toEqual(['restarted', 'reloaded', 'reloaded', 'restarted']);
+  });
+
+  it('says that an interface does not exist', async () => {
+    const wire = aWire();
+    const dnsmasq = await aDnsmasq(wire);
+    await dnsmasq.apply(filesOn(wire, { dnsmasq: { interfaces: [wire.interface, 'eno9'] } }));
+    expect(dnsmasq.view()).toMatchObject({
+      state: 'ok',
+      message: 'answers 1 interface of the inventory; warning: interface eno9 does not currently exist',
+    });
   });
 
   it('does nothing when nothing has changed: no SIGHUP, and no file is touched', async () => {
