@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { openJournalForReading } from '../../src/journal/reader.ts';
@@ -142,7 +142,19 @@ export async function aWorld({ machines, files }: WorldOptions) {
     await close();
     throw error;
   }
-  return { rack, repository, commit, startDaemon, killDaemon, state, events, happened, story, cli, close };
+  return {
+    rack,
+    log: () => tail(log, Number.POSITIVE_INFINITY),
+    commit,
+    startDaemon,
+    killDaemon,
+    state,
+    events,
+    happened,
+    story,
+    cli,
+    close,
+  };
 }
 
 function tail(file: string, size = 3_000): string {
