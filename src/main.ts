@@ -44,6 +44,7 @@ const context: Context = {
   isTTY: process.stdout.isTTY === true,
   columns: process.stdout.columns ?? 80,
   ask: process.stdin.isTTY && process.stderr.isTTY ? ask : null,
+  keyboard: process.stdin.isTTY && process.stdout.isTTY ? process.stdin : null,
 };
 
 process.exitCode = await runCli(process.argv.slice(2), context);

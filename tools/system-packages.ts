@@ -2,14 +2,20 @@
 
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 export interface SystemPackage {
   name: string;
+  /** On the path; or, for a package without one, a file of it. */
   program: string;
   /** Test files that cannot run without it, as vitest globs. */
   tests: string[];
 }
+
+/** Real firmware in a network namespace. */
+const METAL = 'test/metal/**';
+/** A real dnsmasq with real clients, likewise. */
+const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -17,17 +23,29 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
     program: 'git',
     tests: ['test/git/**', 'test/daemon/**', 'test/cli/**', 'test/promises/**'],
   },
-  { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**'] },
+  { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
+  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL] },
+  { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
+  { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
+  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
+  { name: 'busybox-static', program: 'busybox', tests: DHCP },
+  { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL] },
+  { name: 'mtools', program: 'mcopy', tests: [METAL] },
+  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL] },
+  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
 export function missingPackages(path: string): SystemPackage[] {
-  return SYSTEM_PACKAGES.filter(({ program }) => !isOnPath(program, path));
+  return SYSTEM_PACKAGES.filter(({ program }) => !isThere(program, path));
 }
 
-function isOnPath(program: string, path: string): boolean {
+function isThere(program: string, path: string): boolean {
+  if (isAbsolute(program)) return existsSync(program);
   return path.split(delimiter).some((folder) => {
     try {
       accessSync(join(folder, program), constants.X_OK);

@@ -72,14 +72,20 @@ function wantsInstall(s: Situation): Step | null {
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {
-    const sentence = `${state.want.change}: ${action.hold.why}`;
-    if (state.phase !== 'held') return record(entered(s, 'held', sentence, null, `held: ${sentence}`));
-    const events = waiting(s, sentence, null);
-    if (events.length > 0) return record(...events);
-    return (action.hold.guard === 'paused' ? null : cycle(s)) ?? correctPower(s) ?? stay(null);
+    return hold(s, `${state.want.change}: ${action.hold.why}`, action.hold.guard !== 'paused');
   }
   if (state.retryAt !== null && now < state.retryAt) return stay(state.retryAt);
+  // No attempt is used up, and no other node kept waiting, for files that are still being fetched.
+  if (s.awaits !== null) return hold(s, `${state.want.change}: ${s.awaits}`, true);
   return beginAttempt(s, state.want satisfies InstallTarget);
+}
+
+/** Keeps the install back and says why; the machine's power is looked after meanwhile. */
+function hold(s: Situation, sentence: string, mayCycle: boolean): Step {
+  if (s.state.phase !== 'held') return record(entered(s, 'held', sentence, null, `held: ${sentence}`));
+  const events = waiting(s, sentence, null);
+  if (events.length > 0) return record(...events);
+  return (mayCycle ? cycle(s) : null) ?? correctPower(s) ?? stay(null);
 }
 
 /** Power drift, when the plan says that it is to be corrected now. */

@@ -2,9 +2,10 @@
 
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
+import { NotYet } from '../model/not-yet.ts';
 import { type PowerDriver, PowerError } from '../model/power.ts';
 import { PHASE_HANDLERS } from './phases.ts';
-import { entered, stuck } from './say.ts';
+import { entered, stuck, waiting } from './say.ts';
 import type { Command, Situation } from './step.ts';
 
 export interface RunnerPorts {
@@ -13,7 +14,7 @@ export interface RunnerPorts {
   situation(node: string): Situation | null;
   driverFor(node: string): PowerDriver | null;
   observer: { read(node: string): Promise<void>; failed(node: string, error: PowerError): Promise<void> };
-  /** Puts the boot entry in place and proves that it can be served; rejects with why not. */
+  /** Puts the boot entry in place and proves that it can be served; rejects with why not, `NotYet` for later. */
   publish(situation: Situation): Promise<void>;
 }
 
@@ -32,7 +33,8 @@ export async function reconcileNode(name: string, ports: RunnerPorts): Promise<n
     if (step.events && step.events.length > 0) {
       await ports.journal.append(step.events);
     } else if (step.command) {
-      await carryOut(step.command, situation, ports);
+      const restUntil = await carryOut(step.command, situation, ports);
+      if (restUntil !== null) return restUntil;
     } else {
       return step.wakeAt;
     }
@@ -40,31 +42,45 @@ export async function reconcileNode(name: string, ports: RunnerPorts): Promise<n
   throw new Error(`${name}: ${MAX_STEPS} steps without a rest; its phase handlers do not converge`);
 }
 
-async function carryOut(command: Command, s: Situation, ports: RunnerPorts): Promise<void> {
+/** Null to look again at once, or the time until which the node is to rest. */
+async function carryOut(command: Command, s: Situation, ports: RunnerPorts): Promise<number | null> {
   switch (command.kind) {
     case 'read':
-      return ports.observer.read(s.node.name);
+      await ports.observer.read(s.node.name);
+      return null;
     case 'publish':
       return publish(s, ports);
     case 'power':
-      return withJournal(s, ports, command.op, (driver) => driver.setPower(command.op));
+      await withJournal(s, ports, command.op, (driver) => driver.setPower(command.op));
+      return null;
     case 'next-boot':
-      return withJournal(s, ports, 'next-boot-pxe', (driver) => driver.setNextBoot('pxe', s.node.firmware));
+      await withJournal(s, ports, 'next-boot-pxe', (driver) => driver.setNextBoot('pxe', s.node.firmware));
+      return null;
   }
 }
 
-async function publish(s: Situation, { journal, publish }: RunnerPorts): Promise<void> {
+async function publish(s: Situation, { journal, publish }: RunnerPorts): Promise<number | null> {
   try {
     await publish(s);
   } catch (error) {
+    if (error instanceof NotYet) return later(s, error, journal);
     const why = error instanceof Error ? error.message : String(error);
     await journal.append(stuck(s, `its boot entry cannot be made: ${why}`));
-    return;
+    return null;
   }
   const deadline = s.now + s.policy.deadlines.booting;
   await journal.append([
     entered(s, 'booting', 'the machine to boot into the installer', deadline, 'boot entry published'),
   ]);
+  return null;
+}
+
+/** Says what is waited for and rests, at most until the deadline that the phase has anyway. */
+async function later(s: Situation, { message, retryAt }: NotYet, journal: Journal): Promise<number> {
+  const { deadline } = s.state;
+  const events = waiting(s, message, deadline);
+  if (events.length > 0) await journal.append(events);
+  return deadline === null ? retryAt : Math.min(retryAt, deadline);
 }
 
 type Op = Extract<NewEvent, { reason: 'PowerIntent' }>['data']['op'];

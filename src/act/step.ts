@@ -37,6 +37,8 @@ export interface Situation {
   isPaused: boolean;
   /** What the plan says of the node at this moment, guards included; the most costly action first. */
   actions: readonly Action[];
+  /** Why what its installer boots from is not there yet, as a clause; null when all is there. */
+  awaits: string | null;
   /** An id for a new attempt. */
   freshInstallId: string;
 }

@@ -1,5 +1,7 @@
 /** All that a verb may touch of the process it runs in. Made by `main.ts`, and by tests. */
 
+import type { ReadStream } from 'node:tty';
+
 export interface Output {
   write(text: string): unknown;
 }
@@ -21,6 +23,8 @@ export interface Context {
   columns: number;
   /** Asks the person at the terminal for a line; null where nobody is there to ask. */
   ask: ((question: string) => Promise<string>) | null;
+  /** Its keys, one by one; null likewise. */
+  keyboard: ReadStream | null;
 }
 
 /** A whole line for stdout. */

@@ -35,6 +35,7 @@ const LOUD: ReadonlySet<Event['reason']> = new Set([
   'CommitRejected',
   'HistoryRefused',
   'GitUnreachable',
+  'DhcpProblem',
   'AttemptFailed',
   'BmcUnreachable',
   'InstallFailed',

@@ -15,6 +15,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ],
     ['In force', inForce(status, times)],
     ['Git', git(status, times, paint)],
+    ['DHCP', dhcp(status, times, paint)],
     ['Repository', status.repository],
     ['Phases', counts(status.phases)],
     ['Power', counts(status.power)],
@@ -42,6 +43,12 @@ function git({ git: { state, message, since, head } }: StatusView, times: Times,
   if (state === 'ok') return paint.good(message);
   const at = head === null ? '' : `, branch at ${shortCommit(head)}`;
   return paint.warning(`${state} since ${times.since(since)}${at}: ${message}`);
+}
+
+/** Empty where barewright has nothing to do with it. */
+function dhcp({ dhcp: { state, message, since } }: StatusView, times: Times, paint: Paint): string {
+  if (state === 'off') return '';
+  return state === 'ok' ? message : paint.warning(`${state} since ${times.since(since)}: ${message}`);
 }
 
 function sweep({ sweep: { lastAt, lastMs, unreachable } }: StatusView, times: Times, paint: Paint): string {

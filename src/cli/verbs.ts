@@ -9,7 +9,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('demo', 'run the sample site on a simulated rack', () => import('./verbs/demo.ts')),
       entry('init', 'make a new site repository', () => import('./verbs/init.ts')),
       entry('run', 'run the daemon', () => import('./verbs/run.ts')),
-      entry('lab', 'run a simulated rack by itself', () => import('./verbs/lab.ts')),
+      entry('lab', 'run a simulated or a virtual rack by itself', () => import('./verbs/lab.ts')),
     ],
   },
   {

@@ -1,18 +1,20 @@
 /** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
 
 import type { Logger } from 'pino';
+import { installerOf } from '../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Attempt } from '../model/node-state.ts';
+import { NotYet } from '../model/not-yet.ts';
 import { createBootDesk } from '../observe/boot-desk.ts';
 import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
 import { pausedHold } from '../plan/guards.ts';
-import { installerScript } from '../render/boot-script.ts';
-import { preseed } from '../render/preseed.ts';
 import { createBootPlane } from '../serve/boot-plane.ts';
+import { bootLoaders } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
+import type { Netboot } from './netboot.ts';
 import type { DaemonSettings } from './settings.ts';
 
 /** How long a machine's request is kept waiting for the first site after a start; ms. */
@@ -23,6 +25,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
+  netboot: Pick<Netboot, 'find' | 'awaits'>;
   log: Logger;
   clock(): number;
 }
@@ -30,10 +33,16 @@ interface Ports {
 export interface RunningBootPlane {
   /** Base URL under which nodes reach it. */
   url: string;
-  /** Renders what an attempt will be served, so that an error shows before the machine is switched off. */
+  /**
+   * Renders what an attempt will be served and looks for what it boots from, so that an error shows before the machine is
+   * switched off. Throws why not; `NotYet` for files that are still to come.
+   */
   rehearse(node: string, attempt: Attempt | null): void;
   close(): Promise<void>;
 }
+
+/** Files that vanished between the guards and here come back by themselves, and wake the node. */
+const LOOK_AGAIN = 5_000;
 
 /** Listens; rejects with the port's name when it is taken. */
 export async function startBootPlane({
@@ -41,6 +50,7 @@ export async function startBootPlane({
   journal,
   tokens,
   fleet,
+  netboot,
   log,
   clock,
 }: Ports): Promise<RunningBootPlane> {
@@ -53,7 +63,7 @@ export async function startBootPlane({
     nodeByName: (name) => find(fleet.node(name)),
     bindAddresses,
     renderScript,
-    renderAnswers,
+    renderAnswers: (name, attempt, token, file) => renderFiles(name, attempt, token).get(file) ?? null,
     clock,
   });
   const report = createReportDesk({
@@ -66,18 +76,21 @@ export async function startBootPlane({
 
   function renderScript(name: string, attempt: Attempt, answersToken: string): string {
     const { node, profile } = subject(fleet, name, attempt);
-    return installerScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
+    const { bootScript } = installerOf(profile);
+    return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
   }
 
-  function renderAnswers(name: string, attempt: Attempt, callbackToken: string): string {
+  function renderFiles(name: string, attempt: Attempt, callbackToken: string) {
     const { site, node, profile } = subject(fleet, name, attempt);
     const record = recordOf(node, attempt);
-    return preseed({ site, node, profile, record, bootUrl: url, callbackToken });
+    return installerOf(profile).files({ site, node, profile, record, bootUrl: url, callbackToken });
   }
 
   const plane = createBootPlane({
     ...desk,
     report,
+    artifact: netboot.find,
+    loader: bootLoaders(settings),
     ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });
@@ -89,7 +102,9 @@ export async function startBootPlane({
     rehearse(name, attempt) {
       if (!attempt) return;
       renderScript(name, attempt, tokens.issue('answers', attempt.installId));
-      renderAnswers(name, attempt, tokens.issue('callback', attempt.installId));
+      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
+      const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
+      if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
     },
     close: () => plane.close(),
   };

@@ -10,8 +10,10 @@ import { createTokens } from '../observe/tokens.ts';
 import { startBootPlane } from './boot.ts';
 import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
+import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
 import { logJournal } from './log-journal.ts';
+import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
@@ -61,12 +63,21 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     logJournal(journal, log);
     await resumeWaits(journal, clock);
 
-    const access = openFleet(settings, journal, clock, scope);
+    const netboot = scope.keep(
+      await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
+    );
+    const access = openFleet(settings, journal, netboot.awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
-    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, log, clock }));
+    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
+    const dhcp = scope.keep(
+      createDhcp({
+        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, onError: fail },
+        wake: (node) => wake(node),
+      }),
+    );
     const reconciler = scope.keep(
-      startReconciler({ ...access, journal, boot, workers: settings.workers, clock, onError: fail }),
+      startReconciler({ ...access, journal, boot, dhcp, workers: settings.workers, clock, onError: fail }),
     );
     const { wake } = reconciler;
     const sweeps = scope.keep(startSweeps({ fleet, read: observer.read, wake, onError: fail, clock }));
@@ -85,6 +96,8 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           await nodeDrivers.retire(await secrets.refresh(site.credentials));
         },
         async inForce(site) {
+          netboot.keep(site);
+          dhcp.use(site);
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
           sweeps.soon();
@@ -104,6 +117,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       journal,
       fleet,
       git: repository.view,
+      dhcp: dhcp.view,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,

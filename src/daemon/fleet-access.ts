@@ -2,6 +2,7 @@
 
 import { TIMING } from '../act/step.ts';
 import { createDrivers } from '../drivers/registry.ts';
+import type { Profile } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import { createPowerObserver } from '../observe/power-observer.ts';
 import { createFleet } from './fleet.ts';
@@ -12,7 +13,14 @@ import type { DaemonSettings } from './settings.ts';
 
 export type FleetAccess = ReturnType<typeof openFleet>;
 
-export function openFleet(settings: DaemonSettings, journal: Journal, clock: () => number, scope: Scope) {
+export function openFleet(
+  settings: DaemonSettings,
+  journal: Journal,
+  /** See Netboot. */
+  awaits: (profile: Profile) => string | null,
+  clock: () => number,
+  scope: Scope,
+) {
   const secrets = createSecrets(settings.secretsDir, settings.env);
   const drivers = scope.keep(createDrivers(settings.drivers));
   const nodeDrivers = scope.keep(
@@ -24,6 +32,6 @@ export function openFleet(settings: DaemonSettings, journal: Journal, clock: () 
   );
   const observer = createPowerObserver({ journal, driverFor: nodeDrivers.driverFor, clock });
   const timing = { ...TIMING, ...settings.timing };
-  const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, clock });
+  const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, awaits, clock });
   return { secrets, nodeDrivers, observer, fleet };
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Situation, Timing } from '../act/step.ts';
-import type { DesiredNode, Site } from '../model/desired.ts';
+import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
 import { pausedHold, type Tallies, tally } from '../plan/guards.ts';
@@ -25,10 +25,12 @@ interface Ports {
   journal: Journal;
   lastReading(node: string): { at: number; failures: number };
   timing: Timing;
+  /** Why what the installer of a profile boots from is not there yet; see Situation.awaits. */
+  awaits?(profile: Profile): string | null;
   clock(): number;
 }
 
-export function createFleet({ journal, lastReading, timing, clock }: Ports): Fleet {
+export function createFleet({ journal, lastReading, timing, awaits = () => null, clock }: Ports): Fleet {
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
@@ -87,6 +89,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
     const state = journal.state(name);
     if (!site || !desired || !state) return null;
     const reading = lastReading(name);
+    const wanted = state.want && site.profiles.get(state.want.profile);
     const now = clock();
     return {
       node: desired,
@@ -103,6 +106,7 @@ export function createFleet({ journal, lastReading, timing, clock }: Ports): Fle
       readFailures: reading.failures,
       isPaused: pausedHold(desired, state, now) !== null,
       actions: actions(name),
+      awaits: wanted ? awaits(wanted) : null,
       freshInstallId: randomBytes(16).toString('hex'),
     };
   }

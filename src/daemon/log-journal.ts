@@ -9,6 +9,7 @@ const LOUD: ReadonlySet<Reason> = new Set([
   'HistoryRefused',
   'GitUnreachable',
   'BootRefused',
+  'DhcpProblem',
   'AttemptFailed',
   'Stuck',
   'BmcUnreachable',

@@ -8,6 +8,7 @@ import { isBusy } from '../model/phase.ts';
 import type { Plan } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { RunningBootPlane } from './boot.ts';
+import type { Dhcp } from './dhcp.ts';
 import type { FleetAccess } from './fleet-access.ts';
 import { debounce } from './loops.ts';
 import { createQueue } from './queue.ts';
@@ -25,13 +26,14 @@ export interface Reconciler {
 interface Ports extends Pick<FleetAccess, 'fleet' | 'nodeDrivers' | 'observer'> {
   journal: Journal;
   boot: Pick<RunningBootPlane, 'rehearse'>;
+  dhcp: Pick<Dhcp, 'ensure'>;
   workers: number;
   clock(): number;
   onError(error: unknown, fields: object): number | null;
 }
 
 export function startReconciler(ports: Ports): Reconciler {
-  const { journal, fleet, nodeDrivers, observer, boot, workers, clock, onError } = ports;
+  const { journal, fleet, nodeDrivers, observer, boot, dhcp, workers, clock, onError } = ports;
   const queue = createQueue({
     work: (name) =>
       reconcileNode(name, {
@@ -39,7 +41,10 @@ export function startReconciler(ports: Ports): Reconciler {
         situation: fleet.situation,
         driverFor: nodeDrivers.driverFor,
         observer,
-        publish: async ({ node, state }) => boot.rehearse(node.name, state.attempt),
+        publish: async ({ node, state }) => {
+          boot.rehearse(node.name, state.attempt);
+          dhcp.ensure(node.name);
+        },
       }),
     onError: (name, error) => onError(error, { node: name }),
     width: workers,

@@ -21,6 +21,14 @@ export interface DaemonSettings {
   bindAddresses: boolean;
   /** Events older than this are pruned, the ledger's excepted; 0 keeps all. */
   keepEventsDays: number;
+  /** How dnsmasq is run, where that is not as usual: see dhcp-places.ts. */
+  dnsmasq?: {
+    program?: readonly string[];
+    /** Its own user must be able to read there. */
+    directory?: string;
+    loaders?: string;
+    timing?: { gap?: number; retry?: number };
+  };
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */

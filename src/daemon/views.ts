@@ -1,6 +1,6 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { GitView, NodeView, StatusView } from '../model/api.ts';
+import type { DhcpView, GitView, NodeView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { viewNode } from '../plan/explain.ts';
@@ -19,6 +19,7 @@ interface Ports {
   journal: Journal;
   fleet: Fleet;
   git(): GitView;
+  dhcp(): DhcpView;
   sweep(): SweepView;
   bootUrl(): string;
   lastReading(node: string): { at: number };
@@ -72,6 +73,7 @@ export function createViews(ports: Ports) {
       inForce: site?.commit ?? null,
       inForceSince: fleet.since(),
       git: ports.git(),
+      dhcp: ports.dhcp(),
       policy: site?.policy ?? null,
       warnings: site?.warnings ?? [],
       nodes: site?.nodes.size ?? 0,

@@ -4,6 +4,7 @@ import type { Commit, Network, Policy, Pool, Profile, Site, Stack } from '../mod
 import type { PolicySpec } from '../model/site.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
+import { buildDnsmasq } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
 import { digestText } from './digest.ts';
 import { createDigests } from './digests.ts';
@@ -33,6 +34,7 @@ export function buildSite(
     dns: canonical(spec.dns),
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
+    services: { dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}) },
     policy,
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
@@ -58,9 +60,11 @@ function byName<T extends { name: string }, R>(
 
 function buildNetwork({ name, spec }: Placed<'Network'>): Network {
   const role = spec.role ?? 'data';
+  const { leaseTime, ...rest } = spec;
   return {
-    ...spec,
+    ...rest,
     name,
+    ...(leaseTime === undefined ? {} : { leaseTime: duration(leaseTime, '1h') }),
     cidr: parseCidr(spec.cidr)?.text ?? spec.cidr,
     ...(spec.gateway === undefined ? {} : { gateway: oneSpelling(spec.gateway) }),
     ...(spec.dns === undefined ? {} : { dns: canonical(spec.dns) }),

@@ -34,8 +34,10 @@ export function createDigests(
 }
 
 /** A default that is written out changes nothing. */
-function installPart({ os, disk, users, packages, kernelArguments }: Profile): string {
+function installPart({ os, installer, image, disk, users, packages, kernelArguments }: Profile): string {
   return canonicalJson({
+    // Where an image comes from, and what boots to write it, leave no trace on the disk.
+    image: installer === 'image' ? { sha256: image?.sha256, format: image?.format } : undefined,
     os: { ...os, arch: os.arch ?? 'amd64' },
     disk: { device: disk?.device ?? null, layout: disk?.layout ?? 'single' },
     users: users ?? [],

@@ -8,7 +8,9 @@ import { checkAddresses } from './check-addresses.ts';
 import { checkBmc } from './check-bmc.ts';
 import { checkNetworks } from './check-networks.ts';
 import { checkNode } from './check-nodes.ts';
+import { checkProfile } from './check-profiles.ts';
 import { createReferences } from './check-references.ts';
+import { checkServices } from './check-services.ts';
 import { checkImages, checkPresence, checkSite } from './check-site.ts';
 import { checkStacks, checkStackUses } from './check-stacks.ts';
 import type { DocumentCache } from './document-cache.ts';
@@ -37,10 +39,13 @@ export function resolveSite(
 
   checkPresence(gathered, tree.filter(({ path }) => needsText(path)).length, report);
   checkSite(gathered, references, report);
+  checkServices(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
-  for (const profile of sound.Profile.values())
+  for (const profile of sound.Profile.values()) {
+    checkProfile(profile, report);
     checkStackUses(profile, gathered, validators, references, report);
+  }
   checkImages(gathered, report);
   const drafts: NodeDraft[] = [];
   for (const node of sound.Node.values()) {

@@ -92,6 +92,7 @@ export function inventoryFor(count: number, options: InventoryOptions = {}): Map
   return files;
 }
 
-function document<K extends Kind>(kind: K, metadata: Metadata, spec: SpecOf[K]): string {
+/** One document as a file of the repository. */
+export function document<K extends Kind>(kind: K, metadata: Metadata, spec: SpecOf[K]): string {
   return stringify({ apiVersion: API_VERSION, kind, metadata, spec });
 }

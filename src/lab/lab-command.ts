@@ -1,13 +1,12 @@
 /** `barewright lab up`: a simulated rack by itself, until it is told to end. */
 
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { readFaultOption } from './fault-option.ts';
 import type { Fault } from './faults.ts';
 import { inventoryFor, LAB_PASSWORD_ENV } from './inventory.ts';
 import { startRack } from './rack.ts';
 import { LAB_BMC_PORT, labMachines, labSpecs } from './specs.ts';
 import { createTotals, happeningLine, stateLine } from './tally.ts';
+import { writeInventory } from './write-inventory.ts';
 
 export interface LabOptions {
   nodes: number;
@@ -32,7 +31,7 @@ export interface LabOutput {
   signal: AbortSignal;
 }
 
-const DEFAULT_CREDENTIALS = { username: 'admin', password: 'lab-only' };
+export const DEFAULT_CREDENTIALS = { username: 'admin', password: 'lab-only' };
 const DEFAULT_BOOT_URL = 'http://127.0.0.1:8080';
 /** More machines than this are told of in sums only. */
 const MOST_TOLD = 40;
@@ -98,14 +97,6 @@ function faultsByMachine(texts: readonly string[], nodes: number): Map<string, F
     }
   }
   return byName;
-}
-
-async function writeInventory(directory: string, files: ReadonlyMap<string, string>): Promise<void> {
-  for (const [path, text] of files) {
-    const file = join(directory, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { mode: path.endsWith('.sh') ? 0o755 : 0o644 });
-  }
 }
 
 /** Redraws the summary in place. */

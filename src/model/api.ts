@@ -21,6 +21,14 @@ export interface GitView {
   problems: Problem[];
 }
 
+/** DHCP, TFTP and DNS of the install networks: `ok`, or what is wrong and what is answered meanwhile. */
+export interface DhcpView {
+  state: 'off' | 'starting' | 'ok' | 'problem';
+  /** One sentence. */
+  message: string;
+  since: number;
+}
+
 export interface StatusView {
   version: string;
   startedAt: number;
@@ -30,6 +38,7 @@ export interface StatusView {
   inForce: Commit | null;
   inForceSince: number | null;
   git: GitView;
+  dhcp: DhcpView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;

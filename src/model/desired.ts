@@ -36,8 +36,22 @@ export interface Policy {
   deadlines: { arming: number; booting: number; restarting: number };
 }
 
-export interface Network extends NetworkSpec {
+export interface Network extends Omit<NetworkSpec, 'leaseTime'> {
   name: string;
+  /** Of DHCP, ms. Default one hour. */
+  leaseTime?: number;
+}
+
+/** How dnsmasq is run and what it answers; every default applied. */
+export interface DnsmasqService {
+  mode: 'managed' | 'files' | 'off';
+  interfaces: string[];
+  /** Where `files` are written; null in the other modes. */
+  directory: string | null;
+  reload: string[];
+  proxy: boolean;
+  dns: boolean;
+  ipxe: { accelerate: boolean; advertise: string | null };
 }
 
 export interface Stack {
@@ -110,6 +124,7 @@ export interface Site {
   dns: string[];
   ntp: string[];
   mirror: { url: string; proxy?: string } | null;
+  services: { dnsmasq: DnsmasqService };
   policy: Policy;
   credentials: ReadonlyMap<string, CredentialSpec>;
   networks: ReadonlyMap<string, Network>;

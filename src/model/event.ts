@@ -56,6 +56,9 @@ export interface EventData {
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
   PlanApproved: { digest: string; nodes: string[]; why: string };
+  /** `code` as in dhcp/error.ts. What was in force before goes on being answered. */
+  DhcpProblem: { code: string };
+  DhcpApplied: { change: 'reloaded' | 'restarted' | 'recovered'; hosts: number };
   BootRefused: {
     what: 'unknown-mac' | 'bad-token' | 'wrong-address' | 'not-armed' | 'malformed';
     detail: string;
@@ -95,6 +98,15 @@ export interface EventData {
   PowerObserved: { state: PowerState; previous: PowerState };
   BmcUnreachable: { kind: PowerErrorKind };
   BmcReachable: { unreachableSince: number };
+
+  // Evidence from DHCP and TFTP. `pxe`: boot firmware or iPXE asked, not an operating system.
+  DhcpSeen: {
+    kind: 'offer' | 'ack' | 'tftp' | 'refused';
+    mac: string;
+    address: string;
+    pxe: boolean;
+    detail: string;
+  };
 
   // Evidence from the boot plane
   BootScriptServed: { answer: 'installer' | 'local-disk'; address: string };

@@ -74,7 +74,29 @@ export interface SiteSpec {
   mirror?: { url: string; proxy?: string };
   credentials?: Record<string, CredentialSpec>;
   defaults?: NodeDefaults;
+  services?: ServicesSpec;
   policy?: PolicySpec;
+}
+
+export interface ServicesSpec {
+  dnsmasq?: DnsmasqSpec;
+}
+
+/** DHCP, TFTP and DNS for the MACs of the inventory. */
+export interface DnsmasqSpec {
+  /** `managed`: the daemon runs it; `files`: it writes `directory` and runs `reload`. Default `off`. */
+  mode?: 'managed' | 'files' | 'off';
+  /** Of the daemon's machine. */
+  interfaces?: string[];
+  directory?: string;
+  /** Program and arguments. */
+  reload?: string[];
+  /** Only boot information, beside another DHCP server. Default false. */
+  proxy?: boolean;
+  /** Answers for the nodes' names. Default true. */
+  dns?: boolean;
+  /** `accelerate`: no wait for a proxy-DHCP server, default true. `advertise`: an IPv6 /64 to answer router solicitations with. */
+  ipxe?: { accelerate?: boolean; advertise?: string };
 }
 
 export interface NetworkSpec {
@@ -83,6 +105,10 @@ export interface NetworkSpec {
   dns?: string[];
   ntp?: string[];
   dhcp?: boolean;
+  domain?: string;
+  leaseTime?: Duration;
+  /** Reached through a DHCP relay only. */
+  relayed?: boolean;
   vlan?: number;
   mtu?: number;
   /** `install` networks carry DHCP, network boot and reports; the boot interface must be on one. */
@@ -127,9 +153,30 @@ export interface StackUse {
   parameters?: Record<string, unknown>;
 }
 
+export type InstallerName = 'debian-installer' | 'image';
+
+/** A file that machines boot or write: where the daemon fetches it, one of `file` and `url`, and what it must be. */
+export interface ArtifactSpec {
+  /** Absolute, on the daemon's machine. */
+  file?: string;
+  url?: string;
+  /** 64 hexadecimal digits in lower case. */
+  sha256: string;
+}
+
+export interface DiskImageSpec extends ArtifactSpec {
+  format: 'raw' | 'raw.gz' | 'raw.zst';
+}
+
 export interface ProfileSpec {
   description?: string;
   os: { family: 'debian'; release: string; arch?: 'amd64' | 'arm64' };
+  /** Default `debian-installer`. */
+  installer?: InstallerName;
+  /** What a machine boots into to be installed; the installer `image` has no other. */
+  netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
+  /** What the installer `image` writes to the disk. */
+  image?: DiskImageSpec;
   disk?: { device?: string; layout?: 'single' | 'lvm' };
   users?: UserSpec[];
   packages?: string[];

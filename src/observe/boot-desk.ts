@@ -28,7 +28,13 @@ export interface BootDeskPorts {
   bindAddresses: boolean;
   /** What the installer is given; called before the request counts as evidence, so that a throw is none. */
   renderScript(node: string, attempt: Attempt, answersToken: string): string;
-  renderAnswers(node: string, attempt: Attempt, callbackToken: string): string;
+  /** Null when its installer has no file of that name. */
+  renderAnswers(
+    node: string,
+    attempt: Attempt,
+    callbackToken: string,
+    file: string,
+  ): string | Uint8Array | null;
   clock(): number;
 }
 
@@ -36,13 +42,16 @@ export type ScriptAnswer = { kind: 'unknown' } | { kind: 'local-disk' } | { kind
 export type CallbackAnswer =
   | { ok: true; node: string }
   | { ok: false; why: 'bad-token' | 'wrong-address' | 'not-armed' };
-export type AnswersAnswer = { ok: true; node: string; text: string } | Extract<CallbackAnswer, { ok: false }>;
+export type AnswersAnswer =
+  | { ok: true; node: string; content: string | Uint8Array }
+  | { ok: false; why: 'unknown-file' }
+  | Extract<CallbackAnswer, { ok: false }>;
 type Refusal = Extract<CallbackAnswer, { ok: false }>['why'];
 
 export interface BootDesk {
   /** `mac` in lower case with colons. */
   script(mac: string, address: string): Promise<ScriptAnswer>;
-  answers(token: string, address: string): Promise<AnswersAnswer>;
+  answers(token: string, file: string, address: string): Promise<AnswersAnswer>;
   callback(token: string, address: string, event: CallbackEvent): Promise<CallbackAnswer>;
 }
 
@@ -89,12 +98,13 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
     return attempt.armed && inTime && needless(state) === null;
   }
 
-  async function answers(token: string, address: string): Promise<AnswersAnswer> {
+  async function answers(token: string, file: string, address: string): Promise<AnswersAnswer> {
     const held = holder('answers', token);
     const why = held ? refusalOfAnswers(held.state, held.attempt, held.node, address) : 'bad-token';
     if (!held || why) return refused(held?.node.name ?? null, why ?? 'bad-token', 'answers', address);
     const callbackToken = tokens.issue('callback', held.attempt.installId);
-    const text = ports.renderAnswers(held.node.name, held.attempt, callbackToken);
+    const content = ports.renderAnswers(held.node.name, held.attempt, callbackToken, file);
+    if (content === null) return { ok: false, why: 'unknown-file' };
     await journal.append([
       {
         ...by(held.node.name, held.attempt),
@@ -103,7 +113,7 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
         data: { installId: held.attempt.installId, address },
       },
     ]);
-    return { ok: true, node: held.node.name, text };
+    return { ok: true, node: held.node.name, content };
   }
 
   function refusalOfAnswers(

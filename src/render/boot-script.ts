@@ -30,17 +30,24 @@ export function installerScript({
   answersToken,
   attempt,
 }: InstallerScriptInput): string {
-  const { release, arch = 'amd64' } = profile.os;
-  const netboot = plainWord('boot URL', `${bootUrl}/netboot/debian/${release}/${arch}`);
+  const { kernel, initrd } = netbootUrls(profile, bootUrl);
   const answers = plainWord('answers URL', `${bootUrl}/i/${answersToken}/preseed`);
   const extra = (profile.kernelArguments ?? [])
     .map((word) => ` ${plainWord('kernel argument', word)}`)
     .join('');
   return `#!ipxe
 # ${plainWord('name', node.name)}: installer, attempt ${attempt}
-kernel ${netboot}/linux auto=true priority=critical initrd=initrd.magic${extra}
-initrd ${netboot}/initrd.gz
+kernel ${kernel} auto=true priority=critical initrd=initrd.magic${extra}
+initrd ${initrd}
 initrd --name preseed.cfg ${answers} /preseed.cfg mode=600
 boot || exit 1
 `;
+}
+
+/** The profile's own, by digest, or those of its release. */
+function netbootUrls({ os, netboot }: Profile, bootUrl: string): { kernel: string; initrd: string } {
+  const at = (path: string) => plainWord('boot URL', `${bootUrl}/netboot/${path}`);
+  if (netboot) return { kernel: at(netboot.kernel.sha256), initrd: at(netboot.initrd.sha256) };
+  const base = `debian/${os.release}/${os.arch ?? 'amd64'}`;
+  return { kernel: at(`${base}/linux`), initrd: at(`${base}/initrd.gz`) };
 }

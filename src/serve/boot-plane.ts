@@ -2,6 +2,7 @@
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
+import { type Artifact, DIGEST, sendArtifact } from './artifact.ts';
 import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT } from './boot-schemas.ts';
 
 type Refused = { ok: false; why: string };
@@ -14,9 +15,18 @@ export interface BootPlanePorts {
     mac: string,
     address: string,
   ): Promise<{ kind: 'unknown' } | { kind: 'local-disk' } | { kind: 'installer'; text: string }>;
-  answers(token: string, address: string): Promise<{ ok: true; text: string } | Refused>;
+  /** `file` is one of those that the installer asks for, by name. */
+  answers(
+    token: string,
+    file: string,
+    address: string,
+  ): Promise<{ ok: true; content: string | Uint8Array } | Refused>;
   callback(token: string, address: string, event: CallbackBody): Promise<{ ok: true } | Refused>;
   report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
+  /** A file to boot or to write, by its SHA-256; null for one that no profile in force declares, or that is not there. */
+  artifact(sha256: string): Artifact | null;
+  /** A boot loader by its name, for UEFI HTTP boot; null for any other name. */
+  loader(file: string): Promise<Buffer | null>;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
   onError(error: unknown, what: string): void;
 }
@@ -45,6 +55,7 @@ const BODY_LIMIT = 64 * 1024;
 const STATUS: Record<string, number> = {
   'unknown-mac': 404,
   'bad-token': 404,
+  'unknown-file': 404,
   'wrong-address': 403,
   'not-armed': 409,
   'out-of-order': 409,
@@ -65,7 +76,9 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     if (request.url.startsWith('/boot/')) return reply.send(LOCAL_DISK_SCRIPT);
     return reply.code(503).header('retry-after', '5').send('starting\n');
   });
-  app.addHook('onSend', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
   app.setNotFoundHandler((_request, reply) => void reply.code(404).type('text/plain').send('not found\n'));
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error.statusCode === undefined || error.statusCode >= 500)
@@ -82,10 +95,33 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     return bootScript(mac, addressOf(request), reply);
   });
 
-  app.get<{ Params: { token: string } }>('/i/:token/preseed', async (request, reply) => {
-    const answer = await ports.answers(request.params.token, addressOf(request));
-    if (!answer.ok) return refuse(reply, answer.why);
-    return reply.type('text/plain; charset=utf-8').send(answer.text);
+  // No HEAD beside it: it would count as a fetch of the answers.
+  app.get<{ Params: { token: string; file: string } }>(
+    '/i/:token/:file',
+    { exposeHeadRoute: false },
+    async (request, reply) => {
+      const { token, file } = request.params;
+      const answer = await ports.answers(token, file, addressOf(request));
+      if (!answer.ok) return refuse(reply, answer.why);
+      const { content } = answer;
+      const type = typeof content === 'string' ? 'text/plain; charset=utf-8' : 'application/octet-stream';
+      return reply.type(type).send(content);
+    },
+  );
+
+  app.route<{ Params: { digest: string } }>({
+    method: ['GET', 'HEAD'],
+    url: '/netboot/:digest',
+    async handler(request, reply) {
+      const { digest } = request.params;
+      const artifact = DIGEST.test(digest) ? ports.artifact(digest) : null;
+      return artifact ? sendArtifact(request, reply, artifact) : refuse(reply, 'unknown-file');
+    },
+  });
+
+  app.get<{ Params: { file: string } }>('/ipxe/:file', async (request, reply) => {
+    const loader = await ports.loader(request.params.file);
+    return loader ? reply.type('application/efi').send(loader) : refuse(reply, 'unknown-file');
   });
 
   app.post<{ Params: { token: string }; Body: { step: string; percent?: number | null } }>(

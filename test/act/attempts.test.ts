@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NotYet } from '../../src/model/not-yet.ts';
 import { aNode, aRecord } from '../builders/node.ts';
 import { aState } from '../builders/state.ts';
 import { aBench, type Bench, booted, installing } from './harness.ts';
@@ -169,6 +170,53 @@ describe('attempts', () => {
       stuck: 'its boot entry cannot be made: profile docker is no longer declared',
       attempt: { armed: false },
     });
+  });
+});
+
+describe('what the installer boots from is not there yet', () => {
+  it('no attempt begins: the machine is left alone until it is, and the reason is said', async () => {
+    let why: string | null = 'the kernel is still being fetched from http://10.77.0.1/vmlinuz';
+    const bench = aBench({ awaits: () => why });
+    await bench.pass(MINUTE);
+    expect(bench.commands()).toEqual([]);
+    expect(bench.now()).toMatchObject({
+      phase: 'held',
+      waitingFor: `generation 1 → 2: ${why}`,
+      attempt: null,
+      attemptsUsed: 0,
+    });
+    why = 'the kernel cannot be fetched from http://10.77.0.1/vmlinuz: 404';
+    await bench.pass(60 * MINUTE);
+    expect(bench.now()).toMatchObject({
+      phase: 'held',
+      waitingFor: `generation 1 → 2: ${why}`,
+      attemptsUsed: 0,
+    });
+    why = null;
+    await bench.pass(2 * MINUTE);
+    expect(bench.now().phase).toBe('booting');
+  });
+
+  it('a boot entry that is on its way is waited for until the deadline of arming', async () => {
+    let ready = false;
+    const publish = async () => {
+      if (!ready) throw new NotYet('dnsmasq to serve its lines', bench.world.now + 2_000);
+    };
+    const bench: Bench = aBench({ publish });
+    await bench.pass(10_000);
+    expect(bench.now()).toMatchObject({ phase: 'arming', waitingFor: 'dnsmasq to serve its lines' });
+    ready = true;
+    await bench.pass(2_000);
+    expect(bench.now().phase).toBe('booting');
+  });
+
+  it('one that never comes costs the attempt', async () => {
+    const publish = async () => {
+      throw new NotYet('dnsmasq to serve its lines', bench.world.now + 1_000);
+    };
+    const bench: Bench = aBench({ publish, timing: { retryDelay: 600_000 } });
+    await bench.pass(MINUTE);
+    expect(failures(bench)).toEqual([['boot-script', 'its boot entry could not be published in time']]);
   });
 });
 

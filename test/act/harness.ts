@@ -62,6 +62,8 @@ export interface BenchOptions {
   timing?: Partial<Timing>;
   /** Rejects to make the boot entry impossible. */
   publish?: () => Promise<void>;
+  /** Says what the installer still waits for; null when all is there. */
+  awaits?: () => string | null;
   /** Called after every append, with all that was appended so far. */
   onEvents?: (events: readonly Event[]) => void;
 }
@@ -86,6 +88,7 @@ export function aBench(options: BenchOptions = {}) {
     journal,
     lastReading: observer.lastReading,
     timing: { ...TIMING, ...options.timing },
+    ...(options.awaits ? { awaits: options.awaits } : {}),
     clock,
   });
   fleet.use(site);

@@ -69,6 +69,15 @@ const anyData: AnyData = {
   GitUnreachable: fc.record({ code: text }),
   GitReachable: fc.record({ unreachableSince: time }),
   PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),
+  DhcpProblem: fc.record({ code: text }),
+  DhcpApplied: fc.record({ change: fc.constantFrom('reloaded', 'restarted', 'recovered'), hosts: count }),
+  DhcpSeen: fc.record({
+    kind: fc.constantFrom('offer', 'ack', 'tftp', 'refused'),
+    mac: text,
+    address: text,
+    pxe: fc.boolean(),
+    detail: text,
+  }),
   BootRefused: fc.record({
     what: fc.constantFrom('unknown-mac', 'bad-token', 'wrong-address', 'not-armed', 'malformed'),
     detail: text,

@@ -1,6 +1,6 @@
 /** Builders for desired nodes and sites. Immutable: each step returns a new builder, so a base may be shared. */
 
-import type { DesiredNode, Policy, Pool, Profile, Site } from '../../src/model/desired.ts';
+import type { DesiredNode, DnsmasqService, Policy, Pool, Profile, Site } from '../../src/model/desired.ts';
 import type { SourceRef } from '../../src/model/problem.ts';
 import { aCommit } from './commit.ts';
 
@@ -76,6 +76,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     dns: [],
     ntp: [],
     mirror: null,
+    services: { dnsmasq: NO_DNSMASQ },
     policy: { ...DEFAULT_POLICY, ...policy },
     credentials: new Map([['bmc-default', { username: 'admin', password: { file: 'bmc-default' } }]]),
     networks: new Map([['mgmt', { name: 'mgmt', cidr: '10.0.0.0/8', role: 'install' as const }]]),
@@ -100,6 +101,16 @@ export const DEFAULT_POLICY: Policy = {
   softOffGrace: 60_000,
   bmcGap: 500,
   deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
+};
+
+export const NO_DNSMASQ: DnsmasqService = {
+  mode: 'off',
+  interfaces: [],
+  directory: null,
+  reload: [],
+  proxy: false,
+  dns: true,
+  ipxe: { accelerate: true, advertise: null },
 };
 
 export function aPool(name: string, change: Partial<Pool> = {}): Pool {

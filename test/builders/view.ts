@@ -54,6 +54,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
       head: commit.id,
       problems: [],
     },
+    dhcp: { state: 'off', message: 'dnsmasq is not run by barewright', since: T0 - 300 * MINUTE },
     policy: null,
     warnings: [],
     nodes: nodes.length,

@@ -23,6 +23,7 @@ export async function cli(argv: readonly string[], change: Partial<Context> = {}
     isTTY: false,
     columns: 80,
     ask: null,
+    keyboard: null,
     ...change,
   };
   const code = await runCli(argv, context);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDocumentCache } from '../../src/desired/document-cache.ts';
 import type { DesiredNode } from '../../src/model/desired.ts';
+import { NO_DNSMASQ } from '../builders/node.ts';
 import { type Files, node, resolveFiles, siteOf, smallFiles, treeOf } from './site-files.ts';
 
 function n1(change: Files = {}): DesiredNode {
@@ -31,6 +32,7 @@ describe('resolveSite', () => {
       dns: [],
       ntp: [],
       mirror: null,
+      services: { dnsmasq: NO_DNSMASQ },
       policy: {
         power: 'enforce',
         installsAtOnce: 4,

@@ -37,7 +37,7 @@ describe('promise 6: network boot is armed per node, once', () => {
     const { desk, answersToken } = aDesk(state);
     expect(await desk.script(MAC, ADDRESS)).toEqual({ kind: 'local-disk' });
     if (state.build().phase !== 'installing') {
-      expect(await desk.answers(answersToken, ADDRESS)).toMatchObject({ ok: false });
+      expect(await desk.answers(answersToken, 'preseed', ADDRESS)).toMatchObject({ ok: false });
     }
   });
 
@@ -108,7 +108,7 @@ describe('an endless asker cannot fill the journal', () => {
   it('wrong tokens are said once a minute', async () => {
     const { desk, reasons } = aDesk(switchedOn());
     for (let i = 0; i < 50; i++) {
-      await desk.answers('x'.repeat(75), ADDRESS);
+      await desk.answers('x'.repeat(75), 'preseed', ADDRESS);
       await desk.callback('x'.repeat(75), ADDRESS, { kind: 'complete' });
     }
     expect(reasons()).toEqual(['BootRefused', 'BootRefused']);
@@ -121,25 +121,25 @@ describe('answers', () => {
   it('are handed out a few times, to the same address, and count the disk as lost from the first on', async () => {
     const { desk, state, answersToken, callbackToken } = fetched();
     for (let i = 1; i <= MAX_ANSWER_FETCHES; i++) {
-      expect(await desk.answers(answersToken, ADDRESS)).toEqual({
+      expect(await desk.answers(answersToken, 'preseed', ADDRESS)).toEqual({
         ok: true,
         node: 'n1',
-        text: `answers n1 1 ${callbackToken}`,
+        content: `answers n1 1 ${callbackToken}`,
       });
       expect(state()).toMatchObject({ record: null, known: true, attempt: { answersFetches: i } });
     }
-    expect(await desk.answers(answersToken, ADDRESS)).toEqual({ ok: false, why: 'not-armed' });
+    expect(await desk.answers(answersToken, 'preseed', ADDRESS)).toEqual({ ok: false, why: 'not-armed' });
   });
 
   it('go to no other address, not even where addresses are not reserved', async () => {
     const strict = fetched();
-    expect(await strict.desk.answers(strict.answersToken, '10.9.9.9')).toEqual({
+    expect(await strict.desk.answers(strict.answersToken, 'preseed', '10.9.9.9')).toEqual({
       ok: false,
       why: 'wrong-address',
     });
     const loose = aDesk(switchedOn({ scriptAt: T0 }), { bindAddresses: false });
-    expect(await loose.desk.answers(loose.answersToken, '127.0.0.1')).toMatchObject({ ok: true });
-    expect(await loose.desk.answers(loose.answersToken, '127.0.0.2')).toEqual({
+    expect(await loose.desk.answers(loose.answersToken, 'preseed', '127.0.0.1')).toMatchObject({ ok: true });
+    expect(await loose.desk.answers(loose.answersToken, 'preseed', '127.0.0.2')).toEqual({
       ok: false,
       why: 'wrong-address',
     });
@@ -147,9 +147,9 @@ describe('answers', () => {
 
   it('are void once the installer has told of itself', async () => {
     const { desk, answersToken, callbackToken } = fetched();
-    await desk.answers(answersToken, ADDRESS);
+    await desk.answers(answersToken, 'preseed', ADDRESS);
     await desk.callback(callbackToken, ADDRESS, { kind: 'progress', step: 'partitioning', percent: 10 });
-    expect(await desk.answers(answersToken, ADDRESS)).toEqual({ ok: false, why: 'not-armed' });
+    expect(await desk.answers(answersToken, 'preseed', ADDRESS)).toEqual({ ok: false, why: 'not-armed' });
   });
 
   it('are handed out for no other token', async () => {
@@ -165,7 +165,7 @@ describe('answers', () => {
       `${answersToken}x`,
       answersToken.slice(0, -1),
     ]) {
-      expect(await desk.answers(token, ADDRESS)).toEqual({ ok: false, why: 'bad-token' });
+      expect(await desk.answers(token, 'preseed', ADDRESS)).toEqual({ ok: false, why: 'bad-token' });
     }
   });
 
@@ -175,7 +175,7 @@ describe('answers', () => {
         throw new Error('profile base is no longer declared');
       },
     });
-    await expect(desk.answers(answersToken, ADDRESS)).rejects.toThrow();
+    await expect(desk.answers(answersToken, 'preseed', ADDRESS)).rejects.toThrow();
     expect(state()).toMatchObject({
       record: { generation: 1 },
       attempt: { answersAt: null, answersFetches: 0 },

@@ -19,7 +19,7 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
     },
     async answers(...args) {
       calls.push(['answers', ...args]);
-      return args[0] === TOKEN ? { ok: true, text: 'the answers\n' } : { ok: false, why: 'bad-token' };
+      return args[0] === TOKEN ? { ok: true, content: 'the answers\n' } : { ok: false, why: 'bad-token' };
     },
     async callback(...args) {
       calls.push(['callback', ...args]);
@@ -29,6 +29,8 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
       calls.push(['report', ...args]);
       return args[0].mac === MAC ? { ok: true, configDigest: 'c' } : { ok: false, why: 'unknown-mac' };
     },
+    artifact: () => null,
+    loader: async () => null,
     onError: (error) => errors.push(error),
     ...change,
   });
@@ -72,6 +74,18 @@ describe('a machine that loses its power while it asks', () => {
     await expect(fetch(`${url}/boot/${MAC}`)).rejects.toThrow();
     expect(reached).toEqual(['/report', `/boot/${MAC}`]);
     expect([calls, errors]).toEqual([[], []]);
+  });
+});
+
+describe('boot loaders', () => {
+  it('are handed to firmware that boots by HTTP, and nothing else is', async () => {
+    const efi = Buffer.from('MZ');
+    const { plane } = aPlane({ loader: async (file) => (file === 'snponly.efi' ? efi : null) });
+    const answer = await plane.inject('/ipxe/snponly.efi');
+    expect([answer.statusCode, answer.body]).toEqual([200, 'MZ']);
+    const head = await plane.inject({ method: 'HEAD', url: '/ipxe/snponly.efi' });
+    expect([head.statusCode, head.headers['content-length'], head.body]).toEqual([200, '2', '']);
+    expect((await plane.inject('/ipxe/..%2f..%2fetc%2fpasswd')).statusCode).toBe(404);
   });
 });
 

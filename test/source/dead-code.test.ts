@@ -13,7 +13,7 @@ for (const folder of ['src', 'test', 'tools']) {
 
 /** Started by a person, by npm, by vitest or as a child process: nothing imports them. */
 const ENTRY =
-  /^(src\/main\.ts|tools\/.*|test\/.*\.test\.ts|test\/(faults|bench)\/run\.ts|test\/.*(-child|\/children\/.*|\/writer)\.ts)$/;
+  /^(src\/main\.ts|src\/lab\/qemu\/rack-process\.ts|tools\/.*|test\/.*\.test\.ts|test\/(faults|bench)\/run\.ts|test\/.*(-child|\/children\/.*|\/writer)\.ts)$/;
 
 const IMPORT =
   /(?:import|export)\s+(?:type\s+)?(?:\{([^}]*)\}|[\w*\s,{}]+)?\s*(?:from\s+)?'(\.[^']+)'|import\(\s*'(\.[^']+)'\s*\)/g;

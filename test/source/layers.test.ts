@@ -14,6 +14,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   act: ['model'],
   journal: ['model'],
   render: ['model'],
+  dhcp: ['model'],
+  installers: ['model', 'render'],
+  netboot: ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
   serve: ['model', 'render'],
@@ -27,6 +30,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'act',
     'journal',
     'render',
+    'dhcp',
+    'installers',
+    'netboot',
     'drivers',
     'serve',
     'lab',
@@ -35,7 +41,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */
-const PURE: ReadonlySet<string> = new Set(['model', 'desired', 'plan', 'render', 'act', 'ipmi']);
+const PURE: ReadonlySet<string> = new Set([
+  'model',
+  'desired',
+  'plan',
+  'render',
+  'installers',
+  'act',
+  'ipmi',
+]);
 const IO =
   /^(node:)?(fs|fs\/promises|net|dgram|http|https|tls|child_process|worker_threads|timers|timers\/promises|os|dns)$/;
 const IO_PACKAGES = new Set([

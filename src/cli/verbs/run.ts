@@ -24,6 +24,7 @@ interface Options {
   tokenFile?: string;
   bindAddresses: boolean;
   keepEvents: number;
+  dnsmasqDir?: string;
   logLevel: string;
 }
 
@@ -43,6 +44,10 @@ export function configure(command: Command): void {
     .option('--ssh-key <file>', 'key for a repository over ssh')
     .option('--known-hosts <file>', 'its host keys')
     .option('--token-file <file>', 'token for a repository over https')
+    .option(
+      '--dnsmasq-dir <dir>',
+      "where a managed dnsmasq's files lie; its own user reads there (default: below /run/barewright)",
+    )
     .option('--no-bind-addresses', 'take reports of a node from any address')
     .option(
       '--keep-events <days>',
@@ -97,6 +102,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
       ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     },
     bindAddresses: options.bindAddresses,
+    ...(options.dnsmasqDir === undefined ? {} : { dnsmasq: { directory: path(options.dnsmasqDir) } }),
     keepEventsDays: options.keepEvents,
     env: context.env,
   };

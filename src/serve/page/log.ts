@@ -14,6 +14,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   NodeAdopted: 'good',
   BmcReachable: 'good',
   GitReachable: 'good',
+  DhcpApplied: 'good',
   CommitAccepted: 'git',
   HistoryAccepted: 'git',
   CommitRejected: 'bad',
@@ -23,6 +24,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   InstallFailed: 'bad',
   BmcUnreachable: 'warn',
   GitUnreachable: 'warn',
+  DhcpProblem: 'warn',
   BootRefused: 'warn',
 };
 
@@ -34,6 +36,7 @@ const SPOKEN: ReadonlySet<Reason> = new Set([
   'CommitRejected',
   'HistoryRefused',
   'GitUnreachable',
+  'DhcpProblem',
   'InstallSettled',
   'AttemptFailed',
   'Stuck',

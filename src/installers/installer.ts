@@ -1,0 +1,34 @@
+/** What an installer plug-in is: how a machine boots into it, and the files that it then asks for. */
+
+import type { DesiredNode, Profile, Site } from '../model/desired.ts';
+import type { InstallRecord } from '../model/event.ts';
+
+export interface BootScriptInput {
+  node: DesiredNode;
+  profile: Profile;
+  /** Base URL of the boot plane, without a trailing slash. */
+  bootUrl: string;
+  /** One-time token of the attempt's answers. */
+  answersToken: string;
+  attempt: number;
+}
+
+export interface FilesInput {
+  site: Site;
+  node: DesiredNode;
+  profile: Profile;
+  /** What the node will carry and report. */
+  record: InstallRecord;
+  /** As above. */
+  bootUrl: string;
+  /** Opens `{bootUrl}/i/{callbackToken}/progress`, `/complete` and `/failed` to the installer. */
+  callbackToken: string;
+}
+
+/** Pure: values in, text out. Throws RenderError for a value that must not stand in a file. */
+export interface Installer {
+  /** An iPXE script that boots the installer, and hands it the files by one-time token. */
+  bootScript(input: BootScriptInput): string;
+  /** By the name under which `GET /i/{answersToken}/{name}` finds them. */
+  files(input: FilesInput): ReadonlyMap<string, string | Uint8Array>;
+}

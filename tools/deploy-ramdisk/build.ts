@@ -1,0 +1,125 @@
+/**
+ * Builds the deploy ramdisk: node tools/deploy-ramdisk/build.ts --out DIR [--tiny-image]
+ *
+ * Writes `vmlinuz` and `initrd.gz` (and `tiny.img.gz`, the disk image of the tests) into DIR and prints where they are and
+ * their digests, as JSON. Takes Debian packages by apt-get download; needs no root. The same packages and scripts give the
+ * same files, and what was made of them before is not made again.
+ */
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { downloadPackages, kernelPackage, unpackPackages } from './packages.ts';
+import { makeRamdisk, RAMDISK_PACKAGES } from './ramdisk.ts';
+import { makeTinyImage } from './tiny-image.ts';
+
+export interface BuiltFile {
+  file: string;
+  sha256: string;
+  bytes: number;
+}
+
+export interface DeployRamdisk {
+  kernel: BuiltFile;
+  initrd: BuiltFile;
+  /** Only when it was asked for; `raw.gz`. */
+  tinyImage: BuiltFile | null;
+}
+
+export interface BuildOptions {
+  out: string;
+  /** Where downloaded packages are kept; default `packages` below `out`. */
+  downloads?: string;
+  /** `linux-image-cloud-amd64` knows virtual machines only; `linux-image-amd64` is for hardware. */
+  kernel?: string;
+  tinyImage?: boolean;
+}
+
+/** Throws what a program that it runs says. */
+export function buildDeployRamdisk({
+  out,
+  downloads = join(out, 'packages'),
+  kernel = 'linux-image-cloud-amd64',
+  tinyImage = false,
+}: BuildOptions): DeployRamdisk {
+  const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES], downloads);
+  const inputs = inputsOf(packages, tinyImage);
+  const manifest = join(out, 'manifest.json');
+  if (existsSync(manifest)) {
+    const before: Manifest = JSON.parse(readFileSync(manifest, 'utf8'));
+    if (before.inputs === inputs) return before.built;
+  }
+  rmSync(manifest, { force: true });
+  const built = build(packages, out, tinyImage);
+  writeFileSync(manifest, `${JSON.stringify({ inputs, built } satisfies Manifest, null, 2)}\n`);
+  return built;
+}
+
+interface Manifest {
+  inputs: string;
+  built: DeployRamdisk;
+}
+
+function build(packages: readonly string[], out: string, tinyImage: boolean): DeployRamdisk {
+  const scratch = mkdtempSync(join(tmpdir(), 'barewright-ramdisk-'));
+  try {
+    const unpacked = join(scratch, 'unpacked');
+    unpackPackages(packages, unpacked);
+    const vmlinuz = readdirSync(join(unpacked, 'boot')).find((name) => name.startsWith('vmlinuz-'));
+    if (vmlinuz === undefined) throw new Error('the packages hold no kernel');
+    const kernel = put(join(out, 'vmlinuz'), readFileSync(join(unpacked, 'boot', vmlinuz)));
+    const initrd = put(join(out, 'initrd.gz'), makeRamdisk(unpacked).initrd);
+    const image = tinyImage ? makeTinyImage({ kernel: kernel.file, initrd: initrd.file, scratch }) : null;
+    return {
+      kernel,
+      initrd,
+      tinyImage: image && put(join(out, 'tiny.img.gz'), gzipSync(image, { level: 6 })),
+    };
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** A digest over the names of the packages and over every script that has a part in it. */
+function inputsOf(packages: readonly string[], tinyImage: boolean): string {
+  const here = import.meta.dirname;
+  const hash = createHash('sha256').update(
+    JSON.stringify([packages.map((file) => basename(file)), tinyImage]),
+  );
+  const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((path) => join(here, path));
+  for (const file of [...files, join(here, '../../src/render/cpio.ts')].sort()) {
+    if (statSync(file).isFile()) hash.update(`\0${file.slice(here.length)}\0`).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
+
+function put(file: string, content: Uint8Array): BuiltFile {
+  writeFileSync(file, content);
+  return { file, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string' },
+      downloads: { type: 'string' },
+      kernel: { type: 'string' },
+      'tiny-image': { type: 'boolean', default: false },
+    },
+  });
+  const { out, downloads, kernel, 'tiny-image': tinyImage } = values;
+  if (out === undefined) {
+    console.error('usage: build.ts --out DIR [--tiny-image] [--kernel PACKAGE] [--downloads DIR]');
+    process.exit(2);
+  }
+  const built = buildDeployRamdisk({
+    out: resolve(out),
+    tinyImage,
+    ...(downloads === undefined ? {} : { downloads: resolve(downloads) }),
+    ...(kernel === undefined ? {} : { kernel }),
+  });
+  console.log(JSON.stringify(built, null, 2));
+}

@@ -1,0 +1,45 @@
+/** Debian packages as a source of files: downloaded with apt, unpacked without being installed. */
+
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Downloads what is not in the folder yet and returns the files' paths. Needs no root, only lists that `apt-get update` has
+ * brought. Throws what apt says.
+ */
+export function downloadPackages(names: readonly string[], downloads: string): string[] {
+  mkdirSync(downloads, { recursive: true });
+  const policies = execFileSync('apt-cache', ['policy', ...names], { encoding: 'utf8' });
+  return names.map((name) => download(name, policies, downloads));
+}
+
+export function unpackPackages(files: readonly string[], into: string): void {
+  mkdirSync(into, { recursive: true });
+  for (const file of files) execFileSync('dpkg-deb', ['--extract', file, into]);
+}
+
+/** The package that a kernel's metapackage stands for: `linux-image-cloud-amd64` → `linux-image-6.1.0-56-cloud-amd64`. */
+export function kernelPackage(name: string): string {
+  const depends = execFileSync('apt-cache', ['depends', '--important', name], { encoding: 'utf8' });
+  return /Depends: (linux-image-[0-9]\S*)/.exec(depends)?.[1] ?? name;
+}
+
+function download(name: string, policies: string, downloads: string): string {
+  const [, policy = ''] = policies.split(`${name}:\n`);
+  const version = /^ {2}Candidate: (\S+)$/m.exec(policy)?.[1];
+  if (version === undefined || version === '(none)') {
+    throw new Error(`apt knows no package ${name}; try: apt-get update`);
+  }
+  const wanted = `${name}_${version.replaceAll(':', '%3a')}_`;
+  const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && file.endsWith('.deb'));
+  if (find() === undefined) {
+    execFileSync('apt-get', ['-q', 'download', `${name}=${version}`], {
+      cwd: downloads,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+  }
+  const file = find();
+  if (file === undefined) throw new Error(`apt-get download ${name} left no ${wanted}*.deb`);
+  return join(downloads, file);
+}

@@ -1,0 +1,85 @@
+/** The initramfs: busybox, zstd, kernel modules and the scripts of root/. */
+
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { type CpioEntry, cpioArchive } from '../../src/render/cpio.ts';
+import { type ModuleOrder, orderModules } from './modules.ts';
+
+const here = import.meta.dirname;
+
+/** Packages that the ramdisk takes files from, beside the kernel's. */
+export const RAMDISK_PACKAGES = ['busybox-static', 'zstd', 'libc6', 'zlib1g', 'liblzma5', 'liblz4-1'];
+
+/** Path in the ramdisk → where a package may have it. The libraries are those of zstd. */
+const PROGRAMS: Record<string, string[]> = {
+  'bin/busybox': ['bin/busybox', 'usr/bin/busybox'],
+  'usr/bin/zstd': ['usr/bin/zstd'],
+  'lib64/ld-linux-x86-64.so.2': ['lib64/ld-linux-x86-64.so.2', 'usr/lib64/ld-linux-x86-64.so.2'],
+  ...Object.fromEntries(
+    ['libc.so.6', 'libz.so.1', 'liblzma.so.5', 'liblz4.so.1'].map((name) => [
+      `lib/x86_64-linux-gnu/${name}`,
+      [`lib/x86_64-linux-gnu/${name}`, `usr/lib/x86_64-linux-gnu/${name}`],
+    ]),
+  ),
+};
+
+const FOLDERS = ['dev', 'etc', 'mnt', 'proc', 'run', 'sys', 'tmp', 'usr', 'usr/bin', 'bin', 'lib', 'lib/bw'];
+const FOLDER = 0o040755;
+const FILE = 0o100644;
+const PROGRAM = 0o100755;
+const CHARACTER_DEVICE = 0o020600;
+
+export interface Ramdisk {
+  initrd: Uint8Array;
+  modules: ModuleOrder;
+}
+
+/** Takes the folder that the packages were unpacked into. The same packages give the same bytes. */
+export function makeRamdisk(unpacked: string): Ramdisk {
+  const list = readFileSync(join(here, 'modules.list'), 'utf8');
+  const modules = orderModules(list, firstFolder(unpacked, ['lib/modules', 'usr/lib/modules']));
+  const entries = new Map<string, CpioEntry>();
+  const add = (path: string, mode: number, content: Uint8Array) => entries.set(path, { path, mode, content });
+  for (const [path, places] of Object.entries(PROGRAMS)) {
+    add(path, PROGRAM, readFileSync(firstFile(unpacked, places)));
+  }
+  for (const path of readdirSync(join(here, 'root'), { recursive: true, encoding: 'utf8' })) {
+    const file = join(here, 'root', path);
+    if (statSync(file).isFile()) add(path, path.endsWith('.sh') ? FILE : PROGRAM, readFileSync(file));
+  }
+  for (const [name, content] of modules.files) add(`modules/${name}`, FILE, content);
+  add('modules/order', FILE, lines(modules.early));
+  add('modules/late', FILE, lines(modules.late));
+  // The kernel gives its first process this console before anything is mounted.
+  entries.set('dev/console', { path: 'dev/console', mode: CHARACTER_DEVICE, device: [5, 1] });
+  for (const path of [...FOLDERS, 'lib64', 'lib/x86_64-linux-gnu', 'modules']) {
+    entries.set(path, { path, mode: FOLDER });
+  }
+  // Sorted, so that a folder stands before what it holds.
+  const sorted = [...entries.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { initrd: gzipSync(cpioArchive(sorted), { level: 9 }), modules };
+}
+
+function lines(names: readonly string[]): Uint8Array {
+  return Buffer.from(names.map((name) => `${name}\n`).join(''));
+}
+
+/** Links are followed, inside the folder. */
+function firstFile(unpacked: string, places: readonly string[]): string {
+  for (const place of places) {
+    try {
+      return realpathSync(join(unpacked, place));
+    } catch {
+      // The next place.
+    }
+  }
+  throw new Error(`the packages hold none of: ${places.join(', ')}`);
+}
+
+function firstFolder(unpacked: string, places: readonly string[]): string {
+  const base = firstFile(unpacked, places);
+  const [version] = readdirSync(base).sort();
+  if (version === undefined) throw new Error(`${base} has no kernel's modules`);
+  return join(base, version, 'kernel');
+}

@@ -1,0 +1,103 @@
+/**
+ * The tiny bootable disk image that tests install: one FAT partition with syslinux for BIOS and GRUB for UEFI, and the
+ * same kernel and ramdisk with `mode=disk`. Without root, loop devices or mounts.
+ */
+
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const SECTOR = 512;
+const MIB = 1 << 20;
+const DISK_MIB = 40;
+const PARTITION_START = 2048;
+const PARTITION_SECTORS = (DISK_MIB * MIB) / SECTOR - PARTITION_START;
+/** As in root/lib/bw/record.sh. */
+const AREA_SECTOR = 1024;
+const AREA_MARK = '# barewright configuration area, version 1\n';
+const DISK_ID = 0x77_72_77_62;
+
+export interface TinyImageInput {
+  kernel: string;
+  initrd: string;
+  /** A folder for what is made on the way. */
+  scratch: string;
+  /** For the serial console. */
+  commandLine?: string;
+}
+
+/** The raw image. The same inputs give the same bytes. */
+export function makeTinyImage({
+  kernel,
+  initrd,
+  scratch,
+  commandLine = 'console=ttyS0 quiet panic=5',
+}: TinyImageInput): Uint8Array {
+  const partition = join(scratch, 'partition.img');
+  const append = `mode=disk ${commandLine}`;
+  const file = (name: string, text: string) => {
+    const path = join(scratch, name);
+    writeFileSync(path, text);
+    return path;
+  };
+  const syslinux = file(
+    'syslinux.cfg',
+    `DEFAULT disk\nPROMPT 0\nLABEL disk\n KERNEL /vmlinuz\n APPEND initrd=/initrd.gz ${append}\n`,
+  );
+  // GRUB's root is the partition that it was loaded from.
+  const grub = file('grub.cfg', `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`);
+  const efi = join(scratch, 'BOOTX64.EFI');
+
+  writeFileSync(partition, new Uint8Array(PARTITION_SECTORS * SECTOR));
+  run(
+    'mkfs.vfat',
+    '-F',
+    '16',
+    '-h',
+    `${PARTITION_START}`,
+    '-i',
+    '62777277',
+    '-n',
+    'BW-TINY',
+    '--invariant',
+    partition,
+  );
+  const modules = ['part_msdos', 'fat', 'linux', 'normal', 'boot'];
+  run('grub-mkimage', '-O', 'x86_64-efi', '-o', efi, '-c', grub, '-p', '/EFI/BOOT', ...modules);
+  run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT');
+  const copies = {
+    '/EFI/BOOT/BOOTX64.EFI': efi,
+    '/vmlinuz': kernel,
+    '/initrd.gz': initrd,
+    '/syslinux.cfg': syslinux,
+  };
+  for (const [to, from] of Object.entries(copies)) run('mcopy', '-i', partition, from, `::${to}`);
+  run('syslinux', '--install', partition);
+
+  const disk = Buffer.alloc(DISK_MIB * MIB);
+  readFileSync('/usr/lib/syslinux/mbr/mbr.bin').copy(disk, 0, 0, 440);
+  writePartitionTable(disk);
+  disk.write(AREA_MARK, AREA_SECTOR * SECTOR);
+  readFileSync(partition).copy(disk, PARTITION_START * SECTOR);
+  return disk;
+}
+
+/** One active partition of type EF, which syslinux's boot code and UEFI both start from. */
+function writePartitionTable(disk: Buffer): void {
+  disk.writeUInt32LE(DISK_ID, 440);
+  const entry = 446;
+  disk.writeUInt8(0x80, entry);
+  // No cylinders, heads and sectors: only blocks count.
+  disk.write('feffff', entry + 1, 'hex');
+  disk.writeUInt8(0xef, entry + 4);
+  disk.write('feffff', entry + 5, 'hex');
+  disk.writeUInt32LE(PARTITION_START, entry + 8);
+  disk.writeUInt32LE(PARTITION_SECTORS, entry + 12);
+  disk.write('55aa', 510, 'hex');
+}
+
+/** Programs that write times into what they make are given one that never moves: 2020-01-01. */
+function run(program: string, ...args: string[]): void {
+  const env = { ...process.env, SOURCE_DATE_EPOCH: '1577836800', TZ: 'UTC', MTOOLS_SKIP_CHECK: '1' };
+  execFileSync(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+}
