@@ -14,6 +14,8 @@ export interface SystemPackage {
 
 /** Real firmware in a network namespace. */
 const METAL = 'test/metal/**';
+/** The deploy ramdisk, built and booted. */
+const DEPLOY = 'test/deploy-ramdisk/**';
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 
@@ -26,17 +28,20 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
-  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL] },
-  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL] },
+  { name: 'iproute2', program: 'ip', tests: [DEPLOY, METAL, ...DHCP] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [DEPLOY, METAL] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [DEPLOY, METAL] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: DHCP },
-  { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL] },
-  { name: 'mtools', program: 'mcopy', tests: [METAL] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL] },
-  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL] },
+  { name: 'busybox-static', program: 'busybox', tests: [DEPLOY, METAL, ...DHCP] },
+  { name: 'dosfstools', program: 'mkfs.vfat', tests: [DEPLOY, METAL] },
+  { name: 'mtools', program: 'mcopy', tests: [DEPLOY, METAL] },
+  { name: 'grub-common', program: 'grub-mkimage', tests: [DEPLOY, METAL] },
+  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [DEPLOY, METAL] },
+  { name: 'syslinux', program: 'syslinux', tests: [DEPLOY, METAL] },
+  { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [DEPLOY, METAL] },
+  { name: 'zstd', program: 'zstd', tests: [DEPLOY] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
