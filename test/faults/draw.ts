@@ -35,7 +35,7 @@ export interface Plot {
   deeds: readonly (Deed & { at: number })[];
 }
 
-export const NODES = 12;
+const NODES = 12;
 /** Lab seconds in a second: the longest window of a fault, 50 min, is over after 3 s. */
 export const SPEED = 1000;
 const DURATION = 2_400;

@@ -2,7 +2,7 @@
 
 import { type Outcome, runScenario } from './scenario.ts';
 
-export interface Series {
+interface Series {
   seed: string;
   /** Number of the first scenario. */
   from: number;
@@ -35,11 +35,18 @@ export async function playAll(
   return outcomes;
 }
 
+/** Far more than any scenario takes, ms: what hangs must be named, too. */
+const WATCHDOG = 300_000;
+
 async function play(seed: string): Promise<Outcome> {
+  const watchdog = Promise.withResolvers<never>();
+  const timer = setTimeout(() => watchdog.reject(new Error('it does not end')), WATCHDOG);
   try {
-    return await runScenario(seed);
+    return await Promise.race([runScenario(seed), watchdog.promise]);
   } catch (error) {
     const text = `the scenario could not be played: ${error instanceof Error ? error.stack : String(error)}`;
     return { seed, breaches: [{ promise: 8, node: null, text }], story: text, tally: {} };
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -9,7 +9,7 @@ import { type SiteText, siteFiles } from '../promises/site-text.ts';
 import { patientNow } from './patient-clock.ts';
 
 /** What people do to it. All answer the commit that the branch is at then. */
-export interface SiteRepository {
+interface SiteRepository {
   head(): string;
   commit(site: SiteText, message: string): Promise<string>;
   /** Rewrites the last commit. */

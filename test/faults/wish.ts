@@ -2,7 +2,7 @@
 
 import type { NodeText, SiteText } from '../promises/site-text.ts';
 
-export type ProfileName = 'base' | 'docker';
+type ProfileName = 'base' | 'docker';
 
 export interface NodeWish {
   generation: number;

@@ -41,7 +41,7 @@ const BMC_HURRY = 20;
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** What the machines' disks carried, by name; null: nothing that was installed. */
-export type Disks = ReadonlyMap<string, { profile: string; generation: number } | null>;
+type Disks = ReadonlyMap<string, { profile: string; generation: number } | null>;
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
