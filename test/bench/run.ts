@@ -48,19 +48,28 @@ if (values.help || unknown !== undefined) {
 
 const start = performance.now();
 const figures: Figure[] = [];
+const broken: string[] = [];
 for (const name of names) {
   const progress = (message: string) => console.error(`${seconds()} ${name}: ${message}`);
   progress('begins');
-  figures.push(...((await BENCHES[name]?.({ quick: values.quick, progress })) ?? []));
+  try {
+    figures.push(...((await BENCHES[name]?.({ quick: values.quick, progress })) ?? []));
+  } catch (error) {
+    // The others are still worth having.
+    broken.push(name);
+    progress(`broke: ${String(error).slice(0, 500)}`);
+  }
 }
 
 if (values.output === 'json') console.log(JSON.stringify(figures, null, 2));
 else console.log(`${table(figures)}\n\n${summary()}`);
+process.exitCode = broken.length > 0 ? 1 : 0;
 
 function summary(): string {
   const withGoal = figures.filter(({ goal }) => goal !== undefined);
   const missed = withGoal.filter(isMissed);
-  return `${withGoal.length - missed.length} of ${withGoal.length} goals met, in ${seconds()}`;
+  const broke = broken.length > 0 ? `; BROKEN: ${broken.join(', ')}` : '';
+  return `${withGoal.length - missed.length} of ${withGoal.length} goals met, in ${seconds()}${broke}`;
 }
 
 function seconds(): string {

@@ -8,23 +8,24 @@ import { type Plot, SPEED } from './draw.ts';
 import { complaint, type Ending, mustCarry } from './ending.ts';
 import type { Breach, Release } from './evidence.ts';
 import { gatherAcceptances, gatherReleases } from './gather.ts';
+import { patientNow, patientSleep } from './patient-clock.ts';
 import type { People } from './people.ts';
 import type { World } from './world.ts';
 
-/** Long, because only what never comes to rest takes it: a busy machine must not look like a broken promise. */
-const GIT_PATIENCE = 20_000;
-const PATIENCE = 60_000;
+/** Long, because only what never comes to rest takes it. */
+const GIT_PATIENCE = 10_000;
+const PATIENCE = 30_000;
 const LOOK = 50;
 /** It must stay as it is for so long. */
 const REST = 250;
-const MOST_RETRIES = 5;
+const MOST_RETRIES = 3;
 
 export async function comeToRest(plot: Plot, world: World, people: People): Promise<Breach[]> {
   const git = await tidyGit(world, people);
-  await sleep(Math.max(0, lastWindow(plot) / SPEED - world.elapsed()));
+  await patientSleep(Math.max(0, lastWindow(plot) / SPEED - world.elapsed()));
   const retries = new Map<string, number>();
   let restarts = 0;
-  const deadline = Date.now() + PATIENCE;
+  const deadline = patientNow() + PATIENCE;
   let restingSince: number | null = null;
   for (;;) {
     const complaints = endings(plot, world, people).flatMap(([node, ending]) => {
@@ -32,11 +33,11 @@ export async function comeToRest(plot: Plot, world: World, people: People): Prom
       return text === null ? [] : [{ promise: 7, node, text }];
     });
     if (complaints.length > 0) restingSince = null;
-    else restingSince ??= Date.now();
-    if (restingSince !== null && Date.now() - restingSince >= REST && (await isInForce(world))) return git;
-    if (Date.now() > deadline) return [...git, ...complaints];
+    else restingSince ??= patientNow();
+    if (restingSince !== null && patientNow() - restingSince >= REST && (await isInForce(world))) return git;
+    if (patientNow() > deadline) return [...git, ...complaints];
     await lookAfter();
-    await sleep(LOOK);
+    await patientSleep(LOOK);
   }
 
   /** A node that a passing fault left stuck is tried again; BMCs that refused a log-in are asked again after a restart. */
@@ -63,9 +64,9 @@ export async function comeToRest(plot: Plot, world: World, people: People): Prom
 
 /** Bad commits are mended and rewritten history is accepted, until the newest commit is in force. */
 async function tidyGit(world: World, people: People): Promise<Breach[]> {
-  const deadline = Date.now() + GIT_PATIENCE;
+  const deadline = patientNow() + GIT_PATIENCE;
   while (world.journal().facts().acceptedCommit !== people.head()) {
-    if (Date.now() > deadline) {
+    if (patientNow() > deadline) {
       const { body } = await world.api<StatusView>('/status');
       return [
         { promise: 4, node: null, text: `the newest good commit is not in force: ${body.git.message}` },
@@ -73,7 +74,7 @@ async function tidyGit(world: World, people: People): Promise<Breach[]> {
     }
     await people.mend();
     await people.acceptHistory();
-    await sleep(LOOK);
+    await patientSleep(LOOK);
   }
   return [];
 }
@@ -85,7 +86,7 @@ async function isInForce(world: World): Promise<boolean> {
 }
 
 /** Every wanted node's end, as it stands now. */
-export function endings({ limits, faults }: Plot, world: World, people: People): [string, Ending][] {
+export function endings({ limits, faults, blank }: Plot, world: World, people: People): [string, Ending][] {
   const acceptances = gatherAcceptances(world, people);
   const releases = gatherReleases(world, people);
   const asked = askings({ acceptances, releases, events: world.events });
@@ -109,7 +110,7 @@ export function endings({ limits, faults }: Plot, world: World, people: People):
       faults: lasting(faults.get(name) ?? []),
       asking,
       released: isReleased(name, asking?.from ?? 0, releases),
-      mustCarry: mustCarry(name, acceptances),
+      mustCarry: mustCarry(name, acceptances, !blank.has(name)),
       poolIsFull: out.filter(([other]) => other !== name).length >= allowed,
       reinstallsPerCommit: limits.reinstallsPerCommit,
     };
@@ -132,8 +133,4 @@ function isReleased(name: string, since: number, releases: readonly Release[]): 
 
 function lastWindow({ faults }: Pick<Plot, 'faults'>): number {
   return Math.max(0, ...[...faults.values()].flat().map(({ until }) => until ?? 0));
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -4,7 +4,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { NodeText } from '../promises/site-text.ts';
 
-export interface Block {
+interface Block {
   places: NodeText[];
   /** Where the boot plane listens, before and after a restart. */
   boot: { host: string; port: number };

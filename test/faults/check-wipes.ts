@@ -84,6 +84,9 @@ function guardsPassed(
   const released = evidence.releases.some(
     ({ id, nodes }) => id >= asking.from && id < attempt.id && nodes.includes(node),
   );
+  if (!isKnown(node, attempt.id, evidence) && !released) {
+    passed.push([2, 'although it had not told what its disk carries, and nobody released it']);
+  }
   if (asking.together > evidence.limits.reinstallsPerCommit && !released) {
     passed.push([5, `although its commit asked for ${asking.together} reinstalls and nobody approved them`]);
   }
@@ -94,6 +97,15 @@ function isPausedByPerson(node: string, at: number, { events }: Evidence): boole
   const said = events.filter((event) => event.node === node && event.id < at);
   const last = said.findLast(({ reason }) => PAUSES.has(reason));
   return last?.reason === 'Paused';
+}
+
+/** Since Git named it, it has told of an install, or was handed one. */
+function isKnown(node: string, at: number, { events }: Evidence): boolean {
+  const said = events.filter((event) => event.node === node && event.id < at);
+  const found = said.findLastIndex(({ reason }) => reason === 'NodeFound');
+  return said
+    .slice(Math.max(0, found))
+    .some((e) => e.reason === 'AnswersServed' || (e.reason === 'Reported' && e.data.record !== null));
 }
 
 /** A node that Git let go of and found again is remembered without its pause. */

@@ -32,6 +32,12 @@ function aTale() {
       events.push({ ...event, id, time: T0 + id * 10, phase: null, attempt: null });
       return tale;
     },
+    report(node: string) {
+      const record = { installId: 'old', profile: 'base', generation: 1, installDigest: '', commit: '' };
+      return tale.say(
+        anEvent(node, 'Reported', { record, configDigest: null, stacks: [], facts: {}, boot: true }),
+      );
+    },
     /** A commit by which these nodes are to be otherwise. */
     commit(changes: Record<string, Partial<NodeWish>> = {}) {
       for (const [name, change] of Object.entries(changes)) wish = withNode(wish, name, change);
@@ -40,6 +46,7 @@ function aTale() {
         [...histories.keys()].map((name) => [name, { profile: 'base', generation: 1 }]),
       );
       acceptances.push({ id: events.length, commit: aCommit('abc').id, wish, carried });
+      if (acceptances.length === 1) for (const name of histories.keys()) tale.report(name);
       return tale;
     },
     release(...nodes: string[]) {
@@ -141,6 +148,17 @@ describe('the check of wiped disks', () => {
       .answers('n1', 'n1-2')
       .wipe('n1', 'n1-2');
     expect(said(checkWipes(late.told()))).toEqual(['2 n1']);
+  });
+
+  it('finds a disk wiped of which nobody knew what it carried', () => {
+    const tale = () =>
+      aTale()
+        .commit()
+        .say(anEvent('n1', 'NodeFound', { profile: 'base', generation: 1 }));
+    const raised = { n1: { generation: 2 } };
+    expect(said(checkWipes(tale().commit(raised).install('n1', 2).told()))).toEqual(['2 n1']);
+    expect(checkWipes(tale().commit(raised).report('n1').install('n1', 2).told())).toEqual([]);
+    expect(checkWipes(tale().commit(raised).release('n1').install('n1', 2).told())).toEqual([]);
   });
 
   it('finds more reinstalls of one commit than are allowed without an approval', () => {

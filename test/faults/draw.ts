@@ -29,11 +29,13 @@ export interface Plot {
   names: readonly string[];
   limits: Limits;
   faults: ReadonlyMap<string, readonly Fault[]>;
+  /** Machines without a system, and off. */
+  blank: ReadonlySet<string>;
   /** In order of their times, ms since all began. */
   deeds: readonly (Deed & { at: number })[];
 }
 
-export const NODES = 12;
+const NODES = 12;
 /** Lab seconds in a second: the longest window of a fault, 50 min, is over after 3 s. */
 export const SPEED = 1000;
 const DURATION = 2_400;
@@ -45,7 +47,7 @@ export function drawPlot(seed: string): Plot {
     installsAtOnce: random.pick([2, 3, 4, 12]),
     unavailablePerPool: random.pick([2, 3, 6, 12, '25%']),
     reinstallsPerCommit: 3,
-    attempts: random.pick([2, 3]),
+    attempts: random.pick([1, 2, 3]),
     softOffGrace: random.pick(['60ms', '60ms', '5ms']),
   };
   const deeds: (Deed & { at: number })[] = [];
@@ -58,7 +60,9 @@ export function drawPlot(seed: string): Plot {
     }
   }
   deeds.sort((a, b) => a.at - b.at);
-  return { seed, git: random.next() < 1 / 25, names, limits, faults: drawFaults(seed, names), deeds };
+  const git = random.next() < 1 / 25;
+  const blank = new Set(names.filter(() => random.next() < 1 / 16));
+  return { seed, git, names, limits, faults: drawFaults(seed, names), blank, deeds };
 }
 
 type Story = (random: Random, names: readonly string[]) => Deed[];

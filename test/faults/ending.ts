@@ -100,7 +100,11 @@ function say(carried: Carried): string {
 }
 
 /** What a node's disk must carry in the end, told from the commits: null where Git left it as it was found or lowered it. */
-export function mustCarry(name: string, acceptances: readonly Acceptance[]): Ending['mustCarry'] {
+export function mustCarry(
+  name: string,
+  acceptances: readonly Acceptance[],
+  installed: boolean,
+): Ending['mustCarry'] {
   let carried: Ending['mustCarry'] = null;
   for (const [index, { wish }] of acceptances.entries()) {
     const node = wish.nodes.get(name);
@@ -111,7 +115,7 @@ export function mustCarry(name: string, acceptances: readonly Acceptance[]): End
       continue;
     }
     const now = { profile: profileOf(wish, node), generation: node.generation };
-    if (!earlier) carried = now;
+    if (!earlier) carried = installed ? now : null;
     else if (!before) carried = null;
     else {
       const old = { profile: profileOf(earlier, before), generation: before.generation };

@@ -9,7 +9,7 @@ import { firstWish, type NodeWish, profileOf, type SiteWish, siteText, withNode 
 import type { World } from './world.ts';
 
 /** Nodes that a person released, with what they had been shown. */
-export interface Approval {
+interface Approval {
   digest: string;
   nodes: readonly string[];
 }

@@ -6,9 +6,10 @@ import type { Source } from '../../src/git/source.ts';
 import type { Commit } from '../../src/model/desired.ts';
 import { aRepository } from '../promises/repository.ts';
 import { type SiteText, siteFiles } from '../promises/site-text.ts';
+import { patientNow } from './patient-clock.ts';
 
 /** What people do to it. All answer the commit that the branch is at then. */
-export interface SiteRepository {
+interface SiteRepository {
   head(): string;
   commit(site: SiteText, message: string): Promise<string>;
   /** Rewrites the last commit. */
@@ -58,7 +59,7 @@ export function memoryRepository(start: SiteText): SiteRepository {
 
   function add(files: ReadonlyMap<string, string>, subject: string, parent: string | null): string {
     for (const text of files.values()) blobs.set(hash(text), text);
-    const time = Date.now();
+    const time = patientNow();
     const id = hash(JSON.stringify([...files, subject, parent, commits.size]));
     commits.set(id, {
       commit: { id, author: 'Ada', email: 'ada@example.org', time, subject },

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { playAll } from './play.ts';
 import { addUp, sayTally } from './tally.ts';
 
-const USAGE = `npm run test:faults -- [--runs 200] [--seed TEXT] [--from 0] [--jobs 12]
+const USAGE = `npm run test:faults -- [--runs 200] [--seed TEXT] [--from 0] [--jobs 20]
 
   --runs N     how many scenarios
   --seed TEXT  what they are drawn from; scenario K of a seed is always the same plot
@@ -16,7 +16,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '200' },
     seed: { type: 'string', default: 'barewright' },
     from: { type: 'string', default: '0' },
-    jobs: { type: 'string', default: '12' },
+    jobs: { type: 'string', default: '20' },
     help: { type: 'boolean', default: false },
   },
 });

@@ -2,7 +2,7 @@
 
 import type { NodeView } from '../../src/model/api.ts';
 import { createTokens } from '../../src/observe/tokens.ts';
-import { comeToRest, endings, sleep } from './aftermath.ts';
+import { comeToRest, endings } from './aftermath.ts';
 import { checkEvidence } from './check-evidence.ts';
 import { checkCommits, checkEvents, checkLog, checkSecrets } from './check-journal.ts';
 import { checkLimits } from './check-limits.ts';
@@ -13,6 +13,7 @@ import { drawPlot, type Plot } from './draw.ts';
 import { complaint } from './ending.ts';
 import { type Breach, type Evidence, eventsOf } from './evidence.ts';
 import { gather } from './gather.ts';
+import { patientNow, patientSleep } from './patient-clock.ts';
 import { createPeople, type People } from './people.ts';
 import { tellStory } from './story.ts';
 import { countUp, type Tally } from './tally.ts';
@@ -29,12 +30,12 @@ export interface Outcome {
 /** Lives through a scenario. Rejects only when the scenario itself cannot be played. */
 export async function runScenario(seed: string): Promise<Outcome> {
   const plot = drawPlot(seed);
-  const began = Date.now();
+  const began = patientNow();
   const world = await openWorld(plot);
   try {
     const people = createPeople(world, plot);
     for (const deed of plot.deeds) {
-      await sleep(Math.max(0, began + deed.at - Date.now()));
+      await patientSleep(Math.max(0, began + deed.at - patientNow()));
       await people.carryOut(deed);
     }
     const unrest = await comeToRest(plot, world, people);

@@ -31,7 +31,7 @@ export function tellStory({ breaches, began, plot, people, evidence }: Parts): s
   ].join('\n');
 }
 
-export function sayBreach({ promise, node, text }: Breach): string {
+function sayBreach({ promise, node, text }: Breach): string {
   return `promise ${promise}: ${node ? `${node} ` : ''}${text}`;
 }
 

@@ -2,7 +2,7 @@
 
 import type { NodeText, SiteText } from '../promises/site-text.ts';
 
-export type ProfileName = 'base' | 'docker';
+type ProfileName = 'base' | 'docker';
 
 export interface NodeWish {
   generation: number;
@@ -62,11 +62,11 @@ export function siteText(site: SiteWish, places: readonly NodeText[], limits: Li
     packages: [`tool-${site.packages}`],
     stackScript: `#!/bin/sh\necho ${site.script}\n`,
     poolDefaults: `{ install: { profile: ${site.poolProfile} } }`,
-    timeouts: '{ install: 2500ms, configure: 4s }',
+    timeouts: '{ install: 1500ms, configure: 3s }',
   };
 }
 
-const DEADLINES = '{ arming: 5s, booting: 2500ms, restarting: 2500ms }';
+const DEADLINES = '{ arming: 3s, booting: 1500ms, restarting: 1500ms }';
 
 function nodeText(place: NodeText, wish: NodeWish, broken: boolean): NodeText {
   const extra = [

@@ -3,12 +3,12 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import pino from 'pino';
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts';
 import type { DaemonSettings } from '../../src/daemon/settings.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
+import type { LabClock } from '../../src/lab/clock.ts';
 import { type Rack, startRack } from '../../src/lab/rack.ts';
 import { rackFromSite } from '../../src/lab/specs.ts';
 import type { Site } from '../../src/model/desired.ts';
@@ -17,6 +17,7 @@ import type { Journal } from '../../src/model/journal.ts';
 import { GIT_ENV } from '../promises/repository.ts';
 import { claimBlock } from './block.ts';
 import { type Plot, SPEED } from './draw.ts';
+import { patientNow, patientSleep } from './patient-clock.ts';
 import { gitRepository, memoryRepository } from './repositories.ts';
 import { firstWish, siteText } from './wish.ts';
 
@@ -31,6 +32,7 @@ const DRIVERS: NonNullable<DaemonSettings['drivers']> = {
     close: [100],
   },
   guards: { firstRest: 80, longestRest: 500, busyRest: 150, notReadyRest: 60 },
+  clock: { now: patientNow, sleep: patientSleep },
 };
 /** A BMC lets go of a lost session after 3 s, of a lost log-in after 250 ms. */
 const BMC_HURRY = 20;
@@ -39,11 +41,11 @@ const BMC_HURRY = 20;
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** What the machines' disks carried, by name; null: nothing that was installed. */
-export type Disks = ReadonlyMap<string, { profile: string; generation: number } | null>;
+type Disks = ReadonlyMap<string, { profile: string; generation: number } | null>;
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export async function openWorld({ seed, git, names, limits, faults, deeds }: Plot) {
+export async function openWorld({ seed, git, names, limits, faults, blank, deeds }: Plot) {
   const dir = mkdtempSync(join(SCRATCH, 'barewright-faults-'));
   const dataDir = join(dir, 'data');
   const password = `pw-${Math.random().toString(36).slice(2, 12)}`;
@@ -61,9 +63,11 @@ export async function openWorld({ seed, git, names, limits, faults, deeds }: Plo
   const plugged = Promise.withResolvers<void>();
   /** By the number of the event that took a commit into force. */
   const disksAt = new Map<number, Disks>();
-  const memory = deeds.some(({ kind }) => kind === 'restart') ? null : openMemoryJournal({ clock: Date.now });
+  const memory = deeds.some(({ kind }) => kind === 'restart')
+    ? null
+    : openMemoryJournal({ clock: patientNow });
+  const labClock = aLabClock();
   let rack: Rack | null = null;
-  let began = performance.now();
   let daemon: Daemon | null = null;
   let journal: Journal | null = null;
 
@@ -87,6 +91,7 @@ export async function openWorld({ seed, git, names, limits, faults, deeds }: Plo
         env: { ...process.env, ...GIT_ENV },
       },
       {
+        clock: patientNow,
         log: pino({ level: 'trace' }, { write: (line) => void log.push(line) }),
         onSite: plugIn,
         openJournal,
@@ -98,7 +103,7 @@ export async function openWorld({ seed, git, names, limits, faults, deeds }: Plo
   }
 
   async function openJournal(file: string): Promise<Journal> {
-    journal = memory ? outliving(memory) : await openSqliteJournal({ file, clock: Date.now });
+    journal = memory ? outliving(memory) : await openSqliteJournal({ file, clock: patientNow });
     journal.subscribe((news) => {
       events.push(...news);
       for (const { id, reason } of news) if (reason === 'CommitAccepted') disksAt.set(id, disks());
@@ -109,15 +114,18 @@ export async function openWorld({ seed, git, names, limits, faults, deeds }: Plo
   /** The rack is plugged in once, from the first site. */
   async function plugIn(site: Site): Promise<void> {
     if (rack) return;
-    began = performance.now();
+    const installed = rackFromSite(site.nodes.values(), { disks: 'installed', stacks: () => ['common'] });
     rack = await startRack({
-      machines: rackFromSite(site.nodes.values(), { disks: 'installed', stacks: () => ['common'] }),
+      machines: installed.map((spec) =>
+        blank.has(spec.name) ? { ...spec, disk: 'blank', power: 'off' } : spec,
+      ),
       speed: SPEED,
+      clock: labClock,
       seed,
       credentials: { username: 'admin', password },
       faults,
       times: { report: 800_000 },
-      bmcNow: () => (performance.now() - began) * BMC_HURRY,
+      bmcNow: () => patientNow() * BMC_HURRY,
       bootUrl: `http://${block.boot.host}:${block.boot.port}`,
     });
     plugged.resolve();
@@ -175,14 +183,27 @@ export async function openWorld({ seed, git, names, limits, faults, deeds }: Plo
     api,
     close,
     tokenKey: () => readFileSync(join(dataDir, 'token.key')),
-    /** ms since the rack was plugged in. */
-    elapsed: () => performance.now() - began,
+    /** ms since it all began. */
+    elapsed: () => labClock.elapsed() / SPEED,
     rack: () => there(rack, 'rack'),
     journal: () => there(journal, 'journal'),
     async restart(down: number) {
       await daemon?.close();
-      await new Promise((resolve) => setTimeout(resolve, down));
+      await patientSleep(down);
       await startAnew();
+    },
+  };
+}
+
+/** The rack's time, by the same clock as the daemon's. */
+function aLabClock(): LabClock {
+  const start = patientNow();
+  return {
+    now: patientNow,
+    elapsed: () => (patientNow() - start) * SPEED,
+    after(ms, fn) {
+      const timer = setTimeout(fn, ms / SPEED);
+      return () => clearTimeout(timer);
     },
   };
 }
