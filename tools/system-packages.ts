@@ -16,6 +16,8 @@ export interface SystemPackage {
 const METAL = 'test/metal/**';
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
+/** The deploy ramdisk is built, and booted in QEMU's own network. */
+const RAMDISK = 'test/deploy-ramdisk/**';
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -27,16 +29,20 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
   { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
-  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL] },
-  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL, RAMDISK] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL, RAMDISK] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: DHCP },
-  { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL] },
-  { name: 'mtools', program: 'mcopy', tests: [METAL] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL] },
-  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL] },
+  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, ...DHCP] },
+  { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
+  { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
+  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
+  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
+  { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
+  { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
+  { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
