@@ -16,6 +16,7 @@ const JOBS = {
   // The flag stands in the first line of main.ts too (docs/performance.md).
   start: [['node', '--max-semi-space-size=16', 'src/main.ts', 'demo']],
   test: [['node', 'tools/test.ts']],
+  metal: [['node', 'tools/test.ts', '--metal']],
   faults: [['node', 'test/faults/run.ts']],
   bench: [['node', 'test/bench/run.ts']],
   verify: [['node', 'tools/verify.ts']],

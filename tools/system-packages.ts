@@ -14,10 +14,12 @@ export interface SystemPackage {
 
 /** Real firmware in a network namespace. */
 const METAL = 'test/metal/**';
-/** The deploy ramdisk, built and booted. */
-const DEPLOY = 'test/deploy-ramdisk/**';
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
+/** The deploy ramdisk is built, and booted in QEMU's own network. */
+const RAMDISK = 'test/deploy-ramdisk/**';
+/** Left to `npm run test:metal`. */
+export const LONG_TESTS: string[] = [METAL, RAMDISK];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -28,25 +30,30 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [DEPLOY, METAL, ...DHCP] },
-  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [DEPLOY, METAL] },
-  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [DEPLOY, METAL] },
+  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL, RAMDISK] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL, RAMDISK] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: [DEPLOY, METAL, ...DHCP] },
-  { name: 'dosfstools', program: 'mkfs.vfat', tests: [DEPLOY, METAL] },
-  { name: 'mtools', program: 'mcopy', tests: [DEPLOY, METAL] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [DEPLOY, METAL] },
-  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [DEPLOY, METAL] },
-  { name: 'syslinux', program: 'syslinux', tests: [DEPLOY, METAL] },
-  { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [DEPLOY, METAL] },
-  { name: 'zstd', program: 'zstd', tests: [DEPLOY] },
+  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, ...DHCP] },
+  { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
+  { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
+  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
+  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
+  { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
+  { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
+  { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
-export function missingPackages(path: string): SystemPackage[] {
-  return SYSTEM_PACKAGES.filter(({ program }) => !isThere(program, path));
+/** Of those that the tests of this run need. */
+export function missingPackages(path: string, isMetal: boolean): SystemPackage[] {
+  return SYSTEM_PACKAGES.filter(
+    ({ program, tests }) =>
+      tests.some((glob) => LONG_TESTS.includes(glob) === isMetal) && !isThere(program, path),
+  );
 }
 
 function isThere(program: string, path: string): boolean {

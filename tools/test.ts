@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { aptLine, install, missingPackages } from './system-packages.ts';
 
+const isMetal = process.argv[2] === '--metal';
 const isCi = process.env['CI'] === 'true';
 const path = process.env['PATH'] ?? '';
-const asked = process.argv.slice(2);
+const asked = process.argv.slice(isMetal ? 3 : 2);
 
-let missing = missingPackages(path);
-if (missing.length > 0 && install(missing)) missing = missingPackages(path);
+let missing = missingPackages(path, isMetal);
+if (missing.length > 0 && install(missing)) missing = missingPackages(path, isMetal);
 const leftOut = [...new Set(missing.flatMap(({ tests }) => tests))];
 if (missing.length > 0) {
   console.error(
@@ -36,7 +37,7 @@ const run = spawnSync(
     ...leftOut.map((glob) => `--exclude=${glob}`),
     ...asked,
   ],
-  { stdio: 'inherit' },
+  { stdio: 'inherit', env: { ...process.env, BAREWRIGHT_METAL: isMetal ? '1' : '' } },
 );
 const counts = summary(report);
 rmSync(scratch, { recursive: true, force: true });

@@ -13,8 +13,10 @@ export const imageInstaller: Installer = { bootScript, files };
 
 /**
  * The answers come as a cpio archive of their own, which the kernel unpacks over the ramdisk. iPXE could wrap a plain file
- * itself, but for UEFI only since 2021, and Debian 12 has the one of 2019. BIOS loads the initrds in this order, UEFI by
- * the `initrd=` names.
+ * itself, but for UEFI only since 2021, and Debian 12 has the one of 2019. UEFI joins the
+ * initrds in the order of the `initrd=` names and without a gap: the answers go first, since an archive that is not
+ * compressed is only found on a multiple of four bytes. On BIOS iPXE joins them as they come, with gaps. The answers are
+ * fetched last: from then on the disk counts as lost.
  */
 function bootScript({ node, profile, bootUrl, answersToken, attempt }: BootScriptInput): string {
   const { kernel, initrd } = needNetboot(profile);
@@ -24,7 +26,7 @@ function bootScript({ node, profile, bootUrl, answersToken, attempt }: BootScrip
     .join('');
   return `#!ipxe
 # ${plainWord('name', node.name)}: image, attempt ${attempt}
-kernel ${at(`netboot/${digest(kernel.sha256)}`)} initrd=initrd.gz initrd=answers.cpio${extra}
+kernel ${at(`netboot/${digest(kernel.sha256)}`)} initrd=answers.cpio initrd=initrd.gz${extra}
 initrd --name initrd.gz ${at(`netboot/${digest(initrd.sha256)}`)}
 initrd --name answers.cpio ${at(`i/${answersToken}/answers.cpio`)}
 boot || exit 1

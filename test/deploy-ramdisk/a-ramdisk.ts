@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BuiltFile, buildDeployRamdisk, type DeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
 
-const CACHE = join(import.meta.dirname, '../../node_modules/.cache/barewright');
+export const CACHE = join(import.meta.dirname, '../../node_modules/.cache/barewright');
 /** Far longer than a build takes: whoever made the lock is gone. */
 const STALE_MS = 300_000;
 

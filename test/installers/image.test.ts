@@ -50,7 +50,7 @@ describe('the boot script', () => {
     const script = bootScript(anImageInstall());
     expect(script).toBe(`#!ipxe
 # sip-n01: image, attempt 2
-kernel http://10.77.0.1:8480/netboot/${KERNEL} initrd=initrd.gz initrd=answers.cpio console=ttyS0
+kernel http://10.77.0.1:8480/netboot/${KERNEL} initrd=answers.cpio initrd=initrd.gz console=ttyS0
 initrd --name initrd.gz http://10.77.0.1:8480/netboot/${INITRD}
 initrd --name answers.cpio http://10.77.0.1:8480/i/TOKEN/answers.cpio
 boot || exit 1

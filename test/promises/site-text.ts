@@ -9,6 +9,8 @@ export interface SiteText {
   packages?: readonly string[];
   stackScript?: string;
   poolDefaults?: string;
+  /** What the base profile boots, as a YAML flow value. */
+  netboot?: string;
   /** Of both profiles. Default 4 s each. */
   timeouts?: string;
 }
@@ -68,7 +70,7 @@ spec:
   defaults: ${site.poolDefaults ?? '{ install: { profile: base } }'}
 `,
     ],
-    ['profiles/base.yaml', profile('base', site.packages ?? [], site.timeouts)],
+    ['profiles/base.yaml', profile('base', site.packages ?? [], site.timeouts, site.netboot)],
     ['profiles/docker.yaml', profile('docker', [], site.timeouts)],
     [
       'profiles/stacks/common/stack.yaml',
@@ -83,6 +85,7 @@ function profile(
   name: string,
   packages: readonly string[],
   timeouts = '{ install: 4s, configure: 4s }',
+  netboot?: string,
 ): string {
   return `apiVersion: barewright.dev/v1
 kind: Profile
@@ -92,7 +95,7 @@ spec:
   packages: [${packages.join(', ')}]
   stacks: [{ name: common }]
   timeouts: ${timeouts}
-`;
+${netboot === undefined ? '' : `  netboot: ${netboot}\n`}`;
 }
 
 function nodeText({ name, mac, bmc, address, generation, profile, power, extra }: NodeText): string {

@@ -60,7 +60,7 @@ fetch_and_write() {
 
   [ "$(cat /run/fetch.status)" = 0 ] || explain_fetch
   [ "$(cat /run/fetch.status)" = 0 ] || [ "$(cat /run/write.status)" != 0 ] || return 1
-  [ "$(cat /run/write.status)" = 0 ] || fail "writing to $1: $(tail -n 1 /run/write.err)"
+  [ "$(cat /run/write.status)" = 0 ] || fail "the image does not fit, or the disk fails: $(grep '^dd: ' /run/write.err)"
   digest=$(cut -d ' ' -f 1 /run/digest)
   [ "$digest" = "$BW_IMAGE_SHA256" ] || fail "the image is not the declared one: its SHA-256 is $digest"
   [ "$(cat /run/unpack.status)" = 0 ] || fail "the image cannot be unpacked: $(tail -n 1 /run/unpack.err)"

@@ -46,8 +46,8 @@ ids_of() {
     case $wwid in
     naa.*) echo "wwn-0x${wwid#naa.}" && echo "scsi-3${wwid#naa.}" ;;
     esac
-    # Page 0x83 of an ATA disk: `ATA`, 40 characters of model, 20 of serial number.
-    tr -c ' -~' '\n' <"$block/device/vpd_pg83" 2>/dev/null | grep '^ATA     ' | cut -c 9- | slug | sed 's/^/ata-/'
+    # Page 0x83 of an ATA disk: `ATA`, 40 characters of model, 20 of serial number. Its length before it reads as a `D`.
+    tr -c ' -~' '\n' <"$block/device/vpd_pg83" 2>/dev/null | sed -n 's/^D*ATA     //p' | cut -c -60 | slug | sed 's/^/ata-/'
     vendor=$(attribute "$block/device/vendor" | slug)
     model=$(attribute "$block/device/model" | slug)
     serial=$(tr -c ' -~' '\n' <"$block/device/vpd_pg80" 2>/dev/null | grep . | tail -n 1 | slug)
