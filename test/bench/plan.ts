@@ -16,6 +16,7 @@ export async function benchPlan({ quick, progress }: BenchOptions): Promise<Figu
   progress(`a site of ${count} nodes`);
   const place = await aPlace(count, {});
   const cold: number[] = [];
+  const cpu: number[] = [];
   const warm: number[] = [];
   let peakMb = 0;
   try {
@@ -28,7 +29,7 @@ export async function benchPlan({ quick, progress }: BenchOptions): Promise<Figu
       const input: PlanInput = { repository, dataDir, store: place.store };
       const child = startChild<PlanMessage>('plan', input, { env: GIT_ENV, longest: 60_000 });
       try {
-        check(await child.next());
+        cpu.push(check(await child.next()).cpuMs);
         cold.push(epochNow() - start);
         progress(`round ${round} of ${rounds}: the next commit in it`);
         const again = await commitThree(place, files, 2 * round + 1);
@@ -46,6 +47,7 @@ export async function benchPlan({ quick, progress }: BenchOptions): Promise<Figu
   const note = 'the new process reads and plans both the commit and the one before it';
   return [
     { name: `${title}: cold, a new process`, value: median(cold), unit: 'ms', goal: COLD_GOAL, note },
+    { name: `${title}: cold, CPU of the process`, value: median(cpu), unit: 'ms' },
     { name: `${title}: warm`, value: median(warm), unit: 'ms', goal: WARM_GOAL },
     { name: `${title}: peak memory`, value: peakMb, unit: 'MB' },
   ];

@@ -1,5 +1,6 @@
 /** `npm run bench`: prints figures, the goals they have, and the peer's in the same run. */
 
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAdopt } from './adopt.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
@@ -49,6 +50,7 @@ if (values.help || unknown !== undefined) {
 const start = performance.now();
 const figures: Figure[] = [];
 const broken: string[] = [];
+const loadBefore = load();
 for (const name of names) {
   const progress = (message: string) => console.error(`${seconds()} ${name}: ${message}`);
   progress('begins');
@@ -69,7 +71,16 @@ function summary(): string {
   const withGoal = figures.filter(({ goal }) => goal !== undefined);
   const missed = withGoal.filter(isMissed);
   const broke = broken.length > 0 ? `; BROKEN: ${broken.join(', ')}` : '';
-  return `${withGoal.length - missed.length} of ${withGoal.length} goals met, in ${seconds()}${broke}`;
+  return `${withGoal.length - missed.length} of ${withGoal.length} goals met, in ${seconds()}${broke}\n${crowd()}`;
+}
+
+/** Wall times mean little on a machine that does much else. */
+function crowd(): string {
+  return `load average ${loadBefore} before, ${load()} after, on ${availableParallelism()} cores`;
+}
+
+function load(): string {
+  return (loadavg()[0] ?? 0).toFixed(1);
 }
 
 function seconds(): string {

@@ -14,8 +14,8 @@ export interface PlanInput {
 }
 
 export interface PlanMessage {
-  /** ms since this process began. */
-  sinceStart: number;
+  /** Of this process since it began. */
+  cpuMs: number;
   peakMb: number;
   actions: number;
   destroys: number;
@@ -41,9 +41,10 @@ async function planHead(): Promise<void> {
   const causeOf = await causesBetween(source, previous.commit.id, commit);
   const { plan } = makePlan({ site, previous, states, now: Date.now(), causeOf });
   previous = site;
+  const { user, system } = process.cpuUsage();
   const peakMb = process.resourceUsage().maxRSS / 1024;
   const message: PlanMessage = {
-    ...{ sinceStart: performance.now(), peakMb },
+    ...{ cpuMs: (user + system) / 1000, peakMb },
     ...{ actions: plan.actions.length, destroys: plan.totals['DESTROYS DISK'] },
   };
   await tell(message);
