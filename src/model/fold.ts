@@ -131,8 +131,9 @@ const handlers: Handlers = {
       tries: command?.op === data.op ? command.tries + 1 : 1,
     },
   }),
+  // From the answer on it counts: a reading that overtook a slow command says nothing of its effect.
   PowerResult: (state, { data }, time) => ({
-    command: state.command && { ...state.command, result: data.outcome },
+    command: state.command && { ...state.command, at: time, result: data.outcome },
     ...(data.op === 'next-boot-pxe' && data.outcome === 'accepted'
       ? inAttempt(state, null, { nextBootSetAt: time })
       : {}),
