@@ -14,6 +14,7 @@ import { pausedHold } from '../plan/guards.ts';
 import { createBootPlane } from '../serve/boot-plane.ts';
 import { bootLoaders } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
+import { localDiskLoaders } from './local-disk.ts';
 import type { Netboot } from './netboot.ts';
 import type { DaemonSettings } from './settings.ts';
 
@@ -72,6 +73,8 @@ export async function startBootPlane({
     bindAddresses,
     isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
   });
+  const localDisk = localDiskLoaders(log);
+  const fromPackage = bootLoaders(settings);
   let url = settings.bootUrl ?? '';
 
   function renderScript(name: string, attempt: Attempt, answersToken: string): string {
@@ -90,7 +93,7 @@ export async function startBootPlane({
     ...desk,
     report,
     artifact: netboot.find,
-    loader: bootLoaders(settings),
+    loader: async (file) => (await localDisk(file)) ?? (await fromPackage(file)),
     ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   });

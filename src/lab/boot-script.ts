@@ -65,6 +65,9 @@ function runCommand([name = '', ...rest]: string[], loaded: Loaded): Outcome {
     case 'exit':
       // Only a failing exit goes on to the firmware's next boot entry; "exit 0" ends in its setup menu.
       return rest[0] === '1' ? { kind: 'local-disk' } : unusable('"exit" without 1 ends in the set-up menu');
+    case 'chain':
+      // Nothing here runs a loader: as if it was not served.
+      return 'failed';
     case 'sanboot':
       return { kind: 'local-disk' };
     case 'kernel':

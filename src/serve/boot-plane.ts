@@ -25,7 +25,7 @@ export interface BootPlanePorts {
   report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
   /** A file to boot or to write, by its SHA-256; null for one that no profile in force declares, or that is not there. */
   artifact(sha256: string): Artifact | null;
-  /** A boot loader by its name, for UEFI HTTP boot; null for any other name. */
+  /** A boot loader by its name, for UEFI HTTP boot and for local disks; null for any other name. */
   loader(file: string): Promise<Buffer | null>;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
   onError(error: unknown, what: string): void;
@@ -71,7 +71,8 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true } },
   });
   app.addHook('onRequest', async (request, reply) => {
-    if (await ports.ready()) return;
+    // Boot loaders are the same whatever the site says.
+    if (request.url.startsWith('/ipxe/') || (await ports.ready())) return;
     reply.type('text/plain; charset=utf-8');
     if (request.url.startsWith('/boot/')) return reply.send(LOCAL_DISK_SCRIPT);
     return reply.code(503).header('retry-after', '5').send('starting\n');

@@ -23,7 +23,7 @@ describe('readBootScript', () => {
   it.each([
     ['', 'the first line is not "#!ipxe"'],
     ['#!ipxe\n# only a comment', 'the script ends without booting anything'],
-    ['#!ipxe\nchain http://x/', 'line 2: "chain" is no command this machine knows'],
+    ['#!ipxe\nimgfetch http://x/', 'line 2: "imgfetch" is no command this machine knows'],
     ['#!ipxe\nexit 0', 'line 2: "exit" without 1 ends in the set-up menu'],
     ['#!ipxe\nboot', 'line 2 failed: boot'],
     ['#!ipxe\niseq a b && exit 1', 'line 2 failed: iseq a b && exit 1'],

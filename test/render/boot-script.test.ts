@@ -3,8 +3,9 @@ import { readBootScript } from '../../src/lab/boot-script.ts';
 import { installerScript, LOCAL_DISK_SCRIPT } from '../../src/render/boot-script.ts';
 import { aNode, aProfile } from '../builders/node.ts';
 
-it('the local disk: exit 1 on UEFI, drive 0x80 on BIOS', () => {
+it('the local disk: on UEFI by a loader, or else exit 1; on BIOS drive 0x80', () => {
   expect(LOCAL_DISK_SCRIPT).toBe(`#!ipxe
+iseq \${platform} efi && chain --autofree /ipxe/local-disk-\${buildarch}.efi ||
 iseq \${platform} efi && exit 1 ||
 sanboot --no-describe --drive 0x80 || exit 1
 `);
