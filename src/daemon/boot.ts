@@ -86,7 +86,16 @@ export async function startBootPlane({
   function renderFiles(name: string, attempt: Attempt, callbackToken: string) {
     const { site, node, profile } = subject(fleet, name, attempt);
     const record = recordOf(node, attempt);
-    return installerOf(profile).files({ site, node, profile, record, bootUrl: url, callbackToken });
+    const reportKey = tokens.reportKey(attempt.installId);
+    return installerOf(profile).files({
+      site,
+      node,
+      profile,
+      record,
+      bootUrl: url,
+      callbackToken,
+      reportKey,
+    });
   }
 
   const plane = createBootPlane({

@@ -23,6 +23,8 @@ export interface FilesInput {
   bootUrl: string;
   /** Opens `{bootUrl}/i/{callbackToken}/progress`, `/complete` and `/failed` to the installer. */
   callbackToken: string;
+  /** The installed system signs its reports with it (HMAC-SHA-256): 64 hexadecimal digits. */
+  reportKey: string;
 }
 
 /** Pure: values in, text out. Throws RenderError for a value that must not stand in a file. */

@@ -8,6 +8,8 @@ export interface Tokens {
   issue(use: TokenUse, installId: string): string;
   /** The install a token speaks for, or null when it was not issued here for this use. */
   open(use: TokenUse, token: string): string | null;
+  /** The key under which the system of that install signs what it reports: 64 hexadecimal digits. */
+  reportKey(installId: string): string;
 }
 
 const SHAPE = /^([0-9a-f]{32})([\w-]{43})$/;
@@ -29,5 +31,9 @@ export function createTokens(key: Buffer): Tokens {
     return expected.length === given.length && timingSafeEqual(expected, given) ? installId : null;
   }
 
-  return { issue, open };
+  function reportKey(installId: string): string {
+    return createHmac('sha256', key).update(`report:${installId}`).digest('hex');
+  }
+
+  return { issue, open, reportKey };
 }

@@ -12,6 +12,8 @@ export interface DeployAnswersInput {
   /** Base URL of the boot plane, without a trailing slash. */
   bootUrl: string;
   callbackToken: string;
+  /** The installed system signs its reports with it. */
+  reportKey: string;
 }
 
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;

@@ -12,6 +12,8 @@ export interface PreseedInput {
   /** Base URL of the boot plane, without a trailing slash. */
   bootUrl: string;
   callbackToken: string;
+  /** The installed system signs its reports with it. */
+  reportKey: string;
 }
 
 /** Renders the answers of one attempt. Throws RenderError for a value that could break out of its line. */

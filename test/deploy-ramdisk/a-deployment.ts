@@ -93,6 +93,7 @@ export async function aDeployment(options: DeploymentOptions) {
     record: RECORD,
     bootUrl,
     callbackToken: 'TOKEN',
+    reportKey: 'c0de'.repeat(16),
   });
   const archive = files.get('answers.cpio') ?? '';
 

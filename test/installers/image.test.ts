@@ -37,7 +37,10 @@ function anImageInstall(): FilesInput {
     commit: 'c0ffee',
   });
   const site = aSite([node], { profiles: new Map([['appliance', profile]]) });
-  return { site, node, profile, record, bootUrl: 'http://10.77.0.1:8480', callbackToken: 'CALLBACK' };
+  return {
+    ...{ site, node, profile, record },
+    ...{ bootUrl: 'http://10.77.0.1:8480', callbackToken: 'CALLBACK', reportKey: 'c0de'.repeat(16) },
+  };
 }
 
 function bootScript({ node, profile, bootUrl }: FilesInput): string {

@@ -25,7 +25,8 @@ describe('what the boot plane hands out', () => {
 
   it('tells it everything that it has to know', () => {
     const record = aRecord('docker', 2);
-    const text = preseed({ site: aSite([node]), node, profile, record, bootUrl, callbackToken: 'callback' });
+    const tokens = { callbackToken: 'callback', reportKey: 'c0de'.repeat(16) };
+    const text = preseed({ site: aSite([node]), node, profile, record, bootUrl, ...tokens });
     expect(readAnswers(text)).toEqual({
       record,
       callbackUrl: `${bootUrl}/i/callback`,

@@ -25,5 +25,8 @@ export function anInstall(): PreseedInput {
     installDigest: 'a1b2',
     commit: 'c0ffee',
   });
-  return { site, node, profile, record, bootUrl: 'http://10.77.0.1:8480', callbackToken: 'CALLBACK' };
+  return {
+    ...{ site, node, profile, record },
+    ...{ bootUrl: 'http://10.77.0.1:8480', callbackToken: 'CALLBACK', reportKey: 'c0de'.repeat(16) },
+  };
 }
