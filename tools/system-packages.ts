@@ -18,6 +18,8 @@ const METAL = 'test/metal/**';
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** The deploy ramdisk is built, and booted in QEMU's own network. */
 const RAMDISK = 'test/deploy-ramdisk/**';
+/** A real registry, and an independent client of it. */
+const REGISTRY = ['test/registry/**', 'test/daemon/images/**'];
 /** Left to `npm run test:metal`. */
 export const LONG_TESTS: string[] = [METAL, RAMDISK];
 
@@ -44,6 +46,9 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
+  { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
+  { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
+  { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
