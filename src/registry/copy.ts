@@ -49,7 +49,8 @@ export function createCopier(width = 8): Copier {
     const what = `${source.place}:${reference}`;
     const image = onlyPlatforms(await source.manifest(reference), platforms, what);
     if (digest !== undefined && image.digest !== digest) {
-      throw new RegistryError('digest', `${what} is ${image.digest} now, not ${digest}`);
+      const hint = 'It was moved meanwhile, and is looked at again.';
+      throw new RegistryError('digest', `${what} is ${image.digest} now, not ${digest}`, { hint });
     }
     const count = (more: number) => {
       bytes += more;

@@ -61,11 +61,6 @@ export function isIndex({ mediaType }: Pick<Manifest, 'mediaType'>): boolean {
   return INDEXES.includes(mediaType);
 }
 
-/** Bytes of all that it refers to directly. */
-export function sizeOf({ children, blobs }: References): number {
-  return [...children, ...blobs].reduce((sum, { size }) => sum + size, 0);
-}
-
 /** The parsed text of a manifest; an object. */
 export function parse(bytes: Buffer, what: string): Record<string, unknown> {
   try {
