@@ -67,13 +67,17 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const netboot = scope.keep(
       await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
     );
-    const images = scope.keep(
-      startImages({ settings, journal, clock, onError: fail, wake: (node) => wake(node) }),
-    );
     const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
       netboot.awaits(profile) ?? images.awaits(node, profile.name);
     const access = openFleet(settings, journal, awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
+    const images = scope.keep(
+      startImages({
+        ...{ settings, journal, clock, onError: fail },
+        site: fleet.site,
+        wake: (node) => wake(node),
+      }),
+    );
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
     const dhcp = scope.keep(
@@ -113,7 +117,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
-          images.keep(site);
+          images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);

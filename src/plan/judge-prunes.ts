@@ -10,13 +10,13 @@ import { type ImagesInput, observationOf } from './image-names.ts';
 export function judgePrunes(registry: string, known: ImageKnowledge, input: ImagesInput): ImageAction[] {
   const { site, states } = input;
   const wanted = wantedPlaces(registry, known, site);
-  const gone = [...known.memory.kept].filter(
-    ([place, kept]) => kept.registry === registry && !wanted.has(place),
-  );
+  const gone = [...known.memory.kept]
+    .filter(([place, kept]) => kept.registry === registry && !wanted.has(place))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   const cap = site.policy.prunesAtOnce;
   const many =
     gone.length > cap
-      ? `${gone.length} tags are no longer declared and policy.prunesAtOnce is ${cap}; raise it by a commit to remove them`
+      ? `${gone.length === 1 ? 'a tag is' : `${gone.length} tags are`} no longer declared and policy.prunesAtOnce is ${cap}; raise it by a commit to go on`
       : null;
   return gone.map(([, kept]): ImageAction => {
     const { image, repository, tag, digest } = kept;
@@ -26,7 +26,9 @@ export function judgePrunes(registry: string, known: ImageKnowledge, input: Imag
     const source = declared?.source ?? input.previous?.images.get(image)?.source ?? null;
     const why = `${needed} may still need it; it goes when none does`;
     return {
-      ...{ image, repository, tag, digest, bytes: null, kind: 'prune', effect: 'files' },
+      ...{ image, repository, tag, bytes: null, kind: 'prune', effect: 'files' },
+      // Without a daemon nobody knows what it is.
+      digest: digest === '' ? null : digest,
       change: `remove ${repository}:${tag}: no longer declared`,
       cause: { source, commit: input.previous && source ? input.causeOf(source) : null },
       hold:

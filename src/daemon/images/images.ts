@@ -22,9 +22,7 @@ import { createRegistries } from './registries.ts';
 import { createTroubles } from './troubles.ts';
 
 export interface Images {
-  /** Begins to keep what a site that came into force declares. */
-  keep(site: Site): void;
-  /** Looks at the registries as soon as the present look is over. */
+  /** Looks at the registries as soon as the present look is over: the site in force is another one, or a person asks. */
   soon(): void;
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
@@ -36,6 +34,8 @@ export interface Images {
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'images'>;
   journal: Journal;
+  /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
+  site(): Site | null;
   wake(node: string): void;
   onError(error: unknown): void;
   clock(): number;
@@ -49,7 +49,7 @@ const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
 /** Events read at once. */
 const PAGE = 10_000;
 
-export function startImages({ settings, journal, wake, onError, clock }: Ports): Images {
+export function startImages({ settings, journal, site, wake, onError, clock }: Ports): Images {
   const { dataDir, secretsDir, env, images: own = {} } = settings;
   const memory = newImageMemory();
   for (let after = 0, more = true; more; ) {
@@ -71,26 +71,25 @@ export function startImages({ settings, journal, wake, onError, clock }: Ports):
   });
   const troubles = createTroubles(journal);
   const keeper = createKeeper({
-    ...{ journal, registries, troubles, knowledge, actions, clock },
-    site: () => site,
+    ...{ journal, registries, troubles, knowledge, actions, site, clock },
     onChange() {
       for (const { name, want } of journal.states().values()) if (want) wake(name);
     },
   });
-  let site: Site | null = null;
   let dueAt = 0;
   let failures = 0;
 
   function actions(): ImageAction[] {
-    const inForce = site;
+    const inForce = site();
     if (!inForce) return [];
     const causeOf = () => inForce.commit;
     return judgeImages({ site: inForce, previous: null, knowledge, states: journal.states(), causeOf });
   }
 
   async function work(): Promise<void> {
-    if (!site || stop.signal.aborted || clock() < dueAt) return;
-    const { imageInterval } = site.policy;
+    const inForce = site();
+    if (!inForce || stop.signal.aborted || clock() < dueAt) return;
+    const { imageInterval } = inForce.policy;
     dueAt = Number.POSITIVE_INFINITY;
     let pause = own.firstPause ?? FIRST_PAUSE;
     const startedAt = clock();
@@ -110,18 +109,17 @@ export function startImages({ settings, journal, wake, onError, clock }: Ports):
   const loop = repeat(work, () => Math.min(IDLE, Math.max(dueAt - clock(), 10)), onError);
 
   return {
-    keep(next) {
-      site = next;
+    soon() {
       dueAt = 0;
       failures = 0;
     },
-    soon() {
-      dueAt = 0;
+    awaits(node, profile) {
+      const inForce = site();
+      return inForce && imageAwaited(inForce, node, profile, knowledge, keeper.activity);
     },
-    awaits: (node, profile) => site && imageAwaited(site, node, profile, knowledge, keeper.activity),
     knowledge,
     views() {
-      const inForce = site;
+      const inForce = site();
       if (!inForce) return [];
       const all = actions();
       return [...inForce.images.values()].map((image) => {

@@ -29,6 +29,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
   const woken: string[] = [];
   const failures: unknown[] = [];
   let startedAt = 0;
+  let inForce: Site | null = null;
   const images = startImages({
     settings: {
       ...{ dataDir: join(dir, 'data'), secretsDir, env: {} },
@@ -41,6 +42,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
       },
     },
     journal,
+    site: () => inForce,
     wake: (node) => void woken.push(node),
     onError: (error) => void failures.push(error),
     clock: Date.now,
@@ -79,7 +81,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
     looked,
     /** The look that a commit brings. */
     async declare(declared: DesiredImage[], policy: Partial<Policy> = {}, nodes = [aNode('n1')]) {
-      images.keep(siteOf(declared, policy, nodes));
+      inForce = siteOf(declared, policy, nodes);
       return looked();
     },
     reasons: () =>
