@@ -27,7 +27,13 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
     },
     async report(...args) {
       calls.push(['report', ...args]);
-      return args[0].mac === MAC ? { ok: true, configDigest: 'c' } : { ok: false, why: 'unknown-mac' };
+      const sign = (answer: string | Uint8Array) => `sha256=over ${answer.length}`;
+      return args[0].mac === MAC ? { ok: true, configDigest: 'c', sign } : { ok: false, why: 'unknown-mac' };
+    },
+    async stacks(...args) {
+      calls.push(['stacks', ...args]);
+      if (args[0].mac !== MAC) return { ok: false, why: 'not-wanted' };
+      return { ok: true, archive: Uint8Array.of(0, 255, 10), sign: () => 'sha256=of the archive' };
     },
     artifact: () => null,
     loader: async () => null,
