@@ -208,6 +208,25 @@ describe('what machines send is checked before anybody looks at it', () => {
     commit: 'cd',
   };
 
+  it('a report and a request for stacks are handed on byte for byte, with their signature; the answers are signed', async () => {
+    const { plane, calls } = aPlane();
+    const nonce = '0'.repeat(32);
+    const bodies = {
+      '/report': `{ "mac":"${MAC}",\n"boot" : true}`,
+      '/stacks': `{"nonce":"${nonce}",  "mac":"${MAC}","installId":"${nonce}","configDigest":"c0de"}`,
+    };
+    for (const [url, payload] of Object.entries(bodies)) {
+      const headers = { 'content-type': 'application/json', 'x-barewright-signature': `sha256=of ${url}` };
+      const answer = await plane.inject({ method: 'POST', url, headers, payload });
+      expect(answer.statusCode).toBe(200);
+      expect(calls.at(-1)?.[3]).toEqual({ body: Buffer.from(payload), signature: `sha256=of ${url}` });
+      const signature = answer.headers['x-barewright-signature'];
+      if (url === '/report')
+        expect([answer.body, signature]).toEqual(['{"configDigest":"c"}', 'sha256=over 20']);
+      else expect([...answer.rawPayload, signature]).toEqual([0, 255, 10, 'sha256=of the archive']);
+    }
+  });
+
   it('a report is filled up with what it leaves out', async () => {
     const { plane, calls } = aPlane();
     const answer = await plane.inject({
