@@ -34,6 +34,7 @@ const PARTS = ['bundle.sh', 'facts.sh', 'http.sh', 'report.sh', 'sign.sh', 'stac
 const COMMON: readonly TargetFile[] = [
   { path: `${HOME}/agent`, mode: PROGRAM, content: own('agent.sh') },
   ...PARTS.map((name) => ({ path: `${HOME}/${name}`, mode: FILE, content: own(name) })),
+  { path: `${HOME}/bin/need-packages`, mode: PROGRAM, content: own('need-packages.sh') },
   {
     path: `${UNITS}/barewright-agent.service`,
     mode: FILE,

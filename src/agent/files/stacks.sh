@@ -58,7 +58,7 @@ run_script() {
   bound_log "$log" >/dev/null 2>&1 &
   bounding=$!
   # shellcheck disable=SC2016 # It is the inner shell that expands.
-  timeout --kill-after=10 "$seconds" env -i PATH="$PATH" HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+  timeout --kill-after=10 "$seconds" env -i PATH="$LIB/bin:$PATH" HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
     sh -c 'umask 022; cd "$1" || exit; set -a; . "$2" || exit; exec "./$3.sh"' sh "$home" "$STATE/bundle/env/$1" "$2" \
     </dev/null >>"$log" 2>&1 8<&- 9<&-
   status=$?
