@@ -50,6 +50,8 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
   const site = await aRepository(join(dir, 'site'), {
     nodes: [node],
     timeouts: '{ install: 40s, configure: 40s }',
+    // A crowded machine is no defect.
+    policy: { deadlines: '{ arming: 20s, booting: 30s, restarting: 30s }' },
   });
   // On an address of its own: while the daemon is down, nothing else may come to listen there.
   const boot = { host: node.bmc, port: 8480 };
