@@ -22,9 +22,8 @@ ${spec}`,
 
 describe('resolveSite', () => {
   it('fills in everything that is built in', () => {
-    const { commit, credentials, networks, pools, profiles, stacks, images, registries, nodes, ...rest } = siteOf(
-      smallFiles(),
-    );
+    const { commit, credentials, networks, pools, profiles, stacks, images, registries, nodes, ...rest } =
+      siteOf(smallFiles());
     expect(rest).toEqual({
       name: 'lab',
       domain: '',
@@ -207,10 +206,10 @@ describe('the two digests', () => {
 });
 
 describe('the document cache', () => {
-  it('parses a content once, wherever it stands, and asks only for documents', () => {
+  it('parses a content once, wherever it stands, and asks for no more than the site has', () => {
     const files = smallFiles();
     const cache = createDocumentCache();
-    expect(cache.missing(treeOf(files))).toHaveLength(6);
+    expect(cache.missing(treeOf(files))).toHaveLength(7);
     resolveFiles(files, cache);
     expect(cache.missing(treeOf(files))).toEqual([]);
     const moved = { ...files, 'inventory/deep/nodes.yaml': files['inventory/nodes.yaml'] ?? '' };

@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   journal: ['model'],
   render: ['model'],
   dhcp: ['model'],
-  installers: ['model', 'render'],
+  agent: ['model', 'render'],
+  installers: ['model', 'render', 'agent'],
   netboot: ['model'],
   registry: ['model'],
   ipmi: [],
@@ -32,6 +33,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'journal',
     'render',
     'dhcp',
+    'agent',
     'installers',
     'netboot',
     'registry',
@@ -48,6 +50,7 @@ const PURE: ReadonlySet<string> = new Set([
   'desired',
   'plan',
   'render',
+  'agent',
   'installers',
   'act',
   'ipmi',
@@ -64,8 +67,12 @@ const IO_PACKAGES = new Set([
   'ioredis',
   'dockerode',
 ]);
-/** The schemas are read from the repository's own folder, once, when the module is loaded; `isIP` only computes. */
-const PURE_EXCEPTIONS = new Set(['desired/schemas.ts:node:fs', 'desired/address.ts:node:net']);
+/** Schemas and the agent's scripts are read from our own folder, once, when the module is loaded; `isIP` only computes. */
+const PURE_EXCEPTIONS = new Set([
+  'desired/schemas.ts:node:fs',
+  'agent/files.ts:node:fs',
+  'desired/address.ts:node:net',
+]);
 
 interface Import {
   file: string;
