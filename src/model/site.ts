@@ -177,7 +177,8 @@ export interface ProfileSpec {
   netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
   /** What the installer `image` writes to the disk. */
   image?: DiskImageSpec;
-  disk?: { device?: string; layout?: 'single' | 'lvm' };
+  /** `grow`: whether the root of an image gets the whole disk; default true. */
+  disk?: { device?: string; layout?: 'single' | 'lvm'; grow?: boolean };
   users?: UserSpec[];
   packages?: string[];
   kernelArguments?: string[];

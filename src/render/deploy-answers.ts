@@ -1,4 +1,4 @@
-/** The answers of the deploy ramdisk: lines of KEY='value' that a shell reads (tools/deploy-ramdisk/lib/answers.sh). */
+/** The answers of the deploy ramdisk: lines of KEY='value' that a shell reads (tools/deploy-ramdisk/root/lib/bw). */
 
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
@@ -43,6 +43,7 @@ export function deployAnswers(input: DeployAnswersInput): string {
     BW_IMAGE_SHA256: sha256,
     BW_IMAGE_FORMAT: matching(/^raw(\.gz|\.zst)?$/, 'image', image.format, 'a format'),
     BW_DISK: device === '' ? '' : matching(/^\/dev\/[\w.:+/-]+$/, 'disk', device, 'a device'),
+    BW_GROW: disk?.grow === false ? 'no' : 'yes',
     BW_INSTALL_ID: hex('install id', record.installId),
     BW_PROFILE: name('profile', record.profile),
     BW_GENERATION: matching(/^[1-9][0-9]{0,6}$/, 'generation', String(record.generation), 'a generation'),

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { installerOf } from '../../src/installers/table.ts';
+import type { Profile } from '../../src/model/desired.ts';
 import type { DiskImageSpec } from '../../src/model/site.ts';
 import { type BootPlanePorts, createBootPlane, type ReportBody } from '../../src/serve/boot-plane.ts';
 import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';
@@ -22,8 +23,8 @@ export interface DeploymentOptions {
   sha256?: string;
   /** By serial number. */
   disks: ReadonlyMap<string, string>;
-  /** As the profile names it. */
-  device?: string;
+  /** More of the profile. */
+  profile?: Partial<Profile>;
   /** Answers callbacks other than with yes. */
   callback?: BootPlanePorts['callback'];
   /** Sends the image otherwise than it should be. */
@@ -38,7 +39,7 @@ const RECORD = aRecord('tiny', 3, {
 
 /** Boots the ramdisk. What the daemon is told is gathered in `heard`. */
 export async function aDeployment(options: DeploymentOptions) {
-  const { image, device, disks } = options;
+  const { image, disks } = options;
   const { kernel, initrd } = await aRamdisk();
   const sha256 = options.sha256 ?? sha256Of(image.content);
   const heard: string[] = [];
@@ -83,7 +84,7 @@ export async function aDeployment(options: DeploymentOptions) {
     installer: 'image',
     image: { url: 'http://images.test/x', sha256, format: image.format ?? 'raw.gz' },
     stacks: [{ name: 'base' }, { name: 'docker' }],
-    ...(device === undefined ? {} : { disk: { device } }),
+    ...options.profile,
   });
   const site = aSite([node], { policy: { reportInterval: 1_000 } });
   const files = installerOf(profile).files({

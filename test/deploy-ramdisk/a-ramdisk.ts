@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuiltFile, buildDeployRamdisk, type DeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import { buildDeployRamdisk, type DeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import type { BuiltFile } from '../../tools/deploy-ramdisk/built-file.ts';
 
 export const CACHE = join(import.meta.dirname, '../../node_modules/.cache/barewright');
 /** Far longer than a build takes: whoever made the lock is gone. */

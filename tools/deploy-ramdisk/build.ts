@@ -12,15 +12,10 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { type BuiltFile, builtFile } from './built-file.ts';
 import { downloadPackages, kernelPackage, unpackPackages } from './packages.ts';
 import { makeRamdisk, RAMDISK_PACKAGES } from './ramdisk.ts';
 import { makeTinyImage } from './tiny-image.ts';
-
-export interface BuiltFile {
-  file: string;
-  sha256: string;
-  bytes: number;
-}
 
 export interface DeployRamdisk {
   kernel: BuiltFile;
@@ -98,7 +93,7 @@ function inputsOf(packages: readonly string[], tinyImage: boolean): string {
 
 function put(file: string, content: Uint8Array): BuiltFile {
   writeFileSync(file, content);
-  return { file, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+  return builtFile(file);
 }
 
 if (import.meta.main) {
