@@ -85,7 +85,8 @@ function inputsOf(packages: readonly string[], tinyImage: boolean): string {
     JSON.stringify([packages.map((file) => basename(file)), tinyImage]),
   );
   const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((path) => join(here, path));
-  for (const file of [...files, join(here, '../../src/render/cpio.ts')].sort()) {
+  const shared = ['render/cpio.ts', 'agent/files/sign.sh', 'agent/files/text.sh'];
+  for (const file of [...files, ...shared.map((path) => join(here, '../../src', path))].sort()) {
     if (statSync(file).isFile()) hash.update(`\0${file.slice(here.length)}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');

@@ -49,7 +49,6 @@ make_its_own() {
   [ "$BW_GROW" = no ] || grow_root "$1"
   give_identity
   make_users
-  write_record || fail 'the root of the image cannot be written to'
   close_root || fail 'the root of the image cannot be closed'
 }
 

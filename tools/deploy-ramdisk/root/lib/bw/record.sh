@@ -5,7 +5,7 @@ AREA_SECTORS=16
 AREA_MARK='# barewright configuration area, version 1'
 
 identity() {
-  grep -E "^BW_(NODE|DOMAIN|MAC|REPORT_URL|REPORT_SECONDS|INSTALL_ID|PROFILE|GENERATION|INSTALL_DIGEST|COMMIT|CONFIG_DIGEST|STACKS)='" /answers
+  grep -E "^BW_(NODE|DOMAIN|MAC|REPORT_URL|REPORT_SECONDS|REPORT_KEY|INSTALL_ID|PROFILE|GENERATION|INSTALL_DIGEST|COMMIT|CONFIG_DIGEST|STACKS)='" /answers
 }
 
 # read_area DEVICE
@@ -21,10 +21,4 @@ has_area() {
 write_area() {
   { echo "$AREA_MARK"; identity; } >/run/area
   dd if=/run/area of="$1" bs=512 seek=$AREA_SECTOR conv=sync,notrunc 2>/dev/null
-}
-
-# Into the root on /mnt.
-write_record() {
-  mkdir -p /mnt/etc/barewright && chmod 700 /mnt/etc/barewright &&
-    identity >/mnt/etc/barewright/record && chmod 600 /mnt/etc/barewright/record
 }
