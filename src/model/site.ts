@@ -165,7 +165,8 @@ export interface ArtifactSpec {
 }
 
 export interface DiskImageSpec extends ArtifactSpec {
-  format: 'raw' | 'raw.gz' | 'raw.zst';
+  /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
+  format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }
 
 export interface ProfileSpec {

@@ -56,7 +56,13 @@ describe('the root of an image', () => {
         "BW_INSTALL_ID='0123456789abcdef0123456789abcdef'\n",
       );
       expect(root.read('/etc/barewright/record')).not.toContain('TOKEN');
-      expect(root.stat('/etc/barewright/record')).toMatch(/Mode: {2}0600/);
+      for (const name of ['record', 'key']) {
+        expect(root.stat(`/etc/barewright/${name}`)).toMatch(/Mode: {2}0600/);
+      }
+      expect(root.stat('/usr/local/lib/barewright/agent')).toMatch(/Mode: {2}0755/);
+      expect(root.stat('/etc/systemd/system/timers.target.wants/barewright-agent.timer')).toContain(
+        'Fast link dest: "/etc/systemd/system/barewright-agent.timer"',
+      );
     },
     LONG,
   );

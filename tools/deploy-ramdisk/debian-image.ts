@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BuiltFile, builtFile } from './built-file.ts';
+import { type BuiltFile, builtFile, digestOfScripts, unlessBuilt } from './built-file.ts';
 import { grubEfi, run } from './programs.ts';
 
 export interface DebianImageOptions {
@@ -33,12 +33,20 @@ const PACKAGES = [
 const COMMAND_LINE = 'root=LABEL=bw-root ro console=tty0 console=ttyS0 quiet';
 const GPTMBR = '/usr/lib/syslinux/mbr/gptmbr.bin';
 
-/** Throws what a program that it runs says. Takes a minute of CPU and 200 MB of downloads. */
+/** Throws what a program that it runs says. Takes a minute of CPU; what was built before from the same packages is kept. */
 export function makeDebianImage({ file, suite = ownSuite(), packages = [] }: DebianImageOptions): BuiltFile {
+  const all = [...PACKAGES, ...packages];
+  const versions = execFileSync('apt-cache', ['policy', ...all], { encoding: 'utf8' }).match(
+    /Candidate: .*/g,
+  );
+  return unlessBuilt(`${file}.json`, digestOfScripts([suite, all, versions]), () => make(file, suite, all));
+}
+
+function make(file: string, suite: string, packages: readonly string[]): BuiltFile {
   const scratch = mkdtempSync(join(tmpdir(), 'barewright-debian-'));
   try {
     const root = join(scratch, 'root');
-    debootstrap(root, suite, [...PACKAGES, ...packages]);
+    debootstrap(root, suite, packages);
     configure(root);
     const esp = join(scratch, 'esp.img');
     makeEsp(esp, root, scratch);
