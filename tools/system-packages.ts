@@ -51,6 +51,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'dash', program: 'dash', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
+  { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];

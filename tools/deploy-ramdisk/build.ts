@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { type BuiltFile, builtFile, digestOfScripts, unlessBuilt } from './built-file.ts';
+import { type BuiltFile, builtFile, digestOfInputs, unlessBuilt } from './built-file.ts';
 import { downloadPackages, kernelPackage, unpackPackages } from './packages.ts';
 import { makeRamdisk, RAMDISK_PACKAGES } from './ramdisk.ts';
 import { makeTinyImage } from './tiny-image.ts';
@@ -40,9 +40,15 @@ export function buildDeployRamdisk({
   tinyImage = false,
 }: BuildOptions): DeployRamdisk {
   const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES], downloads);
-  const inputs = digestOfScripts([packages.map((file) => basename(file)), tinyImage]);
+  const scripts = [...readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }), ...SHARED];
+  const inputs = digestOfInputs(scripts, [packages.map((file) => basename(file)), tinyImage]);
   return unlessBuilt(join(out, 'manifest.json'), inputs, () => build(packages, out, tinyImage));
 }
+
+/** Sources outside this folder that have a part in the ramdisk. */
+const SHARED = ['render/cpio.ts', 'agent/files/sign.sh', 'agent/files/text.sh'].map(
+  (path) => `../../src/${path}`,
+);
 
 function build(packages: readonly string[], out: string, tinyImage: boolean): DeployRamdisk {
   const scratch = mkdtempSync(join(tmpdir(), 'barewright-ramdisk-'));

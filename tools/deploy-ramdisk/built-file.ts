@@ -1,7 +1,7 @@
 /** What a build has made, as a profile names it; and whether it has to be made again. */
 
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface BuiltFile {
@@ -27,16 +27,12 @@ export function unlessBuilt<T>(manifest: string, inputs: string, build: () => T)
   return built;
 }
 
-/** Sources outside this folder that have a part in what is built. */
-const SHARED = ['render/cpio.ts', 'agent/files/sign.sh', 'agent/files/text.sh'];
-
-/** A digest over every script that has a part in it, and over what else decides. */
-export function digestOfScripts(more: unknown): string {
-  const here = import.meta.dirname;
+/** A digest over the scripts that have a part in it, and over what else decides. Paths are relative to this folder. */
+export function digestOfInputs(scripts: readonly string[], more: unknown): string {
   const hash = createHash('sha256').update(JSON.stringify(more));
-  const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((path) => join(here, path));
-  for (const file of [...files, ...SHARED.map((path) => join(here, '../../src', path))].sort()) {
-    if (statSync(file).isFile()) hash.update(`\0${file.slice(here.length)}\0`).update(readFileSync(file));
+  for (const path of [...scripts].sort()) {
+    const file = join(import.meta.dirname, path);
+    if (statSync(file).isFile()) hash.update(`\0${path}\0`).update(readFileSync(file));
   }
   return hash.digest('hex');
 }

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BuiltFile, builtFile, digestOfScripts, unlessBuilt } from './built-file.ts';
+import { type BuiltFile, builtFile, digestOfInputs, unlessBuilt } from './built-file.ts';
 import { grubEfi, run } from './programs.ts';
 
 export interface DebianImageOptions {
@@ -30,6 +30,7 @@ const PACKAGES = [
   ...['linux-image-cloud-amd64', 'systemd-sysv', 'udev', 'dbus', 'openssh-server', 'sudo', 'iproute2'],
   ...['ca-certificates', 'curl', 'zstd'],
 ];
+const SCRIPTS = ['debian-image.ts', 'programs.ts'];
 const COMMAND_LINE = 'root=LABEL=bw-root ro console=tty0 console=ttyS0 quiet';
 const GPTMBR = '/usr/lib/syslinux/mbr/gptmbr.bin';
 
@@ -39,7 +40,9 @@ export function makeDebianImage({ file, suite = ownSuite(), packages = [] }: Deb
   const versions = execFileSync('apt-cache', ['policy', ...all], { encoding: 'utf8' }).match(
     /Candidate: .*/g,
   );
-  return unlessBuilt(`${file}.json`, digestOfScripts([suite, all, versions]), () => make(file, suite, all));
+  return unlessBuilt(`${file}.json`, digestOfInputs(SCRIPTS, [suite, all, versions]), () =>
+    make(file, suite, all),
+  );
 }
 
 function make(file: string, suite: string, packages: readonly string[]): BuiltFile {
