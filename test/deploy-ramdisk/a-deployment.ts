@@ -112,13 +112,13 @@ export async function aDeployment(options: DeploymentOptions) {
 
   /** Until it has told so, or has said so on its console. */
   async function told(wish: RegExp): Promise<void> {
-    await untilTrue(() => wish.test(all()) || guest.hasEnded(), all, 60_000, 50);
+    await untilTrue(() => wish.test(all()) || guest.hasEnded(), all, 180_000, 50);
     if (!wish.test(all())) throw new Error(`it ended without ${wish}:\n${all()}`);
   }
 
   /** Until it has restarted, as it does when all is done. */
   async function restarted(): Promise<void> {
-    await untilTrue(guest.hasEnded, all, 60_000, 50);
+    await untilTrue(guest.hasEnded, all, 180_000, 50);
     if (!guest.console().includes('restarting from disk')) throw new Error(`it did not restart:\n${all()}`);
   }
 

@@ -10,7 +10,7 @@ import { aDeployment } from './a-deployment.ts';
 import { aDisk, aGuest, MAC } from './a-guest.ts';
 import { aRamdisk } from './a-ramdisk.ts';
 
-const LONG = 180_000;
+const LONG = 400_000;
 /** Where the install record goes in an image that sets a place aside for it. */
 const AREA = { start: 1024 * 512, end: 1040 * 512 };
 const MARK = '# barewright configuration area, version 1\n';
@@ -56,7 +56,7 @@ describe('the tiny image', () => {
       for (const firmware of ['bios', 'uefi'] as const) {
         reports.splice(0);
         const installed = aGuest({ disks: one(disk), firmware });
-        await untilTrue(() => reports.length >= 2, installed.console, 90_000, 50);
+        await untilTrue(() => reports.length >= 2, installed.console, 180_000, 50);
         await installed.kill();
         expect(reports[0]).toMatchObject({
           mac: MAC,
