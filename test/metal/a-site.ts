@@ -28,8 +28,10 @@ export interface SystemOptions {
   users?: readonly UserSpec[];
   /** What the stack `mark` does. */
   apply?: string;
-  /** Seconds for each rung; several times what it takes on two busy cores. Default 90, and 60 for the install. */
+  /** Seconds for each rung; several times what it takes on two busy cores. Default 90. */
   patience?: number;
+  /** More of the site's policy, a line of YAML. */
+  policy?: string;
 }
 
 export function siteFiles(
@@ -37,9 +39,9 @@ export function siteFiles(
   artifacts: Artifacts,
   options: SystemOptions = {},
 ): Map<string, string> {
-  const { profile = 'tiny', apply = 'true', patience = 90 } = options;
+  const { profile = 'tiny', apply = 'true', patience = 90, policy = 'installsAtOnce: 4' } = options;
   return new Map([
-    ['inventory/site.yaml', site(patience)],
+    ['inventory/site.yaml', site(patience, policy)],
     [`profiles/${profile}.yaml`, profileText(artifacts, options)],
     ['profiles/stacks/mark/stack.yaml', `${head('Stack', 'mark')}spec: { os: [debian] }\n`],
     ['profiles/stacks/mark/apply.sh', `#!/bin/sh\n${apply}\n`],
@@ -67,7 +69,7 @@ function head(kind: string, name: string): string {
   return `apiVersion: barewright.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
 }
 
-function site(patience: number): string {
+function site(patience: number, policy: string): string {
   return `${head('Site', 'metal')}spec:
   domain: metal.test
   credentials:
@@ -79,7 +81,9 @@ function site(patience: number): string {
     sweepInterval: 2s
     reportInterval: 3s
     softOffGrace: 1s
-    unavailablePerPool: 4
+    unavailablePerPool: 100%
+    reinstallsPerCommit: 10
+    ${policy}
     deadlines: { arming: 30s, booting: ${patience}s, restarting: ${patience}s }
 ---
 ${head('Network', 'mgmt')}spec: { cidr: 10.77.0.0/24, gateway: 10.77.0.1, role: install }
@@ -89,7 +93,7 @@ ${head('Pool', 'main')}spec: {}
 }
 
 /** An install that was cut off is given up after so long. */
-const INSTALL_TIMEOUT = 60;
+const INSTALL_TIMEOUT = 90;
 
 function profileText({ kernel, initrd, image }: Artifacts, options: SystemOptions): string {
   const { profile = 'tiny', users, patience = INSTALL_TIMEOUT } = options;
