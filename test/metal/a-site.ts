@@ -21,6 +21,8 @@ export interface Artifacts {
   image: DiskImageSpec;
 }
 
+const PATIENCE_S = 90;
+
 /** What differs between the systems that are installed. */
 export interface SystemOptions {
   /** A name for the profile. Default `tiny`. */
@@ -39,7 +41,7 @@ export function siteFiles(
   artifacts: Artifacts,
   options: SystemOptions = {},
 ): Map<string, string> {
-  const { profile = 'tiny', apply = 'true', patience = 90, policy = 'installsAtOnce: 4' } = options;
+  const { profile = 'tiny', apply = 'true', patience = PATIENCE_S, policy = 'installsAtOnce: 4' } = options;
   return new Map([
     ['inventory/site.yaml', site(patience, policy)],
     [`profiles/${profile}.yaml`, profileText(artifacts, options)],
@@ -92,11 +94,9 @@ ${head('Pool', 'main')}spec: {}
 `;
 }
 
-/** An install that was cut off is given up after so long. */
-const INSTALL_TIMEOUT = 90;
 
 function profileText({ kernel, initrd, image }: Artifacts, options: SystemOptions): string {
-  const { profile = 'tiny', users, patience = INSTALL_TIMEOUT } = options;
+  const { profile = 'tiny', users, patience = PATIENCE_S } = options;
   return `${head('Profile', profile)}spec:
   os: { family: debian, release: trixie }
   installer: image
