@@ -94,7 +94,6 @@ ${head('Pool', 'main')}spec: {}
 `;
 }
 
-
 function profileText({ kernel, initrd, image }: Artifacts, options: SystemOptions): string {
   const { profile = 'tiny', users, patience = PATIENCE_S } = options;
   return `${head('Profile', profile)}spec:
