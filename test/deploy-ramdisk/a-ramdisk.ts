@@ -4,16 +4,22 @@ import type { BuiltFile } from '../../tools/deploy-ramdisk/built-file.ts';
 import { makeDebianImage } from '../../tools/deploy-ramdisk/debian-image.ts';
 import { CACHE, once } from './built-once.ts';
 
+type Ramdisk = DeployRamdisk & { tinyImage: BuiltFile };
+let ramdisk: Promise<Ramdisk> | null = null;
+let debian: Promise<BuiltFile> | null = null;
+
 /** The deploy ramdisk and the tiny image, as `tools/deploy-ramdisk` makes them; built once, and again when that changes. */
-export function aRamdisk(): Promise<DeployRamdisk & { tinyImage: BuiltFile }> {
-  return once('deploy-ramdisk', () => {
+export function aRamdisk(): Promise<Ramdisk> {
+  ramdisk ??= once('deploy-ramdisk', () => {
     const built = buildDeployRamdisk({ out: join(CACHE, 'deploy-ramdisk'), tinyImage: true });
     if (!built.tinyImage) throw new Error('no tiny image was made');
     return { ...built, tinyImage: built.tinyImage };
   });
+  return ramdisk;
 }
 
 /** A bootable Debian of the suite that this machine runs. Takes a minute or two, once. */
 export function aDebianImage(): Promise<BuiltFile> {
-  return once('debian-image', () => makeDebianImage({ file: join(CACHE, 'debian.img.zst') }));
+  debian ??= once('debian-image', () => makeDebianImage({ file: join(CACHE, 'debian.img.zst') }));
+  return debian;
 }
