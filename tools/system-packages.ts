@@ -49,6 +49,8 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'openssh-client', program: 'ssh', tests: [METAL] },
   { name: 'dash', program: 'dash', tests: [AGENT] },
+  { name: 'curl', program: 'curl', tests: [AGENT] },
+  { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
