@@ -184,7 +184,8 @@ export interface ArtifactSpec {
 }
 
 export interface DiskImageSpec extends ArtifactSpec {
-  format: 'raw' | 'raw.gz' | 'raw.zst';
+  /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
+  format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }
 
 export interface ProfileSpec {
@@ -196,7 +197,8 @@ export interface ProfileSpec {
   netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
   /** What the installer `image` writes to the disk. */
   image?: DiskImageSpec;
-  disk?: { device?: string; layout?: 'single' | 'lvm' };
+  /** `grow`: whether the root of an image gets the whole disk; default true. */
+  disk?: { device?: string; layout?: 'single' | 'lvm'; grow?: boolean };
   users?: UserSpec[];
   packages?: string[];
   kernelArguments?: string[];

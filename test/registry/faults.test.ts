@@ -1,17 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAuth } from '../../src/registry/auth.ts';
 import { createRegistry, type Registry } from '../../src/registry/client.ts';
 import { createCopier } from '../../src/registry/copy.ts';
-import { RegistryError, type RegistryErrorCode } from '../../src/registry/errors.ts';
 import type { RegistryAccess } from '../../src/registry/transport.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aCertificate } from './a-certificate.ts';
 import { aProxy, type Bend } from './a-proxy.ts';
 import { aRegistry } from './a-registry.ts';
 import { type AnImage, anImage, push } from './an-image.ts';
+import { failure } from './failure.ts';
 
 const MB = 2 ** 20;
 
@@ -149,23 +146,6 @@ describe('what goes wrong between registries', () => {
     expect(message).toMatch(/^POST 127\.0\.0\.1:\d+\/app\/blobs\/uploads\/: 405/);
   });
 
-  it('a disk that is full is named, and after some is freed it goes on', async () => {
-    const disk = aSmallDisk(8);
-    const image = anImage({ sizes: [6 * MB] });
-    const [source, target] = [await aRegistry(), await aRegistry({ storage: join(disk, 'data') })];
-    await push(source.client().repository('app'), '1', image);
-    writeFileSync(join(disk, 'ballast'), Buffer.alloc(4 * MB));
-    const stores = { source: source.client().repository('app'), target: target.client().repository('app') };
-    const copy = () => createCopier().copy({ ...stores, reference: '1', tag: '1' });
-    expect((await failure(copy()))[0]).toBe('no-space');
-    expect(await stores.target.head('1')).toBeNull();
-
-    rmSync(join(disk, 'ballast'));
-    // A registry sweeps out what is left of a broken upload only after days (`uploadpurging`).
-    rmSync(join(disk, 'data/docker/registry/v2/repositories/app/_uploads'), { recursive: true });
-    expect((await copy()).digest).toBe(image.manifest.digest);
-  });
-
   it('a token server in the clear is not shown the password of a registry with TLS', async () => {
     const asked: string[] = [];
     const auth = createAuth({
@@ -205,25 +185,4 @@ async function behind(image: AnImage, bend: Bend) {
     target,
     copy: () => createCopier().copy({ source, target, reference: '1', tag: '1' }),
   };
-}
-
-async function failure(work: Promise<unknown>): Promise<[RegistryErrorCode | 'none', string]> {
-  try {
-    await work;
-    return ['none', ''];
-  } catch (error) {
-    if (!(error instanceof RegistryError)) throw error;
-    return [error.code, error.message];
-  }
-}
-
-/** A disk of so many MiB. */
-function aSmallDisk(mebibytes: number): string {
-  const folder = join(aTempDir(), 'disk');
-  mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder]);
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', folder]);
-  });
-  return folder;
 }
