@@ -1,7 +1,7 @@
 /** HEAD requests at the least cost: a look at many tags is nothing but these. */
 
 import type { Agent } from 'undici';
-import type { Answer } from './transport.ts';
+import type { Answer } from './answer.ts';
 
 const NOTHING: Answer['body'] = {
   dump: async () => {},

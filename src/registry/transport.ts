@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import type { Answer } from './answer.ts';
 import { answerError } from './answer-error.ts';
 import { type Auth, createAuth, type Login } from './auth.ts';
 import { readChallenge } from './challenge.ts';
@@ -36,18 +37,6 @@ export interface Call {
   expect: readonly number[];
   /** Never made again by itself: it would be another one. */
   once?: boolean;
-}
-
-export interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: {
-    /** Reads it to its end, so that the connection can be used again. */
-    dump(): Promise<unknown>;
-    text(): Promise<string>;
-    json(): Promise<unknown>;
-    [Symbol.asyncIterator](): AsyncIterator<Uint8Array>;
-  };
 }
 
 export interface Transport {

@@ -19,6 +19,8 @@ export interface ARegistry {
   /** Host and port. */
   host: string;
   access: RegistryAccess;
+  /** Where it keeps its blobs. */
+  storage: string;
   /** The certificate's folder, as skopeo wants it; null without TLS. */
   certDir: string | null;
   client(notes?: UploadNotes, overrides?: Partial<RegistryAccess>): Registry;
@@ -66,7 +68,7 @@ export async function aRegistry({
     patience: IMPATIENT,
   };
   return {
-    ...{ host, access, certDir: tls ? certDir : null, start, stop },
+    ...{ host, access, storage: server.storage, certDir: tls ? certDir : null, start, stop },
     client(notes, overrides = {}) {
       const registry = createRegistry({ ...access, ...overrides }, notes);
       onTestFinished(() => registry.close());
