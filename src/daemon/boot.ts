@@ -27,7 +27,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'find' | 'awaits'>;
+  netboot: Pick<Netboot, 'find' | 'awaits' | 'asServed'>;
   log: Logger;
   clock(): number;
 }
@@ -98,7 +98,7 @@ export async function startBootPlane({
     return installerOf(profile).files({
       site,
       node,
-      profile,
+      profile: netboot.asServed(profile),
       record,
       bootUrl: url,
       callbackToken,
@@ -121,10 +121,11 @@ export async function startBootPlane({
     url,
     rehearse(name, attempt) {
       if (!attempt) return;
-      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
-      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
+      // First: an image that is not converted yet cannot be rendered.
       const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
       if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
+      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
+      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
     },
     close: () => plane.close(),
   };

@@ -1,6 +1,6 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { DhcpView, GitView, NodeView, StatusView } from '../model/api.ts';
+import type { DhcpView, GitView, ImageView, NodeView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
@@ -21,6 +21,7 @@ interface Ports {
   fleet: Fleet;
   git(): GitView;
   dhcp(): DhcpView;
+  images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
   lastReading(node: string): { at: number };
@@ -87,8 +88,9 @@ export function createViews(ports: Ports) {
     };
   }
 
-  function list(kind: CatalogueKind): object[] {
+  function list(kind: CatalogueKind | 'images'): object[] {
     const site = fleet.site();
+    if (kind === 'images') return site ? ports.images() : [];
     return site ? catalogue(site, kind) : [];
   }
 

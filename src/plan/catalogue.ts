@@ -1,8 +1,8 @@
-/** What a site has to choose from: pools, profiles, stacks and images, each with who uses it. */
+/** What a site has to choose from: pools, profiles and stacks, each with who uses it. */
 
 import type { Profile, Site, Stack } from '../model/desired.ts';
 
-export type CatalogueKind = 'pools' | 'profiles' | 'images' | 'stacks';
+export type CatalogueKind = 'pools' | 'profiles' | 'stacks';
 
 /** Plain objects with a `name`, in the order of their names. */
 export function catalogue(site: Site, kind: CatalogueKind): (object & { name: string })[] {
@@ -20,8 +20,6 @@ export function catalogue(site: Site, kind: CatalogueKind): (object & { name: st
       }));
     case 'stacks':
       return [...site.stacks.values()].map((stack) => stackEntry(stack, site));
-    case 'images':
-      return [...site.images].map(([name, spec]) => ({ name, ...spec }));
   }
 }
 

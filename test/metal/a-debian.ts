@@ -1,9 +1,10 @@
 /** A real Debian with its own systemd and network, in namespaces: made of packages, without a virtual machine. */
 
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 
 /** How the Debian reaches the loopback of the machine it runs on (slirp4netns). */
 export const HOST_FROM_INSIDE = '10.0.2.2';
@@ -21,7 +22,7 @@ export function installDebian(folder: string, packages: readonly string[]): stri
 
 export interface Debian {
   /** Runs a line of shell inside; with its status and all that it said. */
-  sh(line: string): { status: number | null; said: string };
+  sh(line: string): Promise<{ status: number | null; said: string }>;
   stop(): Promise<void>;
 }
 
@@ -48,15 +49,15 @@ export async function bootDebian(root: string): Promise<Debian> {
     '--wd=/',
   ];
   const clean = ['env', '-i', '-C', '/', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'sh', '-c'];
-  function sh(line: string) {
-    const { status, stdout, stderr } = spawnSync('nsenter', [...inside, ...clean, line], {
-      encoding: 'utf8',
-    });
-    return { status, said: `${stdout}${stderr}` };
+  async function sh(line: string) {
+    const options = { reject: false, all: true, stdin: 'ignore', stripFinalNewline: false } as const;
+    const { exitCode, all } = await execa('nsenter', [...inside, ...clean, line], options);
+    return { status: exitCode ?? null, said: all };
   }
   const deadline = Date.now() + 120_000;
-  while (sh('systemctl is-active --quiet basic.target').status !== 0) {
-    if (Date.now() > deadline) throw new Error(`systemd does not come up: ${sh('systemctl --failed').said}`);
+  while ((await sh('systemctl is-active --quiet basic.target')).status !== 0) {
+    if (Date.now() > deadline)
+      throw new Error(`systemd does not come up: ${(await sh('systemctl --failed')).said}`);
     await sleep(500);
   }
   return {

@@ -2,14 +2,15 @@ import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { sortNatural } from '../../desired/natural-order.ts';
 import { nearest } from '../../desired/nearest.ts';
-import type { NodeView } from '../../model/api.ts';
+import type { ImageView, NodeView } from '../../model/api.ts';
 import { PHASES } from '../../model/phase.ts';
-import { catalogue } from '../../plan/catalogue.ts';
+import { type CatalogueKind, catalogue } from '../../plan/catalogue.ts';
 import { catalogueTable, type Listed } from '../catalogue-table.ts';
 import { connect } from '../client.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { imageTable } from '../image-table.ts';
 import { getNodes } from '../node-calls.ts';
 import { nodeTable } from '../node-table.ts';
 import {
@@ -21,6 +22,7 @@ import {
   type TimeOptions,
 } from '../options.ts';
 import { writeObject } from '../output.ts';
+import { paintFor } from '../paint.ts';
 import { sayProblems } from '../say-problems.ts';
 import { resolveDirectory, uncommitted } from '../site-texts.ts';
 import { examples } from '../verb.ts';
@@ -43,7 +45,10 @@ export function configure(command: Command): void {
     .option('--pool <name>', 'only nodes of this pool')
     .addOption(new Option('--phase <phase>', 'only nodes in this phase').choices(PHASES))
     .option('-l, --label <label=value>', 'only nodes with the label; may be repeated', listArgument);
-  command.option('--site <dir>', 'read this directory instead of asking the daemon; not for nodes');
+  command.option(
+    '--site <dir>',
+    'read this directory instead of asking the daemon; not for nodes and images',
+  );
   addOutputOption(command, 'wide', 'json', 'yaml', 'name');
   addUtcOption(addClientOption(command));
   examples(
@@ -61,13 +66,19 @@ export async function run(
   options: Options,
 ): Promise<ExitCode> {
   const kind = kindOf(word);
+  if (options.site !== undefined && (kind === 'nodes' || kind === 'images')) {
+    throw new CliError(EXIT.usage, `what ${kind} are is known to the daemon only`, 'leave --site out');
+  }
+  if (kind === 'images') {
+    const all = await (await connect(context, options)).get<ImageView[]>('/images');
+    const columns = context.isTTY && options.output !== 'wide' ? context.columns : undefined;
+    const table = (found: readonly ImageView[]) => imageTable(found, paintFor(context), columns);
+    return show(context, options, pick(all, names, kind), table);
+  }
   if (kind !== 'nodes') {
     const all = await listOf(context, kind, options);
     const table = (items: readonly Listed[]) => catalogueTable(kind, items, options.output === 'wide');
     return show(context, options, pick(all, names, kind), table);
-  }
-  if (options.site !== undefined) {
-    throw new CliError(EXIT.usage, 'what nodes are is known to the daemon only', 'leave --site out');
   }
   const client = await connect(context, options);
   const nodes = (await getNodes(client, names)).filter((node) => isWanted(node, options));
@@ -75,7 +86,7 @@ export async function run(
 }
 
 /** Of the site in force; or of files as they lie there, where all of them are in order. */
-async function listOf(context: Context, kind: Exclude<Kind, 'nodes'>, options: Options): Promise<Listed[]> {
+async function listOf(context: Context, kind: CatalogueKind, options: Options): Promise<Listed[]> {
   if (options.site === undefined) return (await connect(context, options)).get<Listed[]>(`/${kind}`);
   const dir = resolve(context.cwd, options.site);
   const { site, problems } = await resolveDirectory(dir, uncommitted('', '', context.now()));
@@ -92,7 +103,7 @@ function kindOf(word: string): Kind {
   throw new CliError(EXIT.usage, `there is no list of ${word}`, hint);
 }
 
-function pick(all: Listed[], names: readonly string[], kind: string): Listed[] {
+function pick<T extends { name: string }>(all: T[], names: readonly string[], kind: string): T[] {
   if (names.length === 0) return all;
   return names.map((name) => {
     const found = all.find((item) => item.name === name);
