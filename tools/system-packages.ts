@@ -59,6 +59,10 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
+  { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
+  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: ['test/daemon/ssh-check.test.ts'] },
+  { name: 'openssh-client', program: 'ssh-keygen', tests: ['test/daemon/ssh-check.test.ts'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];

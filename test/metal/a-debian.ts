@@ -1,17 +1,20 @@
 /** A real Debian with its own systemd and network, in namespaces: made of packages, without a virtual machine. */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
 
 /** How the Debian reaches the loopback of the machine it runs on (slirp4netns). */
 export const HOST_FROM_INSIDE = '10.0.2.2';
 
-/** From the sources that this machine's own apt has for Debian. Returns the root. */
-export function installDebian(folder: string, packages: readonly string[]): string {
-  const root = join(folder, 'root');
+/** From the sources that this machine's own apt has for Debian. Returns the root, which goes when the test is over. */
+export function installDebian(packages: readonly string[]): string {
+  const root = mkdtempSync(join(tmpdir(), 'barewright-debian-'));
+  onTestFinished(() => void execFileSync('rm', ['-rf', root]), 300_000);
   const release = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'trixie';
   const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find(existsSync);
   const include = `--include=systemd,systemd-sysv,dbus,${packages.join(',')}`;

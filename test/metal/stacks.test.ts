@@ -5,7 +5,6 @@ import { resolveDirectory, uncommitted } from '../../src/cli/site-texts.ts';
 import type { Stack } from '../../src/model/desired.ts';
 import { aDaemon } from '../agent/a-daemon.ts';
 import { putFiles } from '../agent/a-target.ts';
-import { aTempDir } from '../builders/temp-dir.ts';
 import { untilTrue } from '../promises/scene.ts';
 import { bootDebian, HOST_FROM_INSIDE, installDebian } from './a-debian.ts';
 
@@ -38,7 +37,7 @@ describe('a real Debian, its systemd started by nobody but the kernel', () => {
   it(
     'reports, applies the stacks of the sample site, keeps to them, and applies what drifted',
     async () => {
-      const root = installDebian(aTempDir(), ['iproute2', 'passwd']);
+      const root = installDebian(['iproute2', 'passwd']);
       execFileSync('chroot', [root, 'useradd', 'ops']);
       const stacks = await sampleStacks();
       const daemon = await aDaemon({ stacks, uses: USES, configure: 10 * MINUTE, reportInterval: 3_000 });
