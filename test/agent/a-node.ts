@@ -53,6 +53,7 @@ export async function aNodeWithAgent(wish: Wish = {}) {
     BW_PATH: bin,
     BW_TRIES: '2',
     HERE: root,
+    SSH: at('ssh'),
   };
 
   /** One run of the agent; `interrupt` is told its process. */
