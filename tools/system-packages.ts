@@ -17,8 +17,10 @@ export interface SystemPackage {
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
-/** Tests that make network namespaces. */
-export const NEEDS_ROOT: string[] = [METAL, 'test/dhcp/**'];
+/** A real registry, and an independent client of it. */
+const REGISTRY = ['test/registry/**', 'test/daemon/images/**'];
+/** Tests that make network namespaces, or mount disks. */
+export const NEEDS_ROOT: string[] = [METAL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -48,6 +50,9 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'openssh-client', program: 'ssh', tests: [METAL] },
+  { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
+  { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
+  { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },
   { name: 'curl', program: 'curl', tests: [AGENT] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
