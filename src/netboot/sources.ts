@@ -1,16 +1,11 @@
-/** Where artifacts come from: a file of the daemon's machine, or http(s). */
+/** Where artifacts come from: a file of the daemon's machine, http(s), or a container registry. */
 
 import { constants, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { Agent, interceptors, request } from 'undici';
 import type { ArtifactSpec } from '../model/site.ts';
 import { NetbootError } from './errors.ts';
-
-export interface OpenSource {
-  /** Bytes that are to come, where the source says so. */
-  size: number | null;
-  body: Readable;
-}
+import { openOci } from './oci.ts';
+import type { OpenSource } from './receive.ts';
 
 export interface Sources {
   /** Rejects with NetbootError, or with what the system or the connection says; see `netbootError`. */
@@ -37,7 +32,10 @@ export function createSources(): Sources {
   }
 
   return {
-    open: ({ file, url = '' }, signal) => (file === undefined ? openUrl(url, signal) : openFile(file)),
+    open({ file, url = '', sha256 }, signal) {
+      if (file !== undefined) return openFile(file);
+      return url.startsWith('oci://') ? openOci(url, sha256, signal) : openUrl(url, signal);
+    },
     close: () => agent.destroy(),
   };
 }
