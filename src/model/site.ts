@@ -58,12 +58,16 @@ export interface PolicySpec {
 export interface NodeDefaults {
   power?: PowerWish;
   firmware?: Firmware;
+  /** What the firmware is given to boot from the network. Default `ipxe`. */
+  bootLoader?: BootLoader;
   install?: { profile?: string; generation?: number };
   bmc?: { credentials?: string };
 }
 
 export type PowerWish = 'on' | 'off' | 'unmanaged';
 export type Firmware = 'uefi' | 'bios';
+/** `grub`: Debian's signed shim and GRUB, which UEFI Secure Boot accepts. */
+export type BootLoader = 'ipxe' | 'grub';
 
 export interface SiteSpec {
   domain?: string;
