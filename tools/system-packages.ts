@@ -43,6 +43,12 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
   { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
   { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  { name: 'shim-signed', program: '/usr/lib/shim/shimx64.efi.signed', tests: [METAL] },
+  {
+    name: 'grub-efi-amd64-signed',
+    program: '/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed',
+    tests: [METAL],
+  },
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },

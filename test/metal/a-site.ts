@@ -9,6 +9,7 @@ export interface MetalNode {
   host: string;
   address: string;
   firmware: 'bios' | 'uefi';
+  bootLoader?: 'grub';
   generation: number;
 }
 
@@ -33,10 +34,11 @@ export function nodeFile({ name }: MetalNode): string {
   return `inventory/nodes/${name}.yaml`;
 }
 
-export function nodeText({ name, mac, host, address, firmware, generation }: MetalNode): string {
+export function nodeText({ name, mac, host, address, firmware, bootLoader, generation }: MetalNode): string {
   return `${head('Node', name)}spec:
   pool: main
   firmware: ${firmware}
+  bootLoader: ${bootLoader ?? 'ipxe'}
   install: { profile: tiny, generation: ${generation} }
   bmc: { url: "ipmi://${host}:6230" }
   interfaces:

@@ -35,8 +35,11 @@ export interface BuildOptions {
   downloads?: string;
   /** `linux-image-cloud-amd64` knows virtual machines only; `linux-image-amd64` is for hardware. */
   kernel?: string;
-  tinyImage?: boolean;
+  /** `signed`: with Debian's signed shim and GRUB, which Secure Boot accepts. */
+  tinyImage?: boolean | 'signed';
 }
+
+const SIGNED_LOADERS = ['shim-signed', 'grub-efi-amd64-signed'];
 
 /** Throws what a program that it runs says. */
 export function buildDeployRamdisk({
@@ -45,7 +48,9 @@ export function buildDeployRamdisk({
   kernel = 'linux-image-cloud-amd64',
   tinyImage = false,
 }: BuildOptions): DeployRamdisk {
-  const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES], downloads);
+  const loaders = tinyImage === 'signed' ? SIGNED_LOADERS : [];
+  const names = [kernelPackage(kernel), ...RAMDISK_PACKAGES, ...loaders];
+  const packages = downloadPackages(names, downloads);
   const inputs = inputsOf(packages, tinyImage);
   const manifest = join(out, 'manifest.json');
   if (existsSync(manifest)) {
@@ -63,7 +68,7 @@ interface Manifest {
   built: DeployRamdisk;
 }
 
-function build(packages: readonly string[], out: string, tinyImage: boolean): DeployRamdisk {
+function build(packages: readonly string[], out: string, tinyImage: boolean | 'signed'): DeployRamdisk {
   const scratch = mkdtempSync(join(tmpdir(), 'barewright-ramdisk-'));
   try {
     const unpacked = join(scratch, 'unpacked');
@@ -72,7 +77,12 @@ function build(packages: readonly string[], out: string, tinyImage: boolean): De
     if (vmlinuz === undefined) throw new Error('the packages hold no kernel');
     const kernel = put(join(out, 'vmlinuz'), readFileSync(join(unpacked, 'boot', vmlinuz)));
     const initrd = put(join(out, 'initrd.gz'), makeRamdisk(unpacked).initrd);
-    const image = tinyImage ? makeTinyImage({ kernel: kernel.file, initrd: initrd.file, scratch }) : null;
+    const signed = tinyImage === 'signed' && {
+      shim: join(unpacked, 'usr/lib/shim/shimx64.efi.signed'),
+      grub: join(unpacked, 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed'),
+    };
+    const files = { kernel: kernel.file, initrd: initrd.file, scratch };
+    const image = tinyImage ? makeTinyImage({ ...files, ...(signed ? { signed } : {}) }) : null;
     return {
       kernel,
       initrd,
@@ -84,7 +94,7 @@ function build(packages: readonly string[], out: string, tinyImage: boolean): De
 }
 
 /** A digest over the names of the packages and over every script that has a part in it. */
-function inputsOf(packages: readonly string[], tinyImage: boolean): string {
+function inputsOf(packages: readonly string[], tinyImage: boolean | 'signed'): string {
   const here = import.meta.dirname;
   const hash = createHash('sha256').update(
     JSON.stringify([packages.map((file) => basename(file)), tinyImage]),

@@ -22,6 +22,8 @@ export interface TinyImageInput {
   initrd: string;
   /** A folder for what is made on the way. */
   scratch: string;
+  /** Debian's signed loaders instead of one made here, so that it boots with Secure Boot too. */
+  signed?: { shim: string; grub: string };
   /** For the serial console. */
   commandLine?: string;
 }
@@ -31,6 +33,7 @@ export function makeTinyImage({
   kernel,
   initrd,
   scratch,
+  signed,
   commandLine = 'console=ttyS0 quiet panic=5',
 }: TinyImageInput): Uint8Array {
   const partition = join(scratch, 'partition.img');
@@ -63,10 +66,18 @@ export function makeTinyImage({
     partition,
   );
   const modules = ['part_msdos', 'fat', 'linux', 'normal', 'boot'];
-  run('grub-mkimage', '-O', 'x86_64-efi', '-o', efi, '-c', grub, '-p', '/EFI/BOOT', ...modules);
-  run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT');
+  if (!signed) run('grub-mkimage', '-O', 'x86_64-efi', '-o', efi, '-c', grub, '-p', '/EFI/BOOT', ...modules);
+  run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT', '::/EFI/debian');
+  const loaders = signed
+    ? {
+        '/EFI/BOOT/BOOTX64.EFI': signed.shim,
+        '/EFI/BOOT/grubx64.efi': signed.grub,
+        // The signed GRUB's built-in prefix.
+        '/EFI/debian/grub.cfg': grub,
+      }
+    : { '/EFI/BOOT/BOOTX64.EFI': efi };
   const copies = {
-    '/EFI/BOOT/BOOTX64.EFI': efi,
+    ...loaders,
     '/vmlinuz': kernel,
     '/initrd.gz': initrd,
     '/syslinux.cfg': syslinux,
