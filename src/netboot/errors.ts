@@ -1,6 +1,15 @@
 /** Why an artifact could not be had. Every one of them may mend itself, or be mended, without a commit. */
 
-export type NetbootErrorCode = 'digest' | 'too-large' | 'http' | 'unreachable' | 'file' | 'space' | 'closed';
+export type NetbootErrorCode =
+  | 'package'
+  | 'signature'
+  | 'digest'
+  | 'too-large'
+  | 'http'
+  | 'unreachable'
+  | 'file'
+  | 'space'
+  | 'closed';
 
 export class NetbootError extends Error {
   override readonly name = 'NetbootError';

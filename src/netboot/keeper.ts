@@ -99,6 +99,6 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
 }
 
 /** Where it comes from, for a person. */
-export function placeOf({ file, url }: ArtifactSpec): string {
-  return file ?? url ?? 'nowhere';
+export function placeOf({ file, url, package: name, path }: ArtifactSpec): string {
+  return file ?? url ?? `package ${name} (${path})`;
 }

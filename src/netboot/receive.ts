@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { NetbootError } from './errors.ts';
-import type { OpenSource } from './sources.ts';
+import type { OpenSource } from './open-file.ts';
 
 interface Wanted {
   /** Where the bytes go; it must not exist. */

@@ -63,6 +63,7 @@ describe('resolveSite', () => {
       labels: {},
       power: 'on',
       firmware: 'uefi',
+      bootLoader: 'ipxe',
       profile: 'base',
       generation: 1,
       protected: null,
