@@ -53,6 +53,8 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
   { name: 'dash', program: 'dash', tests: [AGENT] },
+  { name: 'curl', program: 'curl', tests: [AGENT] },
+  { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },

@@ -1,6 +1,7 @@
 /** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
 
 import type { Logger } from 'pino';
+import { stackBundle } from '../agent/bundle.ts';
 import { installerOf } from '../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
@@ -72,11 +73,18 @@ export async function startBootPlane({
     renderAnswers: (name, attempt, token, file) => renderFiles(name, attempt, token).get(file) ?? null,
     clock,
   });
-  const report = createReportDesk({
+  const reports = createReportDesk({
     journal,
+    tokens,
     nodeByMac: fleet.nodeByMac,
     bindAddresses,
     isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
+    stacksOf(node) {
+      const site = fleet.site();
+      if (!site) throw new Error('no site is in force');
+      return stackBundle(site, node);
+    },
+    clock,
   });
   const localDisk = localDiskLoaders(log);
   const fromPackage = bootLoaders(settings);
@@ -105,7 +113,7 @@ export async function startBootPlane({
 
   const planePorts: BootPlanePorts = {
     ...desk,
-    report,
+    ...reports,
     artifact: netboot.find,
     loader: async (file) => (await localDisk(file)) ?? (await fromPackage(file)),
     ready: () => fleet.ready(READY_PATIENCE),

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { installerOf } from '../../src/installers/table.ts';
 import type { DiskImageSpec } from '../../src/model/site.ts';
+import { isSigned } from '../../src/observe/signature.ts';
 import { type BootPlanePorts, createBootPlane, type ReportBody } from '../../src/serve/boot-plane.ts';
 import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
@@ -30,6 +31,7 @@ export interface DeploymentOptions {
   read?: (range: { start: number; end: number }) => Promise<Readable>;
 }
 
+const REPORT_KEY = 'c0de'.repeat(16);
 const RECORD = aRecord('tiny', 3, {
   installId: '0123456789abcdef'.repeat(2),
   installDigest: 'a1b2',
@@ -54,10 +56,12 @@ export async function aDeployment(options: DeploymentOptions) {
       heard.push(`${answer.ok ? kind : `${kind} refused`}: ${what}`);
       return answer;
     },
-    async report(body) {
+    async report(body, _address, signed) {
+      if (!isSigned(signed, REPORT_KEY)) return { ok: false, why: 'bad-signature' };
       reports.push(body);
-      return { ok: true, configDigest: 'c0de' };
+      return { ok: true, configDigest: 'c0de', sign: null };
     },
+    stacks: async () => ({ ok: false, why: 'not-wanted' }),
     ready: async () => true,
     loader: async () => null,
     artifact: (wanted) =>
@@ -93,7 +97,7 @@ export async function aDeployment(options: DeploymentOptions) {
     record: RECORD,
     bootUrl,
     callbackToken: 'TOKEN',
-    reportKey: 'c0de'.repeat(16),
+    reportKey: REPORT_KEY,
   });
   const archive = files.get('answers.cpio') ?? '';
 
