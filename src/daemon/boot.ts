@@ -30,7 +30,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'find' | 'awaits'>;
+  netboot: Pick<Netboot, 'find' | 'awaits' | 'asServed'>;
   log: Logger;
   clock(): number;
 }
@@ -103,7 +103,7 @@ export async function startBootPlane({
     return installerOf(profile).files({
       site,
       node,
-      profile,
+      profile: netboot.asServed(profile),
       record,
       bootUrl: url,
       callbackToken,
@@ -129,10 +129,11 @@ export async function startBootPlane({
     rehearse(name, attempt) {
       if (!attempt) return;
       const { node } = subject(fleet, name, attempt);
-      renderScript(name, attempt, tokens.issue('answers', attempt.installId), node.bootLoader);
-      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
+      // First: an image that is not converted yet cannot be rendered.
       const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
       if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
+      renderScript(name, attempt, tokens.issue('answers', attempt.installId), node.bootLoader);
+      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
     },
     close: () => plane.close(),
   };

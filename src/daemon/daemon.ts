@@ -12,6 +12,7 @@ import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
+import { startImages } from './images/images.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
@@ -66,8 +67,17 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const netboot = scope.keep(
       await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
     );
-    const access = openFleet(settings, journal, netboot.awaits, clock, scope);
+    const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
+      netboot.awaits(profile) ?? images.awaits(node, profile.name);
+    const access = openFleet(settings, journal, awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
+    const images = scope.keep(
+      startImages({
+        ...{ settings, journal, clock, onError: fail },
+        site: fleet.site,
+        wake: (node) => wake(node),
+      }),
+    );
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
     const dhcp = scope.keep(
@@ -78,7 +88,16 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       }),
     );
     const reconciler = scope.keep(
-      startReconciler({ ...access, journal, boot, dhcp, workers: settings.workers, clock, onError: fail }),
+      startReconciler({
+        ...access,
+        journal,
+        boot,
+        dhcp,
+        images,
+        workers: settings.workers,
+        clock,
+        onError: fail,
+      }),
     );
     const { wake } = reconciler;
     const sweeps = scope.keep(startSweeps({ fleet, read: observer.read, wake, onError: fail, clock }));
@@ -91,6 +110,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         clock,
         log,
         openSource: ports.openSource,
+        images,
         onError: fail,
         async prepare(site) {
           await onSite(site);
@@ -98,6 +118,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
+          images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
@@ -119,6 +140,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       fleet,
       git: repository.view,
       dhcp: dhcp.view,
+      images: images.views,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,
@@ -135,6 +157,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         read: observer.read,
         async lookEverywhere() {
           sweeps.soon();
+          images.soon();
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,

@@ -13,6 +13,8 @@ export interface Netboot {
   keep(site: Site): void;
   /** Why what a profile's installer boots from and writes is not there; null when all is there. */
   awaits(profile: Profile): string | null;
+  /** The profile with the image that machines are sent for the one it declares: a qcow2 was converted. */
+  asServed(profile: Profile): Profile;
   /** Only what the site in force declares. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
@@ -54,6 +56,12 @@ export async function openNetboot({ dataDir, journal, log, wake }: Ports): Promi
         if (why !== null) return `the ${part} of profile ${profile.name} ${why}`;
       }
       return null;
+    },
+    asServed(profile) {
+      const { image } = profile;
+      const served = image?.format === 'qcow2' ? keeper.served(image) : null;
+      if (!image || !served) return profile;
+      return { ...profile, image: { ...image, sha256: served.sha256, format: 'raw.zst' } };
     },
     find: keeper.find,
     close: keeper.close,

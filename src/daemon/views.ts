@@ -1,6 +1,6 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { DhcpView, GitView, NodeView, StatusView } from '../model/api.ts';
+import type { DhcpView, GitView, ImageView, NodeView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { viewNode } from '../plan/explain.ts';
@@ -20,6 +20,7 @@ interface Ports {
   fleet: Fleet;
   git(): GitView;
   dhcp(): DhcpView;
+  images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
   lastReading(node: string): { at: number };
@@ -105,7 +106,7 @@ export function createViews(ports: Ports) {
       case 'stacks':
         return [...site.stacks.values()].map(({ name, digest, spec }) => ({ name, digest, ...spec }));
       case 'images':
-        return [...site.images].map(([name, spec]) => ({ name, ...spec }));
+        return ports.images();
     }
   }
 

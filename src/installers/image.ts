@@ -1,8 +1,10 @@
 /** Disk images, written by the deploy ramdisk (tools/deploy-ramdisk). */
 
+import { agentFiles } from '../agent/files.ts';
 import type { Profile } from '../model/desired.ts';
-import { cpioArchive } from '../render/cpio.ts';
+import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { deployAnswers } from '../render/deploy-answers.ts';
+import { deployUsers } from '../render/deploy-users.ts';
 import { grubBootScript } from '../render/grub-script.ts';
 import { matching, plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput, FilesInput, Installer } from './installer.ts';
@@ -41,9 +43,19 @@ boot || exit 1
 `;
 }
 
+/** What the ramdisk finds at its root: `answers`, `users` with `keys/…`, and below `target/` files for the installed system. */
 function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
-  const content = new TextEncoder().encode(deployAnswers(input));
-  return new Map([['answers.cpio', cpioArchive([{ path: 'answers', mode: PRIVATE_FILE, content }])]]);
+  const { list, keys } = deployUsers(input.profile.users ?? []);
+  const text = (path: string, content: string, mode = PRIVATE_FILE): CpioEntry => ({
+    ...{ path, mode, content: new TextEncoder().encode(content) },
+  });
+  const entries = [
+    text('answers', deployAnswers(input)),
+    ...(list === '' ? [] : [text('users', list)]),
+    ...[...keys].map(([name, lines]) => text(`keys/${name}`, lines)),
+    ...agentFiles(input).map(({ path, mode, content }) => text(`target/${path}`, content, mode)),
+  ];
+  return new Map([['answers.cpio', cpioArchive(withFolders(entries))]]);
 }
 
 function needNetboot({ name, netboot }: Profile): NonNullable<Profile['netboot']> {

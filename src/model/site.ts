@@ -39,6 +39,12 @@ export interface PolicySpec {
   installsAtOnce?: number;
   /** A commit that asks for more reinstalls than this is held until approved. Default 3. */
   reinstallsPerCommit?: number;
+  /** `enforce` puts a tag right that somebody moved or removed in the own registry; `report` only shows it. Default `enforce`. */
+  images?: 'enforce' | 'report';
+  /** How often the registries are asked for the tags. Default `10m`. */
+  imageInterval?: Duration;
+  /** When more tags than this are no longer declared, none of them is removed. Default 10. */
+  prunesAtOnce?: number;
   /** Nodes of one pool that may be unavailable at once: a count or a percentage (`25%`). Default 2. */
   unavailablePerPool?: number | string;
   /** Attempts of one install before the node is `stuck`. Default 3. */
@@ -77,9 +83,22 @@ export interface SiteSpec {
   ntp?: string[];
   mirror?: { url: string; proxy?: string };
   credentials?: Record<string, CredentialSpec>;
+  registries?: Record<string, RegistrySpec>;
   defaults?: NodeDefaults;
   services?: ServicesSpec;
   policy?: PolicySpec;
+}
+
+/** A container registry. */
+export interface RegistrySpec {
+  /** `https://10.77.0.1:5000`. */
+  endpoint: string;
+  /** The one that holds the images that the site declares. */
+  own?: boolean;
+  /** PEM; trusted for this registry instead of the system's authorities. */
+  ca?: SecretRef;
+  username?: string;
+  password?: SecretRef;
 }
 
 export interface ServicesSpec {
@@ -182,7 +201,8 @@ export interface SignatureSpec {
 }
 
 export interface DiskImageSpec extends Omit<ArtifactSpec, 'package' | 'path'> {
-  format: 'raw' | 'raw.gz' | 'raw.zst';
+  /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
+  format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }
 
 export interface ProfileSpec {
@@ -194,7 +214,8 @@ export interface ProfileSpec {
   netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
   /** What the installer `image` writes to the disk. */
   image?: DiskImageSpec;
-  disk?: { device?: string; layout?: 'single' | 'lvm' };
+  /** `grow`: whether the root of an image gets the whole disk; default true. */
+  disk?: { device?: string; layout?: 'single' | 'lvm'; grow?: boolean };
   users?: UserSpec[];
   packages?: string[];
   kernelArguments?: string[];
@@ -213,8 +234,17 @@ export interface StackSpec {
 
 export interface ImageSpec {
   build?: { context: string; dockerfile?: string; args?: Record<string, string> };
-  mirror?: { from: string };
+  mirror?: {
+    from: string;
+    /** `linux/amd64`; of an index, only these are kept. Default: all, bit for bit. */
+    platforms?: string[];
+  };
+  /** In the site's own registry. Default: the image's name. */
+  repository?: string;
+  /** `7.2`, `7.2@sha256:…`, or of a mirror a range of versions: `~7.2`. */
   tags: string[];
+  /** Of the versions that a range matches, only so many are kept. */
+  retain?: { newest?: number };
   requiredBy?: string[];
 }
 

@@ -9,6 +9,10 @@ export type NetbootErrorCode =
   | 'unreachable'
   | 'file'
   | 'space'
+  /** What came is not what it is said to be, or not what is taken. */
+  | 'format'
+  /** A program of the daemon's machine is missing. */
+  | 'program'
   | 'closed';
 
 export class NetbootError extends Error {

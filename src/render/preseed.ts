@@ -2,7 +2,7 @@
 
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
-import { debconfValue, matching, plainWord, RenderError, shellWord } from './text.ts';
+import { CRYPT_HASH, debconfValue, matching, plainWord, RenderError, shellWord } from './text.ts';
 
 export interface PreseedInput {
   site: Site;
@@ -130,7 +130,7 @@ function users(profile: Profile): string[] {
           raw(
             'passwd/user-password-crypted',
             'password',
-            matching(HASH, 'password', hash, 'a crypt(5) hash'),
+            matching(CRYPT_HASH, 'password', hash, 'a crypt(5) hash'),
           ),
         ]
       : []),
@@ -162,6 +162,3 @@ function words(question: string, values: readonly string[]): string {
 function raw(question: string, type: string, value: string): string {
   return `d-i ${question} ${type} ${debconfValue(question, value)}`.trimEnd();
 }
-
-/** What mkpasswd(1) makes with yescrypt or SHA-512. */
-const HASH = /^\$(y|6)\$[./A-Za-z0-9$=]+$/;

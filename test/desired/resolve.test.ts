@@ -22,9 +22,8 @@ ${spec}`,
 
 describe('resolveSite', () => {
   it('fills in everything that is built in', () => {
-    const { commit, credentials, networks, pools, profiles, stacks, images, nodes, ...rest } = siteOf(
-      smallFiles(),
-    );
+    const { commit, credentials, networks, pools, profiles, stacks, images, registries, nodes, ...rest } =
+      siteOf(smallFiles());
     expect(rest).toEqual({
       name: 'lab',
       domain: '',
@@ -38,6 +37,9 @@ describe('resolveSite', () => {
         installsAtOnce: 4,
         reinstallsPerCommit: 3,
         unavailablePerPool: 2,
+        images: 'enforce',
+        imageInterval: 600_000,
+        prunesAtOnce: 10,
         attempts: 3,
         sweepInterval: 60_000,
         reportInterval: 300_000,
@@ -56,7 +58,7 @@ describe('resolveSite', () => {
       stacks: [{ name: 'base', parameters: { motd: 'hello' } }],
     });
     expect(stacks.get('base')?.digest).toMatch(/^[0-9a-f]{16}$/);
-    expect(images.size).toBe(0);
+    expect([images.size, registries.size]).toEqual([0, 0]);
     expect(nodes.get('n1')).toEqual({
       name: 'n1',
       pool: 'sip',

@@ -72,7 +72,21 @@ export function aWire(): Wire {
 
   async function lease(mac: string, tries = 3, more: readonly string[] = []) {
     become(mac);
-    const udhcpc = ['udhcpc', '-i', 'cli0', '-f', '-q', '-n', '-t', String(tries), '-T', '1', '-s', script, ...more];
+    const udhcpc = [
+      'udhcpc',
+      '-i',
+      'cli0',
+      '-f',
+      '-q',
+      '-n',
+      '-t',
+      String(tries),
+      '-T',
+      '1',
+      '-s',
+      script,
+      ...more,
+    ];
     const out = await run('busybox', ...udhcpc);
     const told = Object.fromEntries(
       [...out.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),

@@ -1,21 +1,30 @@
-/** The deploy ramdisk and the tiny system that it writes, built from Debian packages; kept while the process lives. */
+/** The deploy ramdisk and what it writes, as a profile names them. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildDeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import type { BuiltFile } from '../../tools/deploy-ramdisk/built-file.ts';
+import { aDebianImage, aRamdisk, aSignedRamdisk } from '../deploy-ramdisk/a-ramdisk.ts';
 import type { Artifacts } from './a-site.ts';
 
-/** Builds them into a folder of their own, and returns it with what a profile says of them. Takes about 15 s. */
-export function deployArtifacts(tinyImage: true | 'signed' = true): Artifacts & { remove(): void } {
-  const out = mkdtempSync(join(tmpdir(), 'barewright-deploy-'));
-  const { kernel, initrd, tinyImage: image } = buildDeployRamdisk({ out, tinyImage });
-  if (!image) throw new Error('no image was built');
-  const artifact = ({ file, sha256 }: typeof kernel) => ({ file, sha256 });
+const artifact = ({ file, sha256 }: BuiltFile) => ({ file, sha256 });
+
+/** With the tiny system. */
+export async function deployArtifacts(): Promise<Artifacts> {
+  return artifactsOf(await aRamdisk());
+}
+
+/** With a tiny system whose loaders and kernel Debian has signed. */
+export async function signedArtifacts(): Promise<Artifacts> {
+  return artifactsOf(await aSignedRamdisk());
+}
+
+function artifactsOf({ kernel, initrd, tinyImage }: Awaited<ReturnType<typeof aRamdisk>>): Artifacts {
   return {
     kernel: artifact(kernel),
     initrd: artifact(initrd),
-    image: { ...artifact(image), format: 'raw.gz' },
-    remove: () => rmSync(out, { recursive: true, force: true }),
+    image: { ...artifact(tinyImage), format: 'raw.gz' },
   };
+}
+
+/** With a Debian. */
+export async function debianArtifacts(): Promise<Artifacts> {
+  return { ...(await deployArtifacts()), image: { ...artifact(await aDebianImage()), format: 'raw.zst' } };
 }

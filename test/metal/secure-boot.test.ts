@@ -9,7 +9,7 @@ import { untilTrue } from '../promises/scene.ts';
 import { ipmitool } from './a-network.ts';
 import { type MetalNode, nodeFile, nodeText, siteFiles } from './a-site.ts';
 import { aWorld, type World } from './a-world.ts';
-import { deployArtifacts } from './deploy-artifacts.ts';
+import { signedArtifacts } from './deploy-artifacts.ts';
 
 const NODE: MetalNode = {
   ...{ name: 'secure', mac: '52:54:00:77:00:21', host: '127.77.0.1', address: '10.77.0.21' },
@@ -18,10 +18,8 @@ const NODE: MetalNode = {
 const LONG = 600_000;
 
 let world: World;
-let artifacts: ReturnType<typeof deployArtifacts>;
 
 beforeAll(async () => {
-  artifacts = deployArtifacts('signed');
   const { name, mac, host } = NODE;
   world = await aWorld({
     machines: [
@@ -30,12 +28,11 @@ beforeAll(async () => {
         ...{ memoryMb: 512, disk: { sizeGb: 1 } },
       },
     ],
-    files: patient(siteFiles([NODE], artifacts)),
+    files: patient(siteFiles([NODE], await signedArtifacts())),
   });
 }, LONG);
 afterAll(async () => {
   await world?.close();
-  artifacts?.remove();
 }, 60_000);
 
 /** Firmware in system management mode is slow where it is emulated. */

@@ -42,7 +42,7 @@ describe('a file of a Debian package', () => {
       code: 'digest',
       message: expect.stringContaining(`its SHA-256 is ${sha256Of(byHand())}, not 000`),
     });
-    expect(store.find(sha256)).toBeNull();
+    expect(store.find({ sha256 })).toBeNull();
   });
 
   it('that there is not, or a package that there is not, is said', async () => {

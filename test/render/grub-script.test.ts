@@ -74,13 +74,21 @@ exit
     expect(judgedByGrub(script)).toBe('');
   });
 
-  it.each([['$(reboot)'], ['a;reboot'], ['a b'], ["'"], ['"'], ['a\nreboot'], ['{a}'], ['a|b'], ['\\'], ['#']])(
-    'takes no argument or name that GRUB would read something into: %j',
-    (poison) => {
-      expect(() => scriptOf({ kernelArguments: [poison] })).toThrow(RenderError);
-      expect(() => scriptOf({}, poison)).toThrow(RenderError);
-    },
-  );
+  it.each([
+    ['$(reboot)'],
+    ['a;reboot'],
+    ['a b'],
+    ["'"],
+    ['"'],
+    ['a\nreboot'],
+    ['{a}'],
+    ['a|b'],
+    ['\\'],
+    ['#'],
+  ])('takes no argument or name that GRUB would read something into: %j', (poison) => {
+    expect(() => scriptOf({ kernelArguments: [poison] })).toThrow(RenderError);
+    expect(() => scriptOf({}, poison)).toThrow(RenderError);
+  });
 
   it('the parser does find mistakes', () => {
     expect(judgedByGrub('if linux x; then\n')).toContain('syntax error');

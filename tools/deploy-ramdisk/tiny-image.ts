@@ -3,9 +3,9 @@
  * same kernel and ramdisk with `mode=disk`. Without root, loop devices or mounts.
  */
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { grubEfi, run } from './programs.ts';
 
 const SECTOR = 512;
 const MIB = 1 << 20;
@@ -38,18 +38,13 @@ export function makeTinyImage({
 }: TinyImageInput): Uint8Array {
   const partition = join(scratch, 'partition.img');
   const append = `mode=disk ${commandLine}`;
-  const file = (name: string, text: string) => {
-    const path = join(scratch, name);
-    writeFileSync(path, text);
-    return path;
-  };
-  const syslinux = file(
-    'syslinux.cfg',
+  const syslinux = join(scratch, 'syslinux.cfg');
+  writeFileSync(
+    syslinux,
     `DEFAULT disk\nPROMPT 0\nLABEL disk\n KERNEL /vmlinuz\n APPEND initrd=/initrd.gz ${append}\n`,
   );
-  // GRUB's root is the partition that it was loaded from.
-  const grub = file('grub.cfg', `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`);
-  const efi = join(scratch, 'BOOTX64.EFI');
+  const config = `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`;
+  const efi = signed ? signed.grub : grubEfi(scratch, config, ['part_msdos', 'fat']);
 
   writeFileSync(partition, new Uint8Array(PARTITION_SECTORS * SECTOR));
   run(
@@ -65,15 +60,15 @@ export function makeTinyImage({
     '--invariant',
     partition,
   );
-  const modules = ['part_msdos', 'fat', 'linux', 'normal', 'boot'];
-  if (!signed) run('grub-mkimage', '-O', 'x86_64-efi', '-o', efi, '-c', grub, '-p', '/EFI/BOOT', ...modules);
   run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT', '::/EFI/debian');
+  const configFile = join(scratch, 'grub-signed.cfg');
+  writeFileSync(configFile, config);
   const loaders = signed
     ? {
         '/EFI/BOOT/BOOTX64.EFI': signed.shim,
         '/EFI/BOOT/grubx64.efi': signed.grub,
         // The signed GRUB's built-in prefix.
-        '/EFI/debian/grub.cfg': grub,
+        '/EFI/debian/grub.cfg': configFile,
       }
     : { '/EFI/BOOT/BOOTX64.EFI': efi };
   const copies = {
@@ -105,10 +100,4 @@ function writePartitionTable(disk: Buffer): void {
   disk.writeUInt32LE(PARTITION_START, entry + 8);
   disk.writeUInt32LE(PARTITION_SECTORS, entry + 12);
   disk.write('55aa', 510, 'hex');
-}
-
-/** Programs that write times into what they make are given one that never moves: 2020-01-01. */
-function run(program: string, ...args: string[]): void {
-  const env = { ...process.env, SOURCE_DATE_EPOCH: '1577836800', TZ: 'UTC', MTOOLS_SKIP_CHECK: '1' };
-  execFileSync(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
 }

@@ -24,7 +24,7 @@ const plane = createBootPlane({
   report: refused,
   stacks: refused,
   loader: async () => null,
-  artifact: store.find,
+  artifact: (wanted) => store.find({ sha256: wanted }),
   onError: (error) => console.error(error),
 });
 const url = await plane.listen({ host: '127.0.0.1', port: 0 });
