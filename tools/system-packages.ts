@@ -40,7 +40,11 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
+  {
+    name: 'grub-common',
+    program: 'grub-mkimage',
+    tests: [METAL, RAMDISK, 'test/render/grub-script.test.ts'],
+  },
   { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
   { name: 'shim-signed', program: '/usr/lib/shim/shimx64.efi.signed', tests: [METAL] },
   {
@@ -65,6 +69,10 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'systemd', program: 'systemd-analyze', tests: ['test/source/systemd-unit.test.ts'] },
+  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts'] },
+  { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
+  { name: 'curl', program: 'curl', tests: ['test/serve/tftp/**'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];

@@ -8,7 +8,7 @@ import { aWire, type Wire } from './a-wire.ts';
 const IPXE_NODE = '52:54:00:77:00:0b';
 const GRUB_NODE = '52:54:00:77:00:0c';
 const nodes = [aMgmtNode('n1', 11), aMgmtNode('n2', 12).with({ bootLoader: 'grub' })];
-const SCRIPT = 'http://10.77.0.1:8480/boot/${netX/mac:hexhyp}';
+const SCRIPT = 'http://10.77.0.1:8480/boot/$' + '{netX/mac:hexhyp}';
 const HTTP = 'http://10.77.0.1:8480/ipxe';
 
 /** RFC 4578: class and architecture; option 175 is iPXE's own. */
