@@ -18,7 +18,7 @@ const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
-const REGISTRY = ['test/registry/**', 'test/daemon/images/**'];
+const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
 /** Tests that make network namespaces, or mount disks. */
 export const NEEDS_ROOT: string[] = [METAL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 

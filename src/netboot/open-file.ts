@@ -1,14 +1,8 @@
 /** A file of the daemon's machine, opened to be taken into the store. */
 
 import { constants, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { NetbootError } from './errors.ts';
-
-export interface OpenSource {
-  /** Bytes that are to come, where the source says so. */
-  size: number | null;
-  body: Readable;
-}
+import type { OpenSource } from './receive.ts';
 
 /** Anything but a regular file is refused unread: a pipe would wait for ever, a device never end. */
 export async function openFile(path: string): Promise<OpenSource> {

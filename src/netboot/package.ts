@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { NetbootError } from './errors.ts';
-import { type OpenSource, openFile } from './open-file.ts';
+import { openFile } from './open-file.ts';
+import type { OpenSource } from './receive.ts';
 
 /** Whatever apt's configuration says: only what its keys vouch for. */
 const VERIFIED = [

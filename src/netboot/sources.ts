@@ -1,10 +1,12 @@
-/** Where artifacts come from: a file of the daemon's machine, http(s), or a Debian package. */
+/** Where artifacts come from: a file of the daemon's machine, http(s), a container registry, or a Debian package. */
 
 import { Agent, interceptors, request } from 'undici';
 import type { ArtifactSpec } from '../model/site.ts';
 import { NetbootError } from './errors.ts';
-import { type OpenSource, openFile } from './open-file.ts';
+import { openOci } from './oci.ts';
+import { openFile } from './open-file.ts';
 import { openPackage } from './package.ts';
+import type { OpenSource } from './receive.ts';
 import { expectSigned } from './signature.ts';
 
 export interface Sources {
@@ -50,7 +52,8 @@ export function createSources(): Sources {
     async open({ file, url = '', package: name, path = '', signedBy, sha256 }, signal) {
       if (signedBy) await expectSigned(signedBy, sha256, (from) => readText(from, signal));
       if (name !== undefined) return openPackage(name, path, signal);
-      return file === undefined ? openUrl(url, signal) : openFile(file);
+      if (file !== undefined) return openFile(file);
+      return url.startsWith('oci://') ? openOci(url, sha256, signal) : openUrl(url, signal);
     },
     close: () => agent.destroy(),
   };
