@@ -66,6 +66,7 @@ describe('resolveSite', () => {
       labels: {},
       power: 'on',
       firmware: 'uefi',
+      bootLoader: 'ipxe',
       profile: 'base',
       generation: 1,
       protected: null,
