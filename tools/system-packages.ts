@@ -15,10 +15,12 @@ export interface SystemPackage {
 
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
+/** A real sshd on loopback. */
+const SSH = 'test/daemon/ssh-check.test.ts';
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
-const REGISTRY = ['test/registry/**', 'test/daemon/images/**'];
+const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
 /** Tests that make network namespaces, or mount disks. */
 export const NEEDS_ROOT: string[] = [METAL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 
@@ -40,8 +42,18 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
+  {
+    name: 'grub-common',
+    program: 'grub-mkimage',
+    tests: [METAL, RAMDISK, 'test/render/grub-script.test.ts'],
+  },
   { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  { name: 'shim-signed', program: '/usr/lib/shim/shimx64.efi.signed', tests: [METAL] },
+  {
+    name: 'grub-efi-amd64-signed',
+    program: '/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed',
+    tests: [METAL],
+  },
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK, METAL] },
@@ -49,16 +61,21 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh', tests: [METAL] },
+  { name: 'openssh-client', program: 'ssh', tests: [METAL, SSH] },
   { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },
-  { name: 'curl', program: 'curl', tests: [AGENT] },
+  { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**'] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
-  { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
+  { name: 'systemd', program: 'systemd-analyze', tests: [AGENT, 'test/source/systemd-unit.test.ts'] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
+  { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
+  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
+  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts'] },
+  { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];

@@ -22,6 +22,7 @@ import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
@@ -82,7 +83,8 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
     const dhcp = scope.keep(
       createDhcp({
-        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, onError: fail },
+        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, openFile: boot.openFile },
+        onError: fail,
         wake: (node) => wake(node),
       }),
     );
@@ -93,6 +95,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         boot,
         dhcp,
         images,
+        sshCheck: createSshCheck(secrets),
         workers: settings.workers,
         clock,
         onError: fail,

@@ -2,12 +2,14 @@
 
 import type { Problem, SourceRef } from './problem.ts';
 import type {
+  BootLoader,
   CredentialSpec,
   Firmware,
   NetworkSpec,
   PowerWish,
   ProfileSpec,
   RegistrySpec,
+  SshCheckSpec,
   StackSpec,
 } from './site.ts';
 
@@ -36,6 +38,8 @@ export interface Policy {
   reportInterval: number;
   softOffGrace: number;
   bmcGap: number;
+  /** Null where no install is looked at by SSH. */
+  sshCheck: Required<SshCheckSpec> | null;
   deadlines: { arming: number; booting: number; restarting: number };
 }
 
@@ -125,6 +129,7 @@ export interface DesiredNode {
   labels: Record<string, string>;
   power: PowerWish;
   firmware: Firmware;
+  bootLoader: BootLoader;
   profile: string;
   generation: number;
   protected: { reason: string } | null;

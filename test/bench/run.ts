@@ -3,6 +3,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAdopt } from './adopt.ts';
+import { benchBootServer } from './boot-server.ts';
+import { benchDnsmasq } from './dnsmasq.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
@@ -25,6 +27,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   journal: benchJournal,
   registry: benchRegistry,
   rungs: benchRungs,
+  dnsmasq: benchDnsmasq,
+  'boot-server': benchBootServer,
 };
 
 const USAGE = `Usage: npm run bench -- [--only NAME]… [--quick] [-o json]

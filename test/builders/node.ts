@@ -30,6 +30,7 @@ export function aNode(name: string): NodeBuilder {
     labels: {},
     power: 'on',
     firmware: 'uefi',
+    bootLoader: 'ipxe',
     profile: 'base',
     generation: 1,
     protected: null,
@@ -104,6 +105,7 @@ export const DEFAULT_POLICY: Policy = {
   reportInterval: 300_000,
   softOffGrace: 60_000,
   bmcGap: 500,
+  sshCheck: null,
   deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
 };
 

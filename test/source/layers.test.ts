@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dhcp: ['model'],
   agent: ['model', 'render'],
   installers: ['model', 'render', 'agent'],
-  netboot: ['model'],
+  netboot: ['model', 'registry'],
   registry: ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
