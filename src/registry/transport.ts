@@ -61,7 +61,8 @@ export function createTransport(access: RegistryAccess): Transport {
   const connect = { ...WAITS.connect, ...(ca === undefined ? {} : { ca }) };
   const agent = new Agent({ ...WAITS, connect, connections: width });
   // Told once, and not with each request: that alone would be a fifth of what a small one costs.
-  signal?.addEventListener('abort', () => void agent.destroy(), { once: true });
+  const giveUp = () => void agent.destroy();
+  signal?.addEventListener('abort', giveUp, { once: true });
   const get: Parameters<typeof createAuth>[0]['get'] = async (url, authorization) => {
     const headers = authorization === null ? {} : { authorization };
     const { status, body } = await send(url, { method: 'GET', headers });
@@ -130,7 +131,12 @@ export function createTransport(access: RegistryAccess): Transport {
     return { status: answer.statusCode, headers: answer.headers, body: answer.body };
   }
 
-  return { registry, call, signal, close: () => agent.destroy() };
+  async function close(): Promise<void> {
+    signal?.removeEventListener('abort', giveUp);
+    await agent.destroy();
+  }
+
+  return { registry, call, signal, close };
 }
 
 async function said({ body }: Answer): Promise<string> {
