@@ -70,6 +70,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
   { name: 'systemd', program: 'systemd-analyze', tests: ['test/source/systemd-unit.test.ts'] },
+  { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts'] },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
   { name: 'curl', program: 'curl', tests: ['test/serve/tftp/**'] },

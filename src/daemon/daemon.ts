@@ -65,7 +65,10 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     await resumeWaits(journal, clock);
 
     const netboot = scope.keep(
-      await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
+      await openNetboot({
+        ...{ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) },
+        onStored: () => boot.offload.refresh(),
+      }),
     );
     const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
       netboot.awaits(profile) ?? images.awaits(node, profile.name);
@@ -118,6 +121,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
+          boot.offload.use(site);
           images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
