@@ -63,11 +63,9 @@ async function ssh({ name, address }: MetalNode, command: string): Promise<strin
   return (await execa(program, args, { timeout: 120_000 })).stdout;
 }
 
-/** Of its last report. */
+/** Of the report of its last boot. */
 function factOf(node: string, fact: string): string | undefined {
-  const reports = world.events({ node }).filter(({ reason }) => reason === 'Reported');
-  const data = reports.at(-1)?.data;
-  return data && 'facts' in data ? data.facts[fact] : undefined;
+  return world.state(node)?.facts[fact];
 }
 
 describe('a Debian image', () => {
