@@ -82,7 +82,8 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
     const dhcp = scope.keep(
       createDhcp({
-        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, onError: fail },
+        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, openFile: boot.openFile },
+        onError: fail,
         wake: (node) => wake(node),
       }),
     );

@@ -5,6 +5,7 @@ import type { Profile } from '../model/desired.ts';
 import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { deployAnswers } from '../render/deploy-answers.ts';
 import { deployUsers } from '../render/deploy-users.ts';
+import { grubBootScript } from '../render/grub-script.ts';
 import { matching, plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput, FilesInput, Installer } from './installer.ts';
 
@@ -20,8 +21,15 @@ export const imageInstaller: Installer = { bootScript, files };
  * compressed is only found on a multiple of four bytes. On BIOS iPXE joins them as they come, with gaps. The answers are
  * fetched last: from then on the disk counts as lost.
  */
-function bootScript({ node, profile, bootUrl, answersToken, attempt }: BootScriptInput): string {
+function bootScript({ node, profile, loader, bootUrl, answersToken, attempt }: BootScriptInput): string {
   const { kernel, initrd } = needNetboot(profile);
+  if (loader === 'grub') {
+    return grubBootScript({
+      ...{ node: node.name, what: 'image', attempt, arguments: profile.kernelArguments ?? [] },
+      kernel: `netboot/${digest(kernel.sha256)}`,
+      initrds: [`netboot/${digest(initrd.sha256)}`, `i/${answersToken}/answers.cpio`],
+    });
+  }
   const at = (path: string) => plainWord('boot URL', `${bootUrl}/${path}`);
   const extra = (profile.kernelArguments ?? [])
     .map((word) => ` ${plainWord('kernel argument', word)}`)

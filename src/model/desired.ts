@@ -2,6 +2,7 @@
 
 import type { Problem, SourceRef } from './problem.ts';
 import type {
+  BootLoader,
   CredentialSpec,
   Firmware,
   NetworkSpec,
@@ -125,6 +126,7 @@ export interface DesiredNode {
   labels: Record<string, string>;
   power: PowerWish;
   firmware: Firmware;
+  bootLoader: BootLoader;
   profile: string;
   generation: number;
   protected: { reason: string } | null;

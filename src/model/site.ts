@@ -64,12 +64,16 @@ export interface PolicySpec {
 export interface NodeDefaults {
   power?: PowerWish;
   firmware?: Firmware;
+  /** What the firmware is given to boot from the network. Default `ipxe`. */
+  bootLoader?: BootLoader;
   install?: { profile?: string; generation?: number };
   bmc?: { credentials?: string };
 }
 
 export type PowerWish = 'on' | 'off' | 'unmanaged';
 export type Firmware = 'uefi' | 'bios';
+/** `grub`: Debian's signed shim and GRUB, which UEFI Secure Boot accepts. */
+export type BootLoader = 'ipxe' | 'grub';
 
 export interface SiteSpec {
   domain?: string;
@@ -174,16 +178,29 @@ export interface StackUse {
 
 export type InstallerName = 'debian-installer' | 'image';
 
-/** A file that machines boot or write: where the daemon fetches it, one of `file` and `url`, and what it must be. */
+/** A file that machines boot: where the daemon fetches it, one of `file`, `url` and `package`, and what it must be. */
 export interface ArtifactSpec {
   /** Absolute, on the daemon's machine. */
   file?: string;
   url?: string;
+  /** Debian package, which the daemon's machine downloads with apt. */
+  package?: string;
+  /** Absolute, inside the package. */
+  path?: string;
+  signedBy?: SignatureSpec;
   /** 64 hexadecimal digits in lower case. */
   sha256: string;
 }
 
-export interface DiskImageSpec extends ArtifactSpec {
+/** Who vouches for the digest: a list of SHA-256 sums that names it, and a detached OpenPGP signature of the list. */
+export interface SignatureSpec {
+  sums: string;
+  signature: string;
+  /** Absolute, on the daemon's machine. */
+  keyring: string;
+}
+
+export interface DiskImageSpec extends Omit<ArtifactSpec, 'package' | 'path'> {
   /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
   format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }

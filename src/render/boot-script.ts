@@ -32,7 +32,10 @@ export function installerScript({
   answersToken,
   attempt,
 }: InstallerScriptInput): string {
-  const { kernel, initrd } = netbootUrls(profile, bootUrl);
+  const paths = netbootPaths(profile);
+  const [kernel, initrd] = [paths.kernel, paths.initrd].map((path) =>
+    plainWord('boot URL', `${bootUrl}/${path}`),
+  );
   const answers = plainWord('answers URL', `${bootUrl}/i/${answersToken}/preseed`);
   const extra = (profile.kernelArguments ?? [])
     .map((word) => ` ${plainWord('kernel argument', word)}`)
@@ -46,10 +49,11 @@ boot || exit 1
 `;
 }
 
-/** The profile's own, by digest, or those of its release. */
-function netbootUrls({ os, netboot }: Profile, bootUrl: string): { kernel: string; initrd: string } {
-  const at = (path: string) => plainWord('boot URL', `${bootUrl}/netboot/${path}`);
-  if (netboot) return { kernel: at(netboot.kernel.sha256), initrd: at(netboot.initrd.sha256) };
-  const base = `debian/${os.release}/${os.arch ?? 'amd64'}`;
-  return { kernel: at(`${base}/linux`), initrd: at(`${base}/initrd.gz`) };
+/** Below the boot URL: the profile's own, by digest, or those of its release. */
+export function netbootPaths({ os, netboot }: Profile): { kernel: string; initrd: string } {
+  if (netboot) {
+    return { kernel: `netboot/${netboot.kernel.sha256}`, initrd: `netboot/${netboot.initrd.sha256}` };
+  }
+  const base = `netboot/debian/${os.release}/${os.arch ?? 'amd64'}`;
+  return { kernel: `${base}/linux`, initrd: `${base}/initrd.gz` };
 }

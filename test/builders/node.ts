@@ -30,6 +30,7 @@ export function aNode(name: string): NodeBuilder {
     labels: {},
     power: 'on',
     firmware: 'uefi',
+    bootLoader: 'ipxe',
     profile: 'base',
     generation: 1,
     protected: null,

@@ -65,6 +65,7 @@ describe('resolveSite', () => {
       labels: {},
       power: 'on',
       firmware: 'uefi',
+      bootLoader: 'ipxe',
       profile: 'base',
       generation: 1,
       protected: null,
