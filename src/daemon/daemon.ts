@@ -22,6 +22,7 @@ import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
@@ -94,6 +95,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         boot,
         dhcp,
         images,
+        sshCheck: createSshCheck(secrets),
         workers: settings.workers,
         clock,
         onError: fail,

@@ -123,6 +123,7 @@ function buildPolicy(spec: PolicySpec): Policy {
     reportInterval: duration(spec.reportInterval, '5m'),
     softOffGrace: duration(spec.softOffGrace, '60s'),
     bmcGap: duration(spec.bmcGap, '500ms'),
+    sshCheck: spec.sshCheck ? { port: 22, ...spec.sshCheck } : null,
     deadlines: {
       arming: duration(spec.deadlines?.arming, '30s'),
       booting: duration(spec.deadlines?.booting, '5m'),

@@ -8,7 +8,7 @@ export interface TreeEntry {
 }
 
 const DOCUMENTS = /^(?:inventory\/(?:[^/]+\/)*|profiles\/)[^/]+\.ya?ml$/;
-const STACK_FILE = /^profiles\/stacks\/([^/]+)\/(.+)$/;
+const STACK_FILE = /^profiles\/stacks\/([^/]+)\/(.+)$/s;
 
 /** True when a change of this file can change the site: its text is read, or it belongs to a stack's directory. */
 export function isSitePath(path: string): boolean {

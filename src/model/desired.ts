@@ -9,6 +9,7 @@ import type {
   PowerWish,
   ProfileSpec,
   RegistrySpec,
+  SshCheckSpec,
   StackSpec,
 } from './site.ts';
 
@@ -37,6 +38,8 @@ export interface Policy {
   reportInterval: number;
   softOffGrace: number;
   bmcGap: number;
+  /** Null where no install is looked at by SSH. */
+  sshCheck: Required<SshCheckSpec> | null;
   deadlines: { arming: number; booting: number; restarting: number };
 }
 

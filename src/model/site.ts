@@ -32,6 +32,15 @@ export interface CredentialSpec {
   password: SecretRef;
 }
 
+/** How the daemon logs in to a system that it installed. */
+export interface SshCheckSpec {
+  user: string;
+  /** The private key. */
+  key: SecretRef;
+  /** Default 22. */
+  port?: number;
+}
+
 export interface PolicySpec {
   /** `enforce` corrects power drift; `report` only shows it. Default `enforce`. */
   power?: 'enforce' | 'report';
@@ -57,6 +66,8 @@ export interface PolicySpec {
   softOffGrace?: Duration;
   /** Least time between two commands to one BMC. Default `500ms`. */
   bmcGap?: Duration;
+  /** A fresh install counts only after a look at it by SSH. */
+  sshCheck?: SshCheckSpec;
   deadlines?: { arming?: Duration; booting?: Duration; restarting?: Duration };
 }
 

@@ -105,6 +105,7 @@ export const DEFAULT_POLICY: Policy = {
   reportInterval: 300_000,
   softOffGrace: 60_000,
   bmcGap: 500,
+  sshCheck: null,
   deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
 };
 

@@ -45,6 +45,7 @@ describe('resolveSite', () => {
         reportInterval: 300_000,
         softOffGrace: 60_000,
         bmcGap: 500,
+        sshCheck: null,
         deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
       },
       warnings: [],
