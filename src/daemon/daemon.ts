@@ -66,7 +66,10 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     await resumeWaits(journal, clock);
 
     const netboot = scope.keep(
-      await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
+      await openNetboot({
+        ...{ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) },
+        onStored: () => boot.offload.refresh(),
+      }),
     );
     const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
       netboot.awaits(profile) ?? images.awaits(node, profile.name);
@@ -120,6 +123,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
+          boot.offload.use(site);
           images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);

@@ -15,6 +15,8 @@ export interface Netboot {
   awaits(profile: Profile): string | null;
   /** The profile with the image that machines are sent for the one it declares: a qcow2 was converted. */
   asServed(profile: Profile): Profile;
+  /** All that the site in force declares and that is there. */
+  held(): StoredArtifact[];
   /** Only what the site in force declares. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
@@ -25,14 +27,17 @@ interface Ports {
   journal: Journal;
   log: Logger;
   wake(node: string): void;
+  /** Another file is there. */
+  onStored(): void;
 }
 
-export async function openNetboot({ dataDir, journal, log, wake }: Ports): Promise<Netboot> {
+export async function openNetboot({ dataDir, journal, log, wake, onStored }: Ports): Promise<Netboot> {
   const store = await openNetbootStore({ directory: join(dataDir, 'netboot') });
   const keeper = createKeeper({
     store,
     onFetched({ sha256, size }, source) {
       log.info({ reason: 'NetbootFetched', sha256, size }, `fetched ${placeOf(source)} (${size} bytes)`);
+      onStored();
       wakeWaiting();
     },
     onFailed(source, error, pause) {
@@ -63,6 +68,7 @@ export async function openNetboot({ dataDir, journal, log, wake }: Ports): Promi
       if (!image || !served) return profile;
       return { ...profile, image: { ...image, sha256: served.sha256, format: 'raw.zst' } };
     },
+    held: keeper.held,
     find: keeper.find,
     close: keeper.close,
   };

@@ -5,7 +5,7 @@ import type { PolicySpec } from '../model/site.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
-import { buildDnsmasq } from './build-services.ts';
+import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
 import { digestText } from './digest.ts';
 import { createDigests } from './digests.ts';
@@ -35,7 +35,10 @@ export function buildSite(
     dns: canonical(spec.dns),
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
-    services: { dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}) },
+    services: {
+      dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}),
+      netboot: buildNetboot(spec.services?.netboot ?? {}),
+    },
     policy,
     registries: new Map(Object.entries(spec.registries ?? {})),
     credentials: new Map(Object.entries(spec.credentials ?? {})),

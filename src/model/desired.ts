@@ -61,6 +61,14 @@ export interface DnsmasqService {
   ipxe: { accelerate: boolean; advertise: string | null };
 }
 
+/** nginx in front of the boot server. */
+export interface NetbootService {
+  listen: string;
+  directory: string;
+  configuration: string;
+  reload: string[];
+}
+
 export interface Stack {
   name: string;
   spec: StackSpec;
@@ -157,7 +165,8 @@ export interface Site {
   dns: string[];
   ntp: string[];
   mirror: { url: string; proxy?: string } | null;
-  services: { dnsmasq: DnsmasqService };
+  /** `netboot` is null while the daemon sends all files by itself. */
+  services: { dnsmasq: DnsmasqService; netboot: NetbootService | null };
   policy: Policy;
   credentials: ReadonlyMap<string, CredentialSpec>;
   networks: ReadonlyMap<string, Network>;

@@ -114,6 +114,21 @@ export interface RegistrySpec {
 
 export interface ServicesSpec {
   dnsmasq?: DnsmasqSpec;
+  netboot?: NetbootServiceSpec;
+}
+
+/** Who sends kernels, initrds and images over HTTP. */
+export interface NetbootServiceSpec {
+  /** `nginx`: it listens in front of the daemon and sends the files. Default `builtin`. */
+  mode?: 'builtin' | 'nginx';
+  /** Address and port, of nginx. */
+  listen?: string;
+  /** Absolute: where nginx finds the files. */
+  directory?: string;
+  /** Absolute: the file that nginx takes in within `http`. */
+  configuration?: string;
+  /** Program and arguments. */
+  reload?: string[];
 }
 
 /** DHCP, TFTP and DNS for the MACs of the inventory. */

@@ -77,7 +77,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     dns: [],
     ntp: [],
     mirror: null,
-    services: { dnsmasq: NO_DNSMASQ },
+    services: { dnsmasq: NO_DNSMASQ, netboot: null },
     policy: { ...DEFAULT_POLICY, ...policy },
     credentials: new Map([['bmc-default', { username: 'admin', password: { file: 'bmc-default' } }]]),
     networks: new Map([['mgmt', { name: 'mgmt', cidr: '10.0.0.0/8', role: 'install' as const }]]),

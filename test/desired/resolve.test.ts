@@ -31,7 +31,7 @@ describe('resolveSite', () => {
       dns: [],
       ntp: [],
       mirror: null,
-      services: { dnsmasq: NO_DNSMASQ },
+      services: { dnsmasq: NO_DNSMASQ, netboot: null },
       policy: {
         power: 'enforce',
         installsAtOnce: 4,
