@@ -1,12 +1,13 @@
 /** A real Debian with its own systemd and network, in namespaces: made of packages, without a virtual machine. */
 
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { aptSources, ownSuite } from '../../tools/deploy-ramdisk/debian-image.ts';
 
 /** How the Debian reaches the loopback of the machine it runs on (slirp4netns). */
 export const HOST_FROM_INSIDE = '10.0.2.2';
@@ -15,10 +16,8 @@ export const HOST_FROM_INSIDE = '10.0.2.2';
 export function installDebian(packages: readonly string[]): string {
   const root = mkdtempSync(join(tmpdir(), 'barewright-debian-'));
   onTestFinished(() => void execFileSync('rm', ['-rf', root]), 300_000);
-  const release = /^VERSION_CODENAME=(\w+)/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1] ?? 'trixie';
-  const sources = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'].find(existsSync);
   const include = `--include=systemd,systemd-sysv,dbus,${packages.join(',')}`;
-  const args = ['--quiet', '--variant=minbase', include, release, root, ...(sources ? [sources] : [])];
+  const args = ['--quiet', '--variant=minbase', include, ownSuite(), root, ...aptSources()];
   execFileSync('mmdebstrap', args, { stdio: 'pipe', timeout: 900_000 });
   return root;
 }

@@ -5,7 +5,7 @@ give_identity() {
   echo "$BW_NODE" >/mnt/etc/hostname || fail 'the root of the image cannot be written to'
   name_in_hosts
   forget_the_image
-  copy_tree /target && copy_network || fail "the files do not fit into the image: $(tail -n 1 /run/copy.err)"
+  copy_target || fail "the files do not fit into the image: $(tail -n 1 /run/copy.err)"
   make_host_keys
 }
 
@@ -27,19 +27,13 @@ forget_the_image() {
 }
 
 # Files that came with the answers, with their modes. Folders that the image has keep theirs.
-copy_tree() {
-  [ -d "$1" ] || return 0
+copy_target() {
+  [ -d /target ] || return 0
   (
-    cd "$1" && find . ! -type d | while read -r file; do
+    cd /target && find . ! -type d | while read -r file; do
       mkdir -p "/mnt/${file%/*}" && rm -f "/mnt/$file" && cp -a "$file" "/mnt/$file" || exit 1
     done
   ) 2>/run/copy.err
-}
-
-# Cards by their MAC, for systemd-networkd: nothing else would read them, and names of cards must not change under it.
-copy_network() {
-  [ -L /mnt/etc/systemd/system/multi-user.target.wants/systemd-networkd.service ] || return 0
-  copy_tree /network
 }
 
 # Debian makes them when its package is configured, and never at a boot.
