@@ -9,9 +9,14 @@ import { join } from 'node:path';
  * brought. Throws what apt says.
  */
 export function downloadPackages(names: readonly string[], downloads: string): string[] {
+  return downloadWith(process.env, names, downloads);
+}
+
+/** The same with an environment that says which apt is meant (`APT_CONFIG`). */
+export function downloadWith(env: NodeJS.ProcessEnv, names: readonly string[], downloads: string): string[] {
   mkdirSync(downloads, { recursive: true });
-  const policies = execFileSync('apt-cache', ['policy', ...names], { encoding: 'utf8' });
-  return names.map((name) => download(name, policies, downloads));
+  const policies = execFileSync('apt-cache', ['policy', ...names], { env, encoding: 'utf8' });
+  return names.map((name) => download(name, policies, downloads, env));
 }
 
 export function unpackPackages(files: readonly string[], into: string): void {
@@ -25,17 +30,18 @@ export function kernelPackage(name: string): string {
   return /Depends: (linux-image-[0-9]\S*)/.exec(depends)?.[1] ?? name;
 }
 
-function download(name: string, policies: string, downloads: string): string {
+function download(name: string, policies: string, downloads: string, env: NodeJS.ProcessEnv): string {
   const [, policy = ''] = policies.split(`${name}:\n`);
   const version = /^ {2}Candidate: (\S+)$/m.exec(policy)?.[1];
   if (version === undefined || version === '(none)') {
     throw new Error(`apt knows no package ${name}; try: apt-get update`);
   }
   const wanted = `${name}_${version.replaceAll(':', '%3a')}_`;
-  const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && file.endsWith('.deb'));
+  const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && /\.u?deb$/.test(file));
   if (find() === undefined) {
     execFileSync('apt-get', ['-q', 'download', `${name}=${version}`], {
       cwd: downloads,
+      env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   }
