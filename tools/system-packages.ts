@@ -16,6 +16,8 @@ export interface SystemPackage {
 const METAL = 'test/metal/**';
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
+/** Scripts of installed systems, with the shells and the systemd they run under. */
+const AGENT = 'test/agent/**';
 /** The deploy ramdisk is built, and booted in QEMU's own network. */
 const RAMDISK = 'test/deploy-ramdisk/**';
 /** Left to `npm run test:metal`. */
@@ -36,7 +38,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, ...DHCP] },
+  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
   { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
@@ -44,6 +46,9 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
+  { name: 'dash', program: 'dash', tests: [AGENT] },
+  { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
+  { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];

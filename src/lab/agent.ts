@@ -19,6 +19,7 @@ export async function runAgent(hardware: Hardware, disk: Disk): Promise<never> {
       method: 'POST',
       url: disk.reportUrl ?? `${hardware.bootUrl}/report`,
       body: report(hardware, disk, boot, bootId),
+      key: disk.reportKey,
     });
     if (!isGood(answer)) {
       await run.sleep(

@@ -7,6 +7,8 @@ export interface Answers {
   /** Base of the callbacks; `/progress`, `/complete` and `/failed` are put behind it. */
   callbackUrl: string;
   reportUrl: string;
+  /** The installed system signs its reports with it. */
+  reportKey: string;
   configDigest: string;
   /** In the order they are to be applied. */
   stacks: string[];
@@ -45,6 +47,7 @@ export function readAnswers(preseed: string): Answers {
     },
     callbackUrl: needUrl(need('callback-url')).replace(/\/$/, ''),
     reportUrl: needUrl(need('report-url')),
+    reportKey: need('report-key'),
     configDigest: need('config-digest'),
     stacks: (values.get('stacks') ?? '').split(/\s+/).filter(Boolean),
   };

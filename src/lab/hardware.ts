@@ -13,6 +13,8 @@ export interface Disk {
   record: InstallRecord;
   /** Null for `/report` of whatever boot server there is now. */
   reportUrl: string | null;
+  /** Null for a system that was installed before this daemon: it signs nothing. */
+  reportKey: string | null;
   configDigest: string | null;
   /** In the order they were applied. */
   stacks: string[];

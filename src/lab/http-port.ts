@@ -1,5 +1,6 @@
 /** How a simulated machine speaks HTTP: a function, so that tests answer without a network. */
 
+import { createHmac } from 'node:crypto';
 import { Agent, Client, type Dispatcher } from 'undici';
 import { isLoopback } from './loopback.ts';
 
@@ -8,6 +9,8 @@ export interface HttpRequest {
   url: string;
   /** Sent as JSON. */
   body?: unknown;
+  /** Signs the body: HMAC-SHA-256 in `X-Barewright-Signature`, as installed systems do. */
+  key?: string | null;
   /** Loopback address to speak from; the process's own choice without it. */
   from?: string;
   signal?: AbortSignal;
@@ -89,9 +92,7 @@ async function ask(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAn
     origin: url.origin,
     path: url.pathname + url.search,
     method: request.method,
-    ...(request.body === undefined
-      ? {}
-      : { body: JSON.stringify(request.body), headers: { 'content-type': 'application/json' } }),
+    ...(request.body === undefined ? {} : jsonBody(request.body, request.key ?? null)),
     signal: request.signal ?? null,
   });
   const chunks: Buffer[] = [];
@@ -102,4 +103,13 @@ async function ask(dispatcher: Dispatcher, request: HttpRequest): Promise<HttpAn
     chunks.push(chunk);
   }
   return { status: statusCode, text: Buffer.concat(chunks).toString('utf8') };
+}
+
+function jsonBody(value: unknown, key: string | null) {
+  const body = JSON.stringify(value);
+  const headers: Record<string, string> = { 'content-type': 'application/json' };
+  if (key !== null) {
+    headers['x-barewright-signature'] = `sha256=${createHmac('sha256', key).update(body).digest('hex')}`;
+  }
+  return { body, headers };
 }

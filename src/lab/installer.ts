@@ -50,6 +50,7 @@ export async function install(hardware: Hardware, answers: Answers): Promise<'re
   hardware.disk = {
     record: { ...answers.record, installId },
     reportUrl: answers.reportUrl,
+    reportKey: answers.reportKey,
     configDigest: answers.configDigest,
     stacks: answers.stacks,
     machineId: random.hex(32),

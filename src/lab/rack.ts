@@ -100,7 +100,7 @@ export async function startRack(options: RackOptions): Promise<Rack> {
       disk:
         spec.disk === 'blank'
           ? null
-          : { ...spec.disk, reportUrl: null, machineId: spec.disk.record.installId },
+          : { ...spec.disk, reportUrl: null, reportKey: null, machineId: spec.disk.record.installId },
       clock,
       faults,
       http,

@@ -17,7 +17,8 @@ export interface PreseedInput {
 }
 
 /** Renders the answers of one attempt. Throws RenderError for a value that could break out of its line. */
-export function preseed({ site, node, profile, record, bootUrl, callbackToken }: PreseedInput): string {
+export function preseed(input: PreseedInput): string {
+  const { site, node, profile, record, bootUrl, callbackToken } = input;
   const callback = `${bootUrl}/i/${callbackToken}`;
   const lines = [
     `# ${plainWord('name', node.name)}: ${plainWord('profile', profile.name)}, generation ${record.generation}`,
@@ -45,6 +46,7 @@ export function preseed({ site, node, profile, record, bootUrl, callbackToken }:
     ),
     di('barewright/callback-url', 'string', callback),
     di('barewright/report-url', 'string', `${bootUrl}/report`),
+    di('barewright/report-key', 'string', input.reportKey),
   ];
   return `${lines.join('\n')}\n`;
 }

@@ -35,6 +35,8 @@ export const REPORT = {
   properties: {
     mac: { type: 'string', pattern: MAC.source },
     boot: { type: 'boolean', default: false },
+    // Read by nobody: it makes the signature of one report another's than that of the next.
+    nonce: { type: 'string', pattern: '^[0-9a-f]{32}$' },
     record: {
       type: ['object', 'null'],
       default: null,
@@ -62,7 +64,7 @@ export const REPORT = {
     },
     facts: {
       type: 'object',
-      maxProperties: 50,
+      maxProperties: 100,
       default: {},
       propertyNames: { maxLength: 40, pattern: '^[\\w.-]+$' },
       additionalProperties: LINE,

@@ -5,13 +5,14 @@ import { describe, expect, it } from 'vitest';
 import { aTempDir } from '../builders/temp-dir.ts';
 
 const ROOT = join(import.meta.dirname, '../../tools/deploy-ramdisk/root');
+const AGENT = join(import.meta.dirname, '../../src/agent/files');
 const SCRIPTS = readdirSync(ROOT, { recursive: true, encoding: 'utf8' })
   .map((path) => join(ROOT, path))
   .filter((path) => statSync(path).isFile());
 
 /** Runs a line with the shell of the ramdisk, its functions at hand. */
 function sh(line: string, ...args: string[]): { status: number | null; out: string; err: string } {
-  const load = `for part in say disk record; do . ${ROOT}/lib/bw/$part.sh; done; ${line}`;
+  const load = `for part in say disk record; do . ${ROOT}/lib/bw/$part.sh; done; . ${AGENT}/text.sh; ${line}`;
   const { status, stdout, stderr } = spawnSync('busybox', ['sh', '-uc', load, 'sh', ...args], {
     encoding: 'utf8',
   });

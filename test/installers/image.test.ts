@@ -87,13 +87,8 @@ describe('the answers', () => {
 BW_NODE='sip-n01'
 BW_DOMAIN='example.org'
 BW_MAC='52:54:00:77:00:11'
-BW_CALLBACK_URL='http://10.77.0.1:8480/i/CALLBACK'
 BW_REPORT_URL='http://10.77.0.1:8480/report'
 BW_REPORT_SECONDS='300'
-BW_IMAGE_URL='http://10.77.0.1:8480/netboot/${IMAGE}'
-BW_IMAGE_SHA256='${IMAGE}'
-BW_IMAGE_FORMAT='raw.gz'
-BW_DISK='/dev/disk/by-id/nvme-eui.0025385b71b00e2f'
 BW_INSTALL_ID='0123456789abcdef0123456789abcdef'
 BW_PROFILE='appliance'
 BW_GENERATION='2'
@@ -101,6 +96,12 @@ BW_INSTALL_DIGEST='a1b2'
 BW_COMMIT='c0ffee'
 BW_CONFIG_DIGEST='c0de'
 BW_STACKS='base docker'
+BW_REPORT_KEY='${'c0de'.repeat(16)}'
+BW_CALLBACK_URL='http://10.77.0.1:8480/i/CALLBACK'
+BW_IMAGE_URL='http://10.77.0.1:8480/netboot/${IMAGE}'
+BW_IMAGE_SHA256='${IMAGE}'
+BW_IMAGE_FORMAT='raw.gz'
+BW_DISK='/dev/disk/by-id/nvme-eui.0025385b71b00e2f'
 `);
   });
 
@@ -154,7 +155,7 @@ describe('inventory text cannot break out of the answers', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(POISONS)), value, (poison, text) => {
         try {
-          expect(deployAnswers(poison(anImageInstall(), text)).split('\n')).toHaveLength(19);
+          expect(deployAnswers(poison(anImageInstall(), text)).split('\n')).toHaveLength(20);
         } catch (error) {
           expect(error).toBeInstanceOf(RenderError);
         }

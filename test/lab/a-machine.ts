@@ -4,7 +4,14 @@ import { createFaults, type Fault } from '../../src/lab/faults.ts';
 import type { Disk } from '../../src/lab/hardware.ts';
 import { createMachine, type Machine, type MachineOptions } from '../../src/lab/machine.ts';
 import { createRandom } from '../../src/lab/random.ts';
-import { BOOT_URL, createTestServer, INSTALLER, preseed, type TestServer } from './boot-server.ts';
+import {
+  BOOT_URL,
+  createTestServer,
+  INSTALLER,
+  preseed,
+  REPORT_KEY,
+  type TestServer,
+} from './boot-server.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export const SECOND = 1_000;
@@ -20,6 +27,7 @@ export function aDisk(installId = 'old'): Disk {
       commit: '0123456789',
     },
     reportUrl: `${BOOT_URL}/report`,
+    reportKey: REPORT_KEY,
     configDigest: 'sha256:config',
     stacks: ['base'],
     machineId: 'm-1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AnswersError, readAnswers } from '../../src/lab/answers.ts';
-import { BOOT_URL, preseed } from './boot-server.ts';
+import { BOOT_URL, preseed, REPORT_KEY } from './boot-server.ts';
 
 describe('readAnswers', () => {
   it('takes the directives of its own from a preseed text', () => {
@@ -14,6 +14,7 @@ describe('readAnswers', () => {
       },
       callbackUrl: `${BOOT_URL}/i/callback-token`,
       reportUrl: `${BOOT_URL}/report`,
+      reportKey: REPORT_KEY,
       configDigest: 'sha256:config',
       stacks: ['base', 'docker'],
     });

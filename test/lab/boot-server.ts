@@ -2,6 +2,8 @@ import type { HttpAnswer, HttpPort, HttpRequest } from '../../src/lab/http-port.
 
 export const BOOT_URL = 'http://boot.test:8080';
 
+export const REPORT_KEY = 'c0de'.repeat(16);
+
 export const LOCAL_DISK = `#!ipxe
 iseq \${platform} efi && exit 1 ||
 sanboot --no-describe --drive 0x80 || exit 1
@@ -21,6 +23,7 @@ d-i debian-installer/locale string en_US.UTF-8
 d-i barewright/install-id string ${id}
 d-i barewright/callback-url string ${BOOT_URL}/i/callback-token
 d-i barewright/report-url string ${BOOT_URL}/report
+d-i barewright/report-key string ${REPORT_KEY}
 d-i barewright/profile string docker
 d-i barewright/generation string 2
 d-i barewright/install-digest string sha256:install

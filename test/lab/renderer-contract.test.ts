@@ -31,6 +31,7 @@ describe('what the boot plane hands out', () => {
       record,
       callbackUrl: `${bootUrl}/i/callback`,
       reportUrl: `${bootUrl}/report`,
+      reportKey: tokens.reportKey,
       configDigest: node.configDigest,
       stacks: ['base', 'docker'],
     });

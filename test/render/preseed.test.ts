@@ -56,11 +56,12 @@ d-i barewright/install-id string 0123456789abcdef0123456789abcdef
 d-i barewright/profile string docker
 d-i barewright/generation string 2
 d-i barewright/install-digest string a1b2
-d-i barewright/config-digest string config-docker
+d-i barewright/config-digest string c0de
 d-i barewright/commit string c0ffee
 d-i barewright/stacks string base docker
 d-i barewright/callback-url string http://10.77.0.1:8480/i/CALLBACK
 d-i barewright/report-url string http://10.77.0.1:8480/report
+d-i barewright/report-key string ${'c0de'.repeat(16)}
 `);
 });
 

@@ -15,7 +15,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   journal: ['model'],
   render: ['model'],
   dhcp: ['model'],
-  installers: ['model', 'render'],
+  agent: ['model', 'render'],
+  installers: ['model', 'render', 'agent'],
   netboot: ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
@@ -31,6 +32,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'journal',
     'render',
     'dhcp',
+    'agent',
     'installers',
     'netboot',
     'drivers',
@@ -46,6 +48,7 @@ const PURE: ReadonlySet<string> = new Set([
   'desired',
   'plan',
   'render',
+  'agent',
   'installers',
   'act',
   'ipmi',
@@ -62,8 +65,12 @@ const IO_PACKAGES = new Set([
   'ioredis',
   'dockerode',
 ]);
-/** The schemas are read from the repository's own folder, once, when the module is loaded; `isIP` only computes. */
-const PURE_EXCEPTIONS = new Set(['desired/schemas.ts:node:fs', 'desired/address.ts:node:net']);
+/** Schemas and the agent's scripts are read from our own folder, once, when the module is loaded; `isIP` only computes. */
+const PURE_EXCEPTIONS = new Set([
+  'desired/schemas.ts:node:fs',
+  'agent/files.ts:node:fs',
+  'desired/address.ts:node:net',
+]);
 
 interface Import {
   file: string;

@@ -24,6 +24,10 @@ const PROGRAMS: Record<string, string[]> = {
   ),
 };
 
+/** Scripts of the install agent that the ramdisk uses too. */
+const AGENT = join(here, '../../src/agent/files');
+const SHARED = ['sign.sh', 'text.sh'];
+
 const FOLDERS = ['dev', 'etc', 'mnt', 'proc', 'run', 'sys', 'tmp', 'usr', 'usr/bin', 'bin', 'lib', 'lib/bw'];
 const FOLDER = 0o040755;
 const FILE = 0o100644;
@@ -48,6 +52,7 @@ export function makeRamdisk(unpacked: string): Ramdisk {
     const file = join(here, 'root', path);
     if (statSync(file).isFile()) add(path, path.endsWith('.sh') ? FILE : PROGRAM, readFileSync(file));
   }
+  for (const name of SHARED) add(`lib/bw/${name}`, FILE, readFileSync(join(AGENT, name)));
   for (const [name, content] of modules.files) add(`modules/${name}`, FILE, content);
   add('modules/order', FILE, lines(modules.early));
   add('modules/late', FILE, lines(modules.late));

@@ -1,4 +1,4 @@
-# Words for the console, and for JSON.
+# Words for the console. Those for JSON are in text.sh (src/agent/files).
 
 say() {
   echo "barewright $(cut -d' ' -f1 /proc/uptime): $*"
@@ -9,9 +9,4 @@ fail() {
   say "failed: $*"
   echo "$*" >/run/why
   exit 1
-}
-
-# One line of any text as the inside of a JSON string, at most 250 bytes.
-json_text() {
-  printf '%s' "$*" | tr '\000-\037\177' ' ' | tr -cd '\040-\176' | cut -c 1-250 | sed 's/[\\"]/\\&/g'
 }

@@ -18,7 +18,8 @@ run_system() {
   until network_up "$BW_MAC"; do sleep 5; done
   boot=true
   while :; do
-    if post "$BW_REPORT_URL" "$(report "$boot")"; then
+    body=$(report "$boot")
+    if post "$BW_REPORT_URL" "$body" "X-Barewright-Signature: sha256=$(printf '%s' "$body" | hmac "$BW_REPORT_KEY")"; then
       [ "$boot" = true ] && say 'reported'
       boot=false
       adopt_configuration && continue

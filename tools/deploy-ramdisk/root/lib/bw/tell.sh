@@ -1,8 +1,8 @@
 # What the daemon is told, by POST of JSON. busybox's own -T crashes in the static build, so timeout(1) it is.
 
-# POSTs BODY to URL; the answer goes to /run/answer. 0: accepted. 1: refused, asking again is no use. 2: no answer.
+# post URL BODY [HEADER]; the answer goes to /run/answer. 0: accepted. 1: refused, asking again is no use. 2: no answer.
 post() {
-  timeout 20 wget -q -O /run/answer --header 'Content-Type: application/json' --post-data "$2" "$1" \
+  timeout 20 wget -q -O /run/answer --header 'Content-Type: application/json' ${3:+--header "$3"} --post-data "$2" "$1" \
     2>/run/post.err && return 0
   # wget: server returned error: HTTP/1.1 409 Conflict
   grep -q 'error: HTTP/[0-9.]* 4' /run/post.err && return 1
