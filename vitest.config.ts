@@ -1,19 +1,19 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LONG_TESTS } from './tools/system-packages.ts';
+import { ALL_LONG_TESTS, LONG_TESTS, suiteNamed } from './tools/system-packages.ts';
 
-/** Tests on real firmware have minutes of their own: `npm run test:metal`. */
-const isMetal = process.env['BAREWRIGHT_METAL'] === '1';
+/** Tests on real firmware have minutes of their own: `npm run test:metal`, `npm run test:install`. */
+const suite = suiteNamed(process.env['BAREWRIGHT_SUITE']);
 
 /** Fast tests share threads; whatever spawns programs or needs the kernel's ports keeps to its own file. */
 export default defineConfig({
   test: {
-    include: isMetal ? LONG_TESTS.map((glob) => `${glob}/*.test.ts`) : ['test/**/*.test.ts'],
-    exclude: isMetal ? configDefaults.exclude : [...configDefaults.exclude, ...LONG_TESTS],
+    include: suite ? LONG_TESTS[suite].map((glob) => `${glob}/*.test.ts`) : ['test/**/*.test.ts'],
+    exclude: suite ? configDefaults.exclude : [...configDefaults.exclude, ...ALL_LONG_TESTS],
     pool: 'threads',
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    maxWorkers: isMetal ? 1 : 2,
+    maxWorkers: suite ? 1 : 2,
     env: { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
   },
 });

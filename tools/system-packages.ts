@@ -20,8 +20,16 @@ const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 const AGENT = 'test/agent/**';
 /** The deploy ramdisk is built, and booted in QEMU's own network. */
 const RAMDISK = 'test/deploy-ramdisk/**';
-/** Left to `npm run test:metal`. */
-export const LONG_TESTS: string[] = [METAL, RAMDISK];
+/** The real Debian installer, a quarter of an hour a machine. */
+const INSTALL = 'test/install/**';
+/** Left to `npm run test:metal` and `npm run test:install`. */
+export const LONG_TESTS = { metal: [METAL, RAMDISK], install: [INSTALL] } as const;
+export type LongSuite = keyof typeof LONG_TESTS;
+export const ALL_LONG_TESTS: readonly string[] = Object.values(LONG_TESTS).flat();
+
+export function suiteNamed(name: string | undefined): LongSuite | null {
+  return name === 'metal' || name === 'install' ? name : null;
+}
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -32,17 +40,21 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
-  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL, RAMDISK] },
-  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL, RAMDISK] },
-  { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
-  { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
-  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
+  { name: 'iproute2', program: 'ip', tests: [INSTALL, METAL, ...DHCP] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [INSTALL, METAL, RAMDISK] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [INSTALL, METAL, RAMDISK] },
+  { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [INSTALL, METAL] },
+  { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [INSTALL, METAL] },
+  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [INSTALL, METAL, ...DHCP, 'test/render/dnsmasq/**'] },
   { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [METAL, RAMDISK] },
-  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  { name: 'grub-common', program: 'grub-mkimage', tests: [INSTALL, METAL, RAMDISK] },
+  {
+    name: 'grub-efi-amd64-bin',
+    program: '/usr/lib/grub/x86_64-efi/echo.mod',
+    tests: [INSTALL, METAL, RAMDISK],
+  },
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
   { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
@@ -50,14 +62,19 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
+  { name: 'openssh-client', program: 'ssh', tests: [INSTALL] },
+  { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },
+  { name: 'apt-utils', program: 'apt-ftparchive', tests: [INSTALL] },
+  { name: 'gpg', program: 'gpg', tests: [INSTALL] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
 /** Of those that the tests of this run need. */
-export function missingPackages(path: string, isMetal: boolean): SystemPackage[] {
+export function missingPackages(path: string, suite: LongSuite | null): SystemPackage[] {
+  const long: readonly string[] = suite ? LONG_TESTS[suite] : ALL_LONG_TESTS;
   return SYSTEM_PACKAGES.filter(
     ({ program, tests }) =>
-      tests.some((glob) => LONG_TESTS.includes(glob) === isMetal) && !isThere(program, path),
+      tests.some((glob) => long.includes(glob) === (suite !== null)) && !isThere(program, path),
   );
 }
 

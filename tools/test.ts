@@ -4,15 +4,15 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { aptLine, install, missingPackages } from './system-packages.ts';
+import { aptLine, install, missingPackages, suiteNamed } from './system-packages.ts';
 
-const isMetal = process.argv[2] === '--metal';
+const suite = suiteNamed(process.argv[2]?.replace(/^--/, ''));
 const isCi = process.env['CI'] === 'true';
 const path = process.env['PATH'] ?? '';
-const asked = process.argv.slice(isMetal ? 3 : 2);
+const asked = process.argv.slice(suite ? 3 : 2);
 
-let missing = missingPackages(path, isMetal);
-if (missing.length > 0 && install(missing)) missing = missingPackages(path, isMetal);
+let missing = missingPackages(path, suite);
+if (missing.length > 0 && install(missing)) missing = missingPackages(path, suite);
 const leftOut = [...new Set(missing.flatMap(({ tests }) => tests))];
 if (missing.length > 0) {
   console.error(
@@ -37,7 +37,7 @@ const run = spawnSync(
     ...leftOut.map((glob) => `--exclude=${glob}`),
     ...asked,
   ],
-  { stdio: 'inherit', env: { ...process.env, BAREWRIGHT_METAL: isMetal ? '1' : '' } },
+  { stdio: 'inherit', env: { ...process.env, BAREWRIGHT_SUITE: suite ?? '' } },
 );
 const counts = summary(report);
 rmSync(scratch, { recursive: true, force: true });

@@ -2,7 +2,6 @@
 
 import type { createDocumentCache } from '../desired/document-cache.ts';
 import { resolveSite } from '../desired/resolve.ts';
-import { needsText } from '../desired/site-paths.ts';
 import { GitError } from '../git/errors.ts';
 import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
@@ -19,8 +18,7 @@ export async function loadSite(
   id: string,
 ): Promise<Loaded> {
   const [commit, tree] = await Promise.all([source.readCommit(id), source.tree(id)]);
-  const wanted = tree.filter(({ path }) => needsText(path));
-  const missing = cache.missing(wanted);
+  const missing = cache.missing(tree);
   for (const [blob, bytes] of await source.blobs(missing)) cache.add(blob, bytes);
   return { commit, ...resolveSite(commit, tree, cache) };
 }

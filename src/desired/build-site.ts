@@ -11,6 +11,7 @@ import { createDigests } from './digests.ts';
 import { parseDuration } from './duration.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { sortNatural } from './natural-order.ts';
+import type { ReferredFiles } from './referred-files.ts';
 
 /** Takes documents without an error; returns the site without warnings. */
 export function buildSite(
@@ -19,6 +20,7 @@ export function buildSite(
   gathered: Gathered,
   drafts: readonly NodeDraft[],
   validators: Validators,
+  files: ReferredFiles,
 ): Site {
   const { spec } = document;
   const policy = buildPolicy(spec.policy ?? {});
@@ -34,6 +36,7 @@ export function buildSite(
     dns: canonical(spec.dns),
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
+    certificates: spec.certificates ?? [],
     services: { dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}) },
     policy,
     credentials: new Map(Object.entries(spec.credentials ?? {})),
@@ -42,6 +45,7 @@ export function buildSite(
     profiles,
     stacks,
     images: byName(sound.Image, (image) => image.spec),
+    texts: files,
     warnings: [],
   };
   const digests = createDigests(site);

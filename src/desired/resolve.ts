@@ -16,6 +16,7 @@ import { checkStacks, checkStackUses } from './check-stacks.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { gather } from './gather.ts';
 import { inherit } from './inherit.ts';
+import { readReferredFiles } from './referred-files.ts';
 import { createReport } from './report.ts';
 import { needsText, type TreeEntry } from './site-paths.ts';
 
@@ -29,21 +30,22 @@ export type Resolution = { site: Site; problems: Problem[] } | { site: null; pro
 export function resolveSite(
   commit: Commit,
   tree: readonly TreeEntry[],
-  cache: Pick<DocumentCache, 'get'>,
+  cache: Pick<DocumentCache, 'get' | 'bytes'>,
 ): Resolution {
   const report = createReport();
   const gathered = gather(tree, cache, report);
   const { sound } = gathered;
   const references = createReferences(gathered, report);
   const [site] = sound.Site.values();
+  const files = readReferredFiles(tree, cache, report);
 
   checkPresence(gathered, tree.filter(({ path }) => needsText(path)).length, report);
-  checkSite(gathered, references, report);
+  checkSite(gathered, references, files, report);
   checkServices(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
   for (const profile of sound.Profile.values()) {
-    checkProfile(profile, report);
+    checkProfile(profile, files, report);
     checkStackUses(profile, gathered, validators, references, report);
   }
   checkImages(gathered, report);
@@ -58,5 +60,8 @@ export function resolveSite(
 
   const problems = report.problems();
   if (!site || problems.some(({ severity }) => severity === 'error')) return { site: null, problems };
-  return { site: { ...buildSite(commit, site, gathered, drafts, validators), warnings: problems }, problems };
+  return {
+    site: { ...buildSite(commit, site, gathered, drafts, validators, files), warnings: problems },
+    problems,
+  };
 }

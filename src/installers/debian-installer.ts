@@ -1,10 +1,94 @@
-/** Debian's own installer, answered by a preseed file. */
+/** Debian's own installer (d-i): a preseed file, and scripts that are hung into its steps. */
 
-import { installerScript } from '../render/boot-script.ts';
-import { preseed } from '../render/preseed.ts';
-import type { Installer } from './installer.ts';
+import { agentFiles, type TargetFile } from '../agent/files.ts';
+import { dearmor } from '../render/armor.ts';
+import { type CpioEntry, cpioArchive } from '../render/cpio.ts';
+import { installerAnswers, lateScript, preseed } from '../render/preseed.ts';
+import {
+  accountKeys,
+  baseFiles,
+  packageFiles,
+  passwordLines,
+  rootFiles,
+  textOf,
+} from '../render/target-files.ts';
+import { INSTALLER_SCRIPTS } from '../render/templates.ts';
+import { plainWord } from '../render/text.ts';
+import type { BootScriptInput, FilesInput, Installer } from './installer.ts';
+import { ANSWERS, netbootScript } from './netboot-script.ts';
 
-export const debianInstaller: Installer = {
-  bootScript: installerScript,
-  files: (input) => new Map([['preseed', preseed(input)]]),
-};
+const HOME = 'barewright';
+/** Only root may read it, as the callback's token and the hashes need it. */
+const PRIVATE = 0o100600;
+const PROGRAM = 0o100755;
+const FOLDER = 0o040755;
+
+export const debianInstaller: Installer = { bootScript, files };
+
+/** `BOOTIF` is how netcfg is told the card, by its MAC (netcfg: find_bootif_iface). */
+function bootScript(input: BootScriptInput): string {
+  const { node } = input;
+  const card = `BOOTIF=01-${node.bootMac.replaceAll(':', '-')}`;
+  const words = ['auto=true', 'priority=critical', 'DEBIAN_FRONTEND=text', card];
+  return netbootScript(input, 'installer', words);
+}
+
+/** The installer's files lie at /preseed.cfg and below /barewright; what they are for is said in render/debian-installer. */
+function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
+  const passwords = passwordLines(input);
+  const { site, profile } = input;
+  const { certificates, mirror } = site;
+  const trusted = certificates.map((name) => textOf(site, `profiles/certificates/${name}.crt`)).join('\n');
+  return new Map([
+    [
+      ANSWERS,
+      archive([
+        entry('preseed.cfg', PRIVATE, preseed(input)),
+        entry(`${HOME}/answers`, PRIVATE, installerAnswers(input)),
+        entry(`${HOME}/late.sh`, PROGRAM, lateScript(input)),
+        ...[...INSTALLER_SCRIPTS].map(([name, text]) => entry(`${HOME}/${name}`, PROGRAM, text)),
+        ...(profile.lateSteps ?? []).map((name) =>
+          entry(
+            `${HOME}/late/${plainWord('late step', name)}`,
+            PROGRAM,
+            textOf(site, `profiles/late/${name}.sh`),
+          ),
+        ),
+        ...[...accountKeys(input)].map(([user, text]) => entry(`${HOME}/keys/${user}`, PRIVATE, text)),
+        ...(passwords === null ? [] : [entry(`${HOME}/passwords`, PRIVATE, passwords)]),
+        ...(trusted === '' ? [] : [entry(`${HOME}/ca.pem`, PRIVATE, trusted)]),
+        ...(mirror?.key === undefined
+          ? []
+          : [
+              entry(
+                `${HOME}/mirror.gpg`,
+                PRIVATE,
+                dearmor('key', textOf(site, `profiles/keys/${mirror.key}.asc`)),
+              ),
+            ]),
+        ...tree('base', baseFiles(input)),
+        ...tree('packages', packageFiles(input)),
+        ...tree('root', [...rootFiles(input), ...agentFiles(input)]),
+      ]),
+    ],
+  ]);
+}
+
+/** Files that are copied into the new system together. */
+function tree(name: string, placed: readonly TargetFile[]): CpioEntry[] {
+  return placed.map(({ path, mode, content }) => entry(`${HOME}/${name}/${path}`, mode, content));
+}
+
+function entry(path: string, mode: number, content: string | Uint8Array): CpioEntry {
+  return { path, mode, content: typeof content === 'string' ? new TextEncoder().encode(content) : content };
+}
+
+/** The kernel makes no folders by itself: each comes before what is in it. */
+function archive(entries: readonly CpioEntry[]): Uint8Array {
+  const folders = new Set<string>();
+  for (const { path } of entries) {
+    const parts = path.split('/');
+    for (let count = 1; count < parts.length; count++) folders.add(parts.slice(0, count).join('/'));
+  }
+  return cpioArchive([...[...folders].map((path) => ({ path, mode: FOLDER })), ...entries]);
+}

@@ -2,9 +2,11 @@
 
 import type { Problem, SourceRef } from './problem.ts';
 import type {
+  BondMode,
   CredentialSpec,
   Firmware,
   ImageSpec,
+  MirrorSpec,
   NetworkSpec,
   PowerWish,
   ProfileSpec,
@@ -79,6 +81,27 @@ export interface Interface {
   network: string;
   address: string | null;
   boot: boolean;
+  /** Left out where it is as usual: ethernet, the network's own. */
+  type?: 'infiniband';
+  mtu?: number;
+}
+
+/** Made of interfaces in the installed system. */
+export interface Bond {
+  name: string;
+  members: string[];
+  mode: BondMode;
+  network: string;
+  address: string | null;
+  mtu?: number;
+}
+
+export interface Vlan {
+  name: string;
+  on: string;
+  network: string;
+  address: string | null;
+  mtu?: number;
 }
 
 export interface BmcAddress {
@@ -104,6 +127,8 @@ export interface DesiredNode {
   paused: { reason: string; until: number | null } | null;
   bmc: BmcAddress | null;
   interfaces: Interface[];
+  bonds: Bond[];
+  vlans: Vlan[];
   /** The MAC of the one interface with `boot: true`. */
   bootMac: string;
   /** Reserved address of the boot interface; null where DHCP chooses. */
@@ -123,7 +148,9 @@ export interface Site {
   timezone: string;
   dns: string[];
   ntp: string[];
-  mirror: { url: string; proxy?: string } | null;
+  mirror: MirrorSpec | null;
+  /** Names of files in `texts`. */
+  certificates: string[];
   services: { dnsmasq: DnsmasqService };
   policy: Policy;
   credentials: ReadonlyMap<string, CredentialSpec>;
@@ -132,6 +159,8 @@ export interface Site {
   profiles: ReadonlyMap<string, Profile>;
   stacks: ReadonlyMap<string, Stack>;
   images: ReadonlyMap<string, ImageSpec>;
+  /** Files that profiles refer to, and templates: path in the repository → text. */
+  texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */
   nodes: ReadonlyMap<string, DesiredNode>;
   warnings: Problem[];

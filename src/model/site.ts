@@ -71,11 +71,22 @@ export interface SiteSpec {
   timezone?: string;
   dns?: string[];
   ntp?: string[];
-  mirror?: { url: string; proxy?: string };
+  mirror?: MirrorSpec;
+  /** Names of `profiles/certificates/NAME.crt`: authorities that installed systems trust. */
+  certificates?: string[];
   credentials?: Record<string, CredentialSpec>;
   defaults?: NodeDefaults;
   services?: ServicesSpec;
   policy?: PolicySpec;
+}
+
+export interface MirrorSpec {
+  url: string;
+  proxy?: string;
+  /** Where security updates come from; without it none are configured where a mirror is. */
+  security?: string;
+  /** Name of `profiles/keys/NAME.asc`, where the mirror is signed with a key of its own. */
+  key?: string;
 }
 
 export interface ServicesSpec {
@@ -128,6 +139,34 @@ export interface InterfaceSpec {
   address?: string;
   /** The interface the firmware boots from: exactly one per node. */
   boot?: boolean;
+  /** Default `ethernet`. */
+  type?: 'ethernet' | 'infiniband';
+  /** Bytes; default the network's. */
+  mtu?: number;
+}
+
+/** Several interfaces as one. */
+export interface BondSpec {
+  name: string;
+  /** Names of interfaces; they have no address of their own then. */
+  members: string[];
+  /** Default `802.3ad`. */
+  mode?: BondMode;
+  network: string;
+  address?: string;
+  mtu?: number;
+}
+
+export type BondMode = '802.3ad' | 'active-backup' | 'balance-xor' | 'balance-alb';
+
+/** A network with a `vlan`, tagged on an interface or a bond. */
+export interface VlanSpec {
+  name: string;
+  /** Name of an interface or a bond. */
+  on: string;
+  network: string;
+  address?: string;
+  mtu?: number;
 }
 
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
@@ -137,6 +176,8 @@ export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   paused?: { reason: string; until?: string };
   bmc?: { url: string; credentials?: string };
   interfaces: InterfaceSpec[];
+  bonds?: BondSpec[];
+  vlans?: VlanSpec[];
 }
 
 export interface UserSpec {
@@ -168,6 +209,27 @@ export interface DiskImageSpec extends ArtifactSpec {
   format: 'raw' | 'raw.gz' | 'raw.zst';
 }
 
+export interface DiskSpec {
+  device?: string;
+  /** The two of `raid1`. */
+  devices?: string[];
+  /** Default `single`. */
+  layout?: 'single' | 'lvm' | 'raid1';
+  /** `none`, or a size: `512M`, `4G`. Default `none`. */
+  swap?: string;
+}
+
+/** An apt repository of the site's own. */
+export interface RepositorySpec {
+  name: string;
+  url: string;
+  suite: string;
+  /** None for a flat repository, whose suite ends in a slash. */
+  components?: string[];
+  /** Name of `profiles/keys/NAME.asc`. */
+  key: string;
+}
+
 export interface ProfileSpec {
   description?: string;
   os: { family: 'debian'; release: string; arch?: 'amd64' | 'arm64' };
@@ -177,10 +239,15 @@ export interface ProfileSpec {
   netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
   /** What the installer `image` writes to the disk. */
   image?: DiskImageSpec;
-  disk?: { device?: string; layout?: 'single' | 'lvm' };
+  disk?: DiskSpec;
   users?: UserSpec[];
   packages?: string[];
+  /** Beside the mirror. */
+  repositories?: RepositorySpec[];
+  /** For the installer and, from then on, the installed system. */
   kernelArguments?: string[];
+  /** Names of `profiles/late/NAME.sh`, run at the end of the install, in this order. */
+  lateSteps?: string[];
   stacks?: StackUse[];
   timeouts?: { install?: Duration; configure?: Duration };
 }

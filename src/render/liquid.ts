@@ -4,8 +4,8 @@
  */
 
 import { Liquid, LiquidError, Output, type Template, toValueSync } from 'liquidjs';
-import { RenderError } from './text.ts';
 import { FILTERS } from './template-filters.ts';
+import { RenderError } from './text.ts';
 
 /** A mistake of a template, or a value that it was given and that must not stand there. */
 export class TemplateError extends RenderError {
@@ -91,7 +91,7 @@ function unfiltered({ name, parts }: ParsedTemplate): TemplateError[] {
 function* outputs(parts: readonly Template[]): Generator<Output> {
   for (const part of parts) {
     if (part instanceof Output) yield part;
-    if (part.children) yield* outputs(toValueSync(part.children(false, true)) as Template[]);
+    else if (part.children) yield* outputs(toValueSync(part.children(false, true)) as Template[]);
   }
 }
 

@@ -9,13 +9,19 @@ export const FILTERS: Readonly<Record<string, Check>> = {
   /** Letters, digits and signs that nothing reads anything into. */
   word: (value, where = 'value') => plainWord(where, text(value, where)),
   /** A list of those, with spaces between. */
-  words: (value, where = 'value') => list(value, where).map((one) => plainWord(where, text(one, where))).join(' '),
+  words: (value, where = 'value') =>
+    list(value, where)
+      .map((one) => plainWord(where, text(one, where)))
+      .join(' '),
   /** What follows the type in a line of a preseed file. */
   preseed: (value, where = 'value') => debconfValue(where, text(value, where)),
   /** One word of a shell script, in quotes. */
   sh: (value, where = 'value') => shellWord(where, text(value, where)),
   /** A list of those. */
-  shwords: (value, where = 'value') => list(value, where).map((one) => shellWord(where, text(one, where))).join(' '),
+  shwords: (value, where = 'value') =>
+    list(value, where)
+      .map((one) => shellWord(where, text(one, where)))
+      .join(' '),
   kernelarg: (value, where = 'kernel argument') =>
     matching(/^[A-Za-z0-9][A-Za-z0-9_.,:=/@+-]*$/, where, text(value, where), 'a kernel argument'),
   /** A leading dash would be an option of apt, which runs as root. */

@@ -28,7 +28,12 @@ export function openAptRoot(directory: string, suite: string): AptRoot {
   writeFileSync(at('apt.conf'), configuration(directory));
   const env = { ...process.env, APT_CONFIG: at('apt.conf') };
   const run = (program: string, ...args: string[]) =>
-    execFileSync(program, args, { env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 28 });
+    execFileSync(program, args, {
+      env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 2 ** 28,
+    });
   const mirror = `${systemMirror()}/`.replace(/\/+$/, '/');
 
   writeFileSync(at('sources.list'), sourceLine(mirror, suite, 'main'));
@@ -38,8 +43,11 @@ export function openAptRoot(directory: string, suite: string): AptRoot {
   /** The installer's components. Mirrors have been seen whose list of them is behind its signature: then it is taken as it is. */
   function readComponents(): void {
     writeFileSync(at('sources.list'), sourceLine(mirror, suite, 'main main/debian-installer'));
-    if (spawnSync('apt-get', ['-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env }).status === 0) return;
-    console.error("partial mirror: the list of installer components does not match the mirror's signature; taken all the same");
+    if (spawnSync('apt-get', ['-q', '-o', 'APT::Update::Error-Mode=any', 'update'], { env }).status === 0)
+      return;
+    console.error(
+      "partial mirror: the list of installer components does not match the mirror's signature; taken all the same",
+    );
     const part = `dists/${suite}/main/debian-installer/binary-amd64/Packages`;
     run('/usr/lib/apt/apt-helper', 'download-file', `${mirror}${part}.xz`, at('components.xz'));
     const list = execFileSync('xz', ['-dc', at('components.xz')], { maxBuffer: 2 ** 28 });
@@ -63,7 +71,9 @@ export function openAptRoot(directory: string, suite: string): AptRoot {
     },
     downloadClosure(names) {
       run('apt-get', '-q', '-y', '--download-only', '--no-install-recommends', 'install', ...names);
-      return readdirSync(at('archives')).filter((file) => file.endsWith('.deb')).map((file) => at('archives', file));
+      return readdirSync(at('archives'))
+        .filter((file) => file.endsWith('.deb'))
+        .map((file) => at('archives', file));
     },
   };
 }

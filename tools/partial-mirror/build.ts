@@ -30,7 +30,18 @@ const SUITE = 'trixie';
 const NETBOOT = 'debian-installer-13-netboot-amd64';
 /** Beside the base system: a kernel, and what the installer and the profiles of the tests name. */
 const PACKAGES = [
-  ...['linux-image-amd64', 'initramfs-tools', 'efibootmgr', 'os-prober', 'lvm2', 'mdadm', 'openssh-server', 'sudo', 'ca-certificates', 'busybox'],
+  ...[
+    'linux-image-amd64',
+    'initramfs-tools',
+    'efibootmgr',
+    'os-prober',
+    'lvm2',
+    'mdadm',
+    'openssh-server',
+    'sudo',
+    'ca-certificates',
+    'busybox',
+  ],
   ...['console-setup', 'keyboard-configuration', 'locales', 'systemd-timesyncd', 'util-linux-extra', 'zstd'],
   ...['installation-report', 'laptop-detect', 'discover', 'eject', 'curl', 'wget', 'dosfstools', 'tree'],
 ];
@@ -84,7 +95,8 @@ function copyPackages(files: readonly string[], into: string): void {
 function unpackInitrd(file: string, into: string): string {
   mkdirSync(into, { recursive: true });
   // Device nodes are not wanted, and cannot be made without root.
-  const command = 'gzip -dc "$0" | cpio --extract --quiet --make-directories --no-absolute-filenames "[!d]*" "dev"';
+  const command =
+    'gzip -dc "$0" | cpio --extract --quiet --make-directories --no-absolute-filenames "[!d]*" "dev"';
   execFileSync('sh', ['-c', command, file], { cwd: into, stdio: ['ignore', 'ignore', 'pipe'] });
   if (!readdirSync(into).includes('init')) throw new Error(`${file} holds no system`);
   return into;

@@ -14,8 +14,19 @@ export function writeIndices(directory: string, suite: string, scratch: string):
   const release = execFileSync(
     'apt-ftparchive',
     [
-      ...[...said('Origin', 'Debian'), ...said('Label', 'Debian'), ...said('Suite', 'stable'), ...said('Codename', suite)],
-      ...[...said('Version', '13'), ...said('Architectures', 'amd64'), ...said('Components', 'main'), 'release', '.'],
+      ...[
+        ...said('Origin', 'Debian'),
+        ...said('Label', 'Debian'),
+        ...said('Suite', 'stable'),
+        ...said('Codename', suite),
+      ],
+      ...[
+        ...said('Version', '13'),
+        ...said('Architectures', 'amd64'),
+        ...said('Components', 'main'),
+        'release',
+        '.',
+      ],
     ],
     { cwd: dists, encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
@@ -29,7 +40,10 @@ function writePackages(directory: string, into: string, where: readonly string[]
     ...{ cwd: directory, maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] },
   });
   writeFileSync(join(into, 'Packages'), list);
-  for (const [program, ...args] of [['gzip', '-9kfn'], ['xz', '-kf']]) {
+  for (const [program, ...args] of [
+    ['gzip', '-9kfn'],
+    ['xz', '-kf'],
+  ]) {
     execFileSync(program ?? '', [...args, join(into, 'Packages')]);
   }
 }
@@ -39,9 +53,13 @@ function sign(directory: string, dists: string, home: string): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const env = { ...process.env, GNUPGHOME: home };
   const gpg = (...args: string[]) =>
-    execFileSync('gpg', ['--batch', '--yes', '--quiet', '--passphrase', '', '--pinentry-mode', 'loopback', ...args], {
-      ...{ env, stdio: ['ignore', 'pipe', 'pipe'] },
-    });
+    execFileSync(
+      'gpg',
+      ['--batch', '--yes', '--quiet', '--passphrase', '', '--pinentry-mode', 'loopback', ...args],
+      {
+        ...{ env, stdio: ['ignore', 'pipe', 'pipe'] },
+      },
+    );
   try {
     gpg('--quick-generate-key', 'partial mirror <mirror@localhost>', 'rsa3072', 'sign', 'never');
     const release = join(dists, 'Release');

@@ -5,7 +5,12 @@ export type Paragraph = ReadonlyMap<string, string>;
 export function paragraphs(text: string): Paragraph[] {
   return text
     .split(/\n{2,}/)
-    .map((part) => new Map([...part.matchAll(/^([A-Za-z][\w-]*): (.*)$/gm)].map(([, key = '', value = '']) => [key, value])))
+    .map(
+      (part) =>
+        new Map(
+          [...part.matchAll(/^([A-Za-z][\w-]*): (.*)$/gm)].map(([, key = '', value = '']) => [key, value]),
+        ),
+    )
     .filter((paragraph) => paragraph.has('Package'));
 }
 

@@ -34,7 +34,10 @@ const MODULES: Record<string, { provides: string; modules: readonly string[] }> 
   },
   'efi-modules': { provides: 'efi-modules', modules: ['efivarfs'] },
   'loop-modules': { provides: 'loop-modules', modules: ['loop'] },
-  'md-modules': { provides: 'md-modules', modules: ['dm-mod', 'md-mod', 'raid1', 'dm-mirror', 'dm-snapshot'] },
+  'md-modules': {
+    provides: 'md-modules',
+    modules: ['dm-mod', 'md-mod', 'raid1', 'dm-mirror', 'dm-snapshot'],
+  },
 };
 
 /** Returns the names of what was made. Throws for a component that there is no recipe for. */
@@ -43,7 +46,9 @@ export function repackMissing(ports: Ports): string[] {
   const unpacked = join(ports.scratch, 'kernel');
   unpackPackages([kernel.file], unpacked);
   const home = `usr/lib/modules/${kernel.release}`;
-  const there = new Set(readdirSync(join(ports.initrd, home), { recursive: true, encoding: 'utf8' }).map(moduleName));
+  const there = new Set(
+    readdirSync(join(ports.initrd, home), { recursive: true, encoding: 'utf8' }).map(moduleName),
+  );
   const modules = Object.entries(MODULES).map(([name, { provides, modules }]) => {
     const root = stage(ports, name);
     const into = join(root, home, 'kernel/extra');
@@ -68,17 +73,25 @@ export function repackMissing(ports: Ports): string[] {
 }
 
 function moduleName(path: string): string {
-  return basename(path).replace(/\.ko(\.\w+)?$/, '').replaceAll('-', '_');
+  return basename(path)
+    .replace(/\.ko(\.\w+)?$/, '')
+    .replaceAll('-', '_');
 }
 
-const HOLLOW: ReadonlySet<string> = new Set(['ntfs-3g-udeb', 'grub-mount-udeb', 'fuse3-udeb', 'libfuse3-4-udeb']);
+const HOLLOW: ReadonlySet<string> = new Set([
+  'ntfs-3g-udeb',
+  'grub-mount-udeb',
+  'fuse3-udeb',
+  'libfuse3-4-udeb',
+]);
 /** Of other versions of the release: `missingNeeds` says whether they were needed after all. */
 const UNUSED: ReadonlySet<string> = new Set(['libaio1-udeb', 'dmsetup-udeb']);
 
 function kernelOf(debs: string): { file: string; release: string; version: string } {
   const name = readdirSync(debs).find((file) => /^linux-image-\d.*_amd64\.deb$/.test(file));
   const [, release, version] = /^linux-image-(\S+?)_(\S+?)_amd64\.deb$/.exec(name ?? '') ?? [];
-  if (name === undefined || release === undefined || version === undefined) throw new Error('no kernel was fetched');
+  if (name === undefined || release === undefined || version === undefined)
+    throw new Error('no kernel was fetched');
   return { file: join(debs, name), release, version };
 }
 
@@ -90,7 +103,8 @@ function e2fsprogs(ports: Ports): string {
   const root = stage(ports, 'e2fsprogs-udeb');
   const sbin = join(root, 'usr/sbin');
   mkdirSync(sbin, { recursive: true });
-  for (const name of ['mke2fs', 'e2fsck', 'badblocks', 'tune2fs', 'resize2fs']) cpSync(findFile(from, name), join(sbin, name));
+  for (const name of ['mke2fs', 'e2fsck', 'badblocks', 'tune2fs', 'resize2fs'])
+    cpSync(findFile(from, name), join(sbin, name));
   for (const kind of ['ext2', 'ext3', 'ext4']) {
     symlinkSync('mke2fs', join(sbin, `mkfs.${kind}`));
     symlinkSync('e2fsck', join(sbin, `fsck.${kind}`));
@@ -125,9 +139,19 @@ function stage({ scratch }: Ports, name: string): string {
   return root;
 }
 
-function pack({ udebs }: Ports, root: string, { name, version, depends, provides, kernel }: Component): string {
+function pack(
+  { udebs }: Ports,
+  root: string,
+  { name, version, depends, provides, kernel }: Component,
+): string {
   const lines = [
-    ...[`Package: ${name}`, `Version: ${version}`, 'Architecture: amd64', 'Section: debian-installer', 'Priority: standard'],
+    ...[
+      `Package: ${name}`,
+      `Version: ${version}`,
+      'Architecture: amd64',
+      'Section: debian-installer',
+      'Priority: standard',
+    ],
     'Maintainer: barewright <barewright@localhost>',
     ...(depends ? [`Depends: ${depends}`] : []),
     ...(provides ? [`Provides: ${provides}`] : []),
@@ -137,6 +161,8 @@ function pack({ udebs }: Ports, root: string, { name, version, depends, provides
   writeFileSync(join(root, 'DEBIAN/control'), `${lines.join('\n')}\n`);
   const file = join(udebs, `${name}_${version.replace(/^\d+:/, '')}_amd64.udeb`);
   rmSync(file, { force: true });
-  execFileSync('dpkg-deb', ['-Zxz', '--root-owner-group', '--build', root, file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  execFileSync('dpkg-deb', ['-Zxz', '--root-owner-group', '--build', root, file], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   return name;
 }
