@@ -26,7 +26,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'find' | 'awaits'>;
+  netboot: Pick<Netboot, 'find' | 'awaits' | 'complete'>;
   log: Logger;
   clock(): number;
 }
@@ -78,7 +78,8 @@ export async function startBootPlane({
   let url = settings.bootUrl ?? '';
 
   function renderScript(name: string, attempt: Attempt, answersToken: string): string {
-    const { node, profile } = subject(fleet, name, attempt);
+    const { node, profile: declared } = subject(fleet, name, attempt);
+    const profile = netboot.complete(declared);
     const { bootScript } = installerOf(profile);
     return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
   }

@@ -64,7 +64,10 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     await resumeWaits(journal, clock);
 
     const netboot = scope.keep(
-      await openNetboot({ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) }),
+      await openNetboot({
+        ...{ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) },
+        simulated: settings.simulated ?? !settings.bindAddresses,
+      }),
     );
     const access = openFleet(settings, journal, netboot.awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;

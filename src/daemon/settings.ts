@@ -19,6 +19,8 @@ export interface DaemonSettings {
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
   /** Answers and callbacks must come from the node's reserved address. Off for a rack on loopback. */
   bindAddresses: boolean;
+  /** Machines boot nothing that is served: no kernel of a release need be there. Default: where addresses are not bound. */
+  simulated?: boolean;
   /** Events older than this are pruned, the ledger's excepted; 0 keeps all. */
   keepEventsDays: number;
   /** How dnsmasq is run, where that is not as usual: see dhcp-places.ts. */

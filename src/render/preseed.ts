@@ -25,13 +25,14 @@ export function lateScript(input: PreseedInput): string {
 
 /** Lines of KEY='value' for the scripts. They hold the callback's token. */
 export function installerAnswers(input: PreseedInput): string {
-  const { node, record, profile, bootUrl, callbackToken } = input;
+  const { node, record, profile, bootUrl, callbackToken, reportKey } = input;
   const { device, devices, layout = 'single', swap = 'none' } = profile.disk ?? {};
   const disks = (devices ?? (device === undefined ? [] : [device])).map((name) =>
     matching(/^\/dev\/[\w.:+/-]+$/, 'disk', name, 'a device'),
   );
   const values = {
     ...identityValues(input),
+    BW_REPORT_KEY: matching(/^[0-9a-f]{64}$/, 'report key', reportKey, '64 hexadecimal digits'),
     BW_CALLBACK_URL: plainWord('boot URL', `${bootUrl}/i/${callbackToken}`),
     BW_DISKS: disks.join(' '),
     BW_LAYOUT: plainWord('layout', layout),
@@ -62,7 +63,7 @@ function templateValues({ site, node, profile, record }: PreseedInput) {
       method: { single: 'regular', lvm: 'lvm', raid1: 'raid' }[layout],
       ...{ recipe: diskRecipe(disk, node.firmware), volumeGroup: 'system' },
     },
-    users: users.map(({ name, groups = [], sudo = false }) => ({ name, groups: groups.join(','), sudo })),
+    users: users.map(({ name, groups = [], sudo = false }) => ({ name, groups, sudo })),
     consoles: kernelArguments.flatMap((word) => /^console=(tty[A-Z]+[0-9]+)/.exec(word)?.[1] ?? []),
     lateSteps,
   };

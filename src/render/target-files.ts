@@ -4,7 +4,7 @@ import type { Site } from '../model/desired.ts';
 import type { RepositorySpec } from '../model/site.ts';
 import { networkdFiles } from './networkd.ts';
 import type { PreseedInput } from './preseed.ts';
-import { matching, oneLine, plainWord, RenderError } from './text.ts';
+import { accountName, matching, oneLine, plainWord, RenderError } from './text.ts';
 
 /** Without a slash before the path; modes as of stat(2), with the file type. */
 export interface PlacedFile {
@@ -15,7 +15,6 @@ export interface PlacedFile {
 
 const FILE = 0o100644;
 const SUDOERS = 0o100440;
-const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/;
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 /** Before the kernel is installed: names of cards belong into its initramfs, keys and certificates before any download. */
@@ -88,7 +87,7 @@ export function passwordLines({ profile }: PreseedInput): string | null {
 }
 
 function account(name: string): string {
-  return matching(ACCOUNT, 'user', name, 'the name of an account');
+  return accountName('user', name);
 }
 
 function sudoersText(users: readonly { name: string }[]): string {

@@ -22,7 +22,7 @@ ${spec}`,
 
 describe('resolveSite', () => {
   it('fills in everything that is built in', () => {
-    const { commit, credentials, networks, pools, profiles, stacks, images, nodes, ...rest } = siteOf(
+    const { commit, credentials, networks, pools, profiles, stacks, images, texts, nodes, ...rest } = siteOf(
       smallFiles(),
     );
     expect(rest).toEqual({
@@ -32,6 +32,7 @@ describe('resolveSite', () => {
       dns: [],
       ntp: [],
       mirror: null,
+      certificates: [],
       services: { dnsmasq: NO_DNSMASQ },
       policy: {
         power: 'enforce',
@@ -57,6 +58,7 @@ describe('resolveSite', () => {
     });
     expect(stacks.get('base')?.digest).toMatch(/^[0-9a-f]{16}$/);
     expect(images.size).toBe(0);
+    expect(texts.size).toBe(0);
     expect(nodes.get('n1')).toEqual({
       name: 'n1',
       pool: 'sip',

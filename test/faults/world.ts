@@ -84,6 +84,7 @@ export async function openWorld({ seed, git, names, limits, faults, blank, deeds
         pollInterval: 60_000,
         auth: {},
         bindAddresses: true,
+        simulated: true,
         keepEventsDays: 0,
         workers: 32,
         timing: TIMING,

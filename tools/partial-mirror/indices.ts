@@ -40,6 +40,11 @@ function writePackages(directory: string, into: string, where: readonly string[]
     ...{ cwd: directory, maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] },
   });
   writeFileSync(join(into, 'Packages'), list);
+  // The installer asks for it, to see whether the mirror has the architecture.
+  writeFileSync(
+    join(into, 'Release'),
+    'Archive: stable\nComponent: main\nOrigin: Debian\nLabel: Debian\nArchitecture: amd64\n',
+  );
   for (const [program, ...args] of [
     ['gzip', '-9kfn'],
     ['xz', '-kf'],
