@@ -3,6 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
+import { INSTALL, METAL, RAMDISK } from './stages.ts';
 
 export interface SystemPackage {
   name: string;
@@ -12,24 +13,12 @@ export interface SystemPackage {
   tests: string[];
 }
 
-/** Real firmware in a network namespace. */
-const METAL = 'test/metal/**';
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
-/** The deploy ramdisk is built, and booted in QEMU's own network. */
-const RAMDISK = 'test/deploy-ramdisk/**';
-/** The real Debian installer, a quarter of an hour a machine. */
-const INSTALL = 'test/install/**';
-/** Left to `npm run test:metal` and `npm run test:install`. */
-export const LONG_TESTS = { metal: [METAL, RAMDISK], install: [INSTALL] } as const;
-export type LongSuite = keyof typeof LONG_TESTS;
-export const ALL_LONG_TESTS: readonly string[] = Object.values(LONG_TESTS).flat();
-
-export function suiteNamed(name: string | undefined): LongSuite | null {
-  return name === 'metal' || name === 'install' ? name : null;
-}
+/** Tests that make network namespaces. */
+export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -57,25 +46,27 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   },
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
-  { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK] },
+  { name: 'e2fsprogs', program: '/sbin/debugfs', tests: [RAMDISK, METAL] },
+  { name: 'xfsprogs', program: '/sbin/mkfs.xfs', tests: [RAMDISK] },
+  { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
+  { name: 'zstd', program: 'zstd', tests: [METAL] },
+  { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
+  { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL] },
   { name: 'dash', program: 'dash', tests: [AGENT] },
+  { name: 'curl', program: 'curl', tests: [AGENT] },
+  { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
-  { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
-  { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
-  { name: 'openssh-client', program: 'ssh', tests: [INSTALL] },
+  { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
+  { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
   { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },
   { name: 'apt-utils', program: 'apt-ftparchive', tests: [INSTALL] },
   { name: 'gpg', program: 'gpg', tests: [INSTALL] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 
-/** Of those that the tests of this run need. */
-export function missingPackages(path: string, suite: LongSuite | null): SystemPackage[] {
-  const long: readonly string[] = suite ? LONG_TESTS[suite] : ALL_LONG_TESTS;
-  return SYSTEM_PACKAGES.filter(
-    ({ program, tests }) =>
-      tests.some((glob) => long.includes(glob) === (suite !== null)) && !isThere(program, path),
-  );
+export function missingPackages(path: string): SystemPackage[] {
+  return SYSTEM_PACKAGES.filter(({ program }) => !isThere(program, path));
 }
 
 function isThere(program: string, path: string): boolean {
@@ -92,24 +83,31 @@ function isThere(program: string, path: string): boolean {
 
 /** Installs with apt as root, or through sudo where it asks for no password. Returns whether it worked. */
 export function install(packages: readonly SystemPackage[]): boolean {
-  const prefix = rootPrefix();
-  if (!prefix || !existsSync('/usr/bin/apt-get')) return false;
-  const apt = (...args: string[]) => {
-    const [program = 'apt-get', ...rest] = [
-      ...prefix,
-      'apt-get',
-      '-q',
-      '-o',
-      'DPkg::Lock::Timeout=120',
-      ...args,
-    ];
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    return spawnSync(program, rest, { stdio: ['ignore', 2, 2], env }).status === 0;
-  };
   console.error(`Setting up: installing ${packages.map(({ name }) => name).join(' ')} …`);
   return (
     apt('update') && apt('install', '-y', '--no-install-recommends', ...packages.map(({ name }) => name))
   );
+}
+
+/**
+ * The ramdisk and the images are made of packages that apt downloads, so it needs its lists; a container often comes without.
+ * Returns which tests are left out where they cannot be had, and why.
+ */
+export function bringLists(): [why: string, tests: string[]][] {
+  const isKnown = () =>
+    /Candidate: \d/.test(spawnSync('apt-cache', ['policy', KERNEL], { encoding: 'utf8' }).stdout ?? '');
+  if (isKnown() || (apt('update') && isKnown())) return [];
+  return [[`apt knows no package ${KERNEL}: apt-get update, on Debian, as root.`, [RAMDISK, METAL]]];
+}
+
+const KERNEL = 'linux-image-cloud-amd64';
+
+function apt(...args: string[]): boolean {
+  const prefix = rootPrefix();
+  if (!prefix || !existsSync('/usr/bin/apt-get')) return false;
+  const command = [...prefix, 'apt-get', '-q', '-o', 'DPkg::Lock::Timeout=120', ...args];
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  return spawnSync(command[0] ?? '', command.slice(1), { stdio: ['ignore', 2, 2], env }).status === 0;
 }
 
 function rootPrefix(): string[] | null {

@@ -28,12 +28,13 @@ const LINK = 0o120777;
 const HOME = 'usr/local/lib/barewright';
 const UNITS = 'etc/systemd/system';
 const TIMER = 'barewright-agent.timer';
-const PARTS = ['facts.sh', 'http.sh', 'report.sh', 'sign.sh', 'text.sh'];
+const PARTS = ['bundle.sh', 'facts.sh', 'http.sh', 'report.sh', 'sign.sh', 'stacks.sh', 'text.sh'];
 
 /** The same for every machine. */
 const COMMON: readonly TargetFile[] = [
   { path: `${HOME}/agent`, mode: PROGRAM, content: own('agent.sh') },
   ...PARTS.map((name) => ({ path: `${HOME}/${name}`, mode: FILE, content: own(name) })),
+  { path: `${HOME}/bin/need-packages`, mode: PROGRAM, content: own('need-packages.sh') },
   {
     path: `${UNITS}/barewright-agent.service`,
     mode: FILE,

@@ -1,6 +1,7 @@
 /** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
 
 import type { Logger } from 'pino';
+import { stackBundle } from '../agent/bundle.ts';
 import { installerOf } from '../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
@@ -26,7 +27,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'find' | 'awaits' | 'complete'>;
+  netboot: Pick<Netboot, 'find' | 'awaits' | 'complete' | 'asServed'>;
   log: Logger;
   clock(): number;
 }
@@ -67,11 +68,18 @@ export async function startBootPlane({
     renderAnswers: (name, attempt, token, file) => renderFiles(name, attempt, token).get(file) ?? null,
     clock,
   });
-  const report = createReportDesk({
+  const reports = createReportDesk({
     journal,
+    tokens,
     nodeByMac: fleet.nodeByMac,
     bindAddresses,
     isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
+    stacksOf(node) {
+      const site = fleet.site();
+      if (!site) throw new Error('no site is in force');
+      return stackBundle(site, node);
+    },
+    clock,
   });
   const localDisk = localDiskLoaders(log);
   const fromPackage = bootLoaders(settings);
@@ -91,7 +99,7 @@ export async function startBootPlane({
     return installerOf(profile).files({
       site,
       node,
-      profile,
+      profile: netboot.asServed(profile),
       record,
       bootUrl: url,
       callbackToken,
@@ -101,7 +109,7 @@ export async function startBootPlane({
 
   const plane = createBootPlane({
     ...desk,
-    report,
+    ...reports,
     artifact: netboot.find,
     loader: async (file) => (await localDisk(file)) ?? (await fromPackage(file)),
     ready: () => fleet.ready(READY_PATIENCE),
@@ -114,10 +122,11 @@ export async function startBootPlane({
     url,
     rehearse(name, attempt) {
       if (!attempt) return;
-      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
-      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
+      // First: an image that is not converted yet cannot be rendered.
       const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
       if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
+      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
+      renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
     },
     close: () => plane.close(),
   };

@@ -16,6 +16,8 @@ export interface Netboot {
   awaits(profile: Profile): string | null;
   /** With the release's own kernel and initrd, where the profile declares none. */
   complete(profile: Profile): Profile;
+  /** The profile with the image that machines are sent for the one it declares: a qcow2 was converted. */
+  asServed(profile: Profile): Profile;
   /** Only what the site in force declares. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
@@ -105,6 +107,12 @@ export async function openNetboot({ dataDir, journal, log, wake, simulated }: Po
         if (why !== null) return `the ${part} of profile ${profile.name} ${why}`;
       }
       return null;
+    },
+    asServed(profile) {
+      const { image } = profile;
+      const served = image?.format === 'qcow2' ? keeper.served(image) : null;
+      if (!image || !served) return profile;
+      return { ...profile, image: { ...image, sha256: served.sha256, format: 'raw.zst' } };
     },
     find: keeper.find,
     close: keeper.close,

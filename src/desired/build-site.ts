@@ -80,7 +80,14 @@ function buildNetwork({ name, spec }: Placed<'Network'>): Network {
 
 function buildStack({ name, spec }: Placed<'Stack'>, gathered: Gathered): Stack {
   const files = gathered.stackFiles.get(name) ?? [];
-  return { name, spec, digest: digestText(files.map(({ file, blob }) => `${file}\0${blob}\n`).join('')) };
+  return {
+    name,
+    spec,
+    digest: digestText(files.map(({ file, blob }) => `${file}\0${blob}\n`).join('')),
+    files: files
+      .filter(({ file }) => file !== 'stack.yaml')
+      .map(({ file, content }) => ({ path: file, content })),
+  };
 }
 
 function buildProfile({ name, spec }: Placed<'Profile'>, validators: Validators): Profile {

@@ -5,16 +5,27 @@ import { checkReferred, type ReferredFiles } from './referred-files.ts';
 import type { Report } from './report.ts';
 
 export function checkProfile(profile: Placed<'Profile'>, files: ReferredFiles, report: Report): void {
-  const { installer, image } = profile.spec;
+  const { installer, image, disk } = profile.spec;
   checkDisk(profile, report);
   checkFiles(profile, files, report);
   if (installer === 'image') {
     checkImageInstaller(profile, report);
-  } else if (image !== undefined) {
+    return;
+  }
+  if (image !== undefined) {
     report.at(profile, ['spec', 'image'], {
       code: 'schema',
       message: 'an image is written by the installer `image` only',
       hint: 'Add `installer: image`, or delete the image.',
+      part: 'key',
+    });
+  }
+  if (disk?.grow !== undefined) {
+    report.at(profile, ['spec', 'disk', 'grow'], {
+      code: 'schema',
+      severity: 'warning',
+      message: 'spec.disk.grow has no effect: the Debian installer takes the whole disk',
+      hint: 'Delete it, or add `installer: image`.',
       part: 'key',
     });
   }
@@ -35,7 +46,6 @@ function checkImageInstaller(profile: Placed<'Profile'>, report: Report): void {
     });
   }
   const idle = [
-    ...(spec.users ? [['users']] : []),
     ...(spec.packages ? [['packages']] : []),
     ...(spec.disk?.layout ? [['disk', 'layout']] : []),
     ...(spec.disk?.swap ? [['disk', 'swap']] : []),

@@ -21,8 +21,8 @@ export interface Gathered {
   /** True when a document of that kind is written somewhere, or may be in a file that could not be read. */
   mayHold(kind: Kind): boolean;
   names(kind: Kind): string[];
-  /** Files of each stack's directory, in order: `name/of/file blob`. */
-  stackFiles: Map<string, { file: string; blob: string }[]>;
+  /** Files of each stack's directory, in order. */
+  stackFiles: Map<string, { file: string; blob: string; content: Uint8Array }[]>;
 }
 
 /** All text of one commit; 64 full-size files. */
@@ -31,7 +31,7 @@ const MAX_TOTAL_BYTES = 64 * MAX_FILE_BYTES;
 /** Throws only when the cache lacks a file that `missing` would have named. */
 export function gather(
   tree: readonly TreeEntry[],
-  cache: Pick<DocumentCache, 'get'>,
+  cache: Pick<DocumentCache, 'get' | 'bytes'>,
   report: Report,
 ): Gathered {
   const entries = tree.filter(({ path }) => isSitePath(path)).sort((a, b) => compareText(a.path, b.path));
@@ -63,7 +63,9 @@ export function gather(
     if (stack) {
       const files = stackFiles.get(stack.stack) ?? [];
       stackFiles.set(stack.stack, files);
-      files.push({ file: stack.file, blob });
+      const content = cache.bytes(blob);
+      if (!content) throw new Error(`the document cache lacks ${blob} of ${path}`);
+      files.push({ file: stack.file, blob, content });
     }
     if (!needsText(path)) continue;
     const parsed = cache.get(blob);

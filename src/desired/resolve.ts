@@ -12,6 +12,7 @@ import { checkProfile } from './check-profiles.ts';
 import { createReferences } from './check-references.ts';
 import { checkServices } from './check-services.ts';
 import { checkImages, checkPresence, checkSite } from './check-site.ts';
+import { checkStackFiles } from './check-stack-files.ts';
 import { checkStacks, checkStackUses } from './check-stacks.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { gather } from './gather.ts';
@@ -44,6 +45,7 @@ export function resolveSite(
   checkServices(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
+  checkStackFiles(gathered.stackFiles, report);
   for (const profile of sound.Profile.values()) {
     checkProfile(profile, files, report);
     checkStackUses(profile, gathered, validators, references, report);

@@ -2,7 +2,7 @@
 
 import { agentFiles, type TargetFile } from '../agent/files.ts';
 import { dearmor } from '../render/armor.ts';
-import { type CpioEntry, cpioArchive } from '../render/cpio.ts';
+import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { installerAnswers, lateScript, preseed } from '../render/preseed.ts';
 import {
   accountKeys,
@@ -21,7 +21,6 @@ const HOME = 'barewright';
 /** Only root may read it, as the callback's token and the hashes need it. */
 const PRIVATE = 0o100600;
 const PROGRAM = 0o100755;
-const FOLDER = 0o040755;
 
 export const debianInstaller: Installer = { bootScript, files };
 
@@ -42,34 +41,36 @@ function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
   return new Map([
     [
       ANSWERS,
-      archive([
-        entry('preseed.cfg', PRIVATE, preseed(input)),
-        entry(`${HOME}/answers`, PRIVATE, installerAnswers(input)),
-        entry(`${HOME}/late.sh`, PROGRAM, lateScript(input)),
-        ...[...INSTALLER_SCRIPTS].map(([name, text]) => entry(`${HOME}/${name}`, PROGRAM, text)),
-        ...(profile.lateSteps ?? []).map((name) =>
-          entry(
-            `${HOME}/late/${plainWord('late step', name)}`,
-            PROGRAM,
-            textOf(site, `profiles/late/${name}.sh`),
+      cpioArchive(
+        withFolders([
+          entry('preseed.cfg', PRIVATE, preseed(input)),
+          entry(`${HOME}/answers`, PRIVATE, installerAnswers(input)),
+          entry(`${HOME}/late.sh`, PROGRAM, lateScript(input)),
+          ...[...INSTALLER_SCRIPTS].map(([name, text]) => entry(`${HOME}/${name}`, PROGRAM, text)),
+          ...(profile.lateSteps ?? []).map((name) =>
+            entry(
+              `${HOME}/late/${plainWord('late step', name)}`,
+              PROGRAM,
+              textOf(site, `profiles/late/${name}.sh`),
+            ),
           ),
-        ),
-        ...[...accountKeys(input)].map(([user, text]) => entry(`${HOME}/keys/${user}`, PRIVATE, text)),
-        ...(passwords === null ? [] : [entry(`${HOME}/passwords`, PRIVATE, passwords)]),
-        ...(trusted === '' ? [] : [entry(`${HOME}/ca.pem`, PRIVATE, trusted)]),
-        ...(mirror?.key === undefined
-          ? []
-          : [
-              entry(
-                `${HOME}/mirror.gpg`,
-                PRIVATE,
-                dearmor('key', textOf(site, `profiles/keys/${mirror.key}.asc`)),
-              ),
-            ]),
-        ...tree('base', baseFiles(input)),
-        ...tree('packages', packageFiles(input)),
-        ...tree('root', [...rootFiles(input), ...agentFiles(input)]),
-      ]),
+          ...[...accountKeys(input)].map(([user, text]) => entry(`${HOME}/keys/${user}`, PRIVATE, text)),
+          ...(passwords === null ? [] : [entry(`${HOME}/passwords`, PRIVATE, passwords)]),
+          ...(trusted === '' ? [] : [entry(`${HOME}/ca.pem`, PRIVATE, trusted)]),
+          ...(mirror?.key === undefined
+            ? []
+            : [
+                entry(
+                  `${HOME}/mirror.gpg`,
+                  PRIVATE,
+                  dearmor('key', textOf(site, `profiles/keys/${mirror.key}.asc`)),
+                ),
+              ]),
+          ...tree('base', baseFiles(input)),
+          ...tree('packages', packageFiles(input)),
+          ...tree('root', [...rootFiles(input), ...agentFiles(input)]),
+        ]),
+      ),
     ],
   ]);
 }
@@ -81,14 +82,4 @@ function tree(name: string, placed: readonly TargetFile[]): CpioEntry[] {
 
 function entry(path: string, mode: number, content: string | Uint8Array): CpioEntry {
   return { path, mode, content: typeof content === 'string' ? new TextEncoder().encode(content) : content };
-}
-
-/** The kernel makes no folders by itself: each comes before what is in it. */
-function archive(entries: readonly CpioEntry[]): Uint8Array {
-  const folders = new Set<string>();
-  for (const { path } of entries) {
-    const parts = path.split('/');
-    for (let count = 1; count < parts.length; count++) folders.add(parts.slice(0, count).join('/'));
-  }
-  return cpioArchive([...[...folders].map((path) => ({ path, mode: FOLDER })), ...entries]);
 }

@@ -1,7 +1,9 @@
 /** Disk images, written by the deploy ramdisk (tools/deploy-ramdisk). */
 
-import { cpioArchive } from '../render/cpio.ts';
+import { agentFiles } from '../agent/files.ts';
+import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { deployAnswers } from '../render/deploy-answers.ts';
+import { deployUsers } from '../render/deploy-users.ts';
 import type { FilesInput, Installer } from './installer.ts';
 import { ANSWERS, netbootScript } from './netboot-script.ts';
 
@@ -10,7 +12,17 @@ const PRIVATE_FILE = 0o100600;
 
 export const imageInstaller: Installer = { bootScript: (input) => netbootScript(input, 'image'), files };
 
+/** What the ramdisk finds at its root: `answers`, `users` with `keys/…`, and below `target/` files for the installed system. */
 function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
-  const content = new TextEncoder().encode(deployAnswers(input));
-  return new Map([[ANSWERS, cpioArchive([{ path: 'answers', mode: PRIVATE_FILE, content }])]]);
+  const { list, keys } = deployUsers(input.profile.users ?? []);
+  const text = (path: string, content: string, mode = PRIVATE_FILE): CpioEntry => ({
+    ...{ path, mode, content: new TextEncoder().encode(content) },
+  });
+  const entries = [
+    text('answers', deployAnswers(input)),
+    ...(list === '' ? [] : [text('users', list)]),
+    ...[...keys].map(([name, lines]) => text(`keys/${name}`, lines)),
+    ...agentFiles(input).map(({ path, mode, content }) => text(`target/${path}`, content, mode)),
+  ];
+  return new Map([[ANSWERS, cpioArchive(withFolders(entries))]]);
 }

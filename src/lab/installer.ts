@@ -12,7 +12,9 @@ const STEPS = [
   { step: 'boot-loader', percent: 90, share: 0.15 },
 ] as const;
 
-const COMPLETE_TRIES = 5;
+/** How often it tells of its completion while it is refused; while nobody answers it goes on, as the real ones do. */
+const REFUSED_TRIES = 5;
+const UNHEARD_TRIES = 60;
 
 /**
  * Installs. Resolves with `reboot` once the completion was accepted, or with why the installer stopped; the
@@ -29,9 +31,11 @@ export async function install(hardware: Hardware, answers: Answers): Promise<'re
   const troubleAt = trouble ? random.pick(STEPS).step : null;
   const base = wrong === 'token' ? withWrongToken(answers.callbackUrl, random.hex(32)) : answers.callbackUrl;
   const silent = faults.strikes('no-callback');
-  async function tell(what: 'progress' | 'complete' | 'failed', body: unknown): Promise<boolean> {
-    if (silent) return false;
-    return isGood(await hardware.request({ method: 'POST', url: `${base}/${what}`, body }));
+  async function tell(what: 'progress' | 'complete' | 'failed', body: unknown) {
+    if (silent) return 'refused';
+    const answer = await hardware.request({ method: 'POST', url: `${base}/${what}`, body });
+    if (answer === null || answer.status >= 500) return 'unheard';
+    return isGood(answer) ? 'taken' : 'refused';
   }
 
   for (const { step, percent, share } of STEPS) {
@@ -56,9 +60,12 @@ export async function install(hardware: Hardware, answers: Answers): Promise<'re
     machineId: random.hex(32),
   };
   hardware.note({ kind: 'installed', installId });
-  for (let left = COMPLETE_TRIES; left > 0; left--) {
-    if (await tell('complete', {})) return 'reboot';
-    if (left > 1) await run.sleep(times.retry);
+  const tries = { refused: 0, unheard: 0 };
+  while (tries.refused < REFUSED_TRIES && tries.unheard < UNHEARD_TRIES) {
+    const outcome = await tell('complete', {});
+    if (outcome === 'taken') return 'reboot';
+    tries[outcome] += 1;
+    await run.sleep(times.retry);
   }
   return { why: 'nobody accepts that it is complete' };
 }

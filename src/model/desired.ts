@@ -61,6 +61,14 @@ export interface Stack {
   spec: StackSpec;
   /** Digest over every file of the stack's directory. */
   digest: string;
+  /** What a node gets: every file of the directory but stack.yaml, in order of their paths. */
+  files: readonly StackFile[];
+}
+
+export interface StackFile {
+  /** Below the stack's directory. */
+  path: string;
+  content: Uint8Array;
 }
 
 export interface Profile extends Omit<ProfileSpec, 'timeouts'> {

@@ -60,7 +60,7 @@ export interface EventData {
   DhcpProblem: { code: string };
   DhcpApplied: { change: 'reloaded' | 'restarted' | 'recovered'; hosts: number };
   BootRefused: {
-    what: 'unknown-mac' | 'bad-token' | 'wrong-address' | 'not-armed' | 'malformed';
+    what: 'unknown-mac' | 'bad-token' | 'bad-signature' | 'wrong-address' | 'not-armed' | 'malformed';
     detail: string;
     address: string;
   };
@@ -110,7 +110,8 @@ export interface EventData {
 
   // Evidence from the boot plane
   BootScriptServed: { answer: 'installer' | 'local-disk'; address: string };
-  AnswersServed: { installId: string; address: string };
+  /** `key` names the key that the installed system will sign with; journals of before have none. */
+  AnswersServed: { installId: string; address: string; key?: string };
   InstallProgress: { installId: string; step: string; percent: number | null };
   InstallCompleted: { installId: string };
   InstallFailed: { installId: string; why: string };
@@ -120,6 +121,8 @@ export interface EventData {
     stacks: StackReport[];
     facts: Record<string, string>;
     boot: boolean;
+    /** Signed with the key of its install; journals of before do not say. */
+    verified?: boolean;
   };
 }
 

@@ -21,6 +21,7 @@ export function newNodeState(name: string, baseline: NodeState['baseline'], time
     attemptsUsed: 0,
     retryAt: null,
     record: null,
+    signs: null,
     known: false,
     configDigest: null,
     stacks: [],
@@ -156,6 +157,7 @@ const handlers: Handlers = {
   // From here on the disk must be counted as lost: the record it carried is gone, and that is known.
   AnswersServed: (state, { data }, time) => ({
     record: null,
+    signs: data.key === undefined ? null : { installId: data.installId, key: data.key },
     known: true,
     configDigest: null,
     stacks: [],
@@ -174,7 +176,8 @@ const handlers: Handlers = {
     known: state.known || data.record !== null,
     configDigest: data.configDigest,
     stacks: data.stacks,
-    facts: data.facts,
+    // Told at a boot; what comes between says nothing of them.
+    facts: data.boot || Object.keys(data.facts).length > 0 ? data.facts : state.facts,
     reportedAt: time,
     ...(data.record ? inAttempt(state, data.record.installId, { reportedAt: time }) : {}),
   }),

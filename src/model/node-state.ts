@@ -45,6 +45,8 @@ export interface NodeState {
   /** Not before this time is the next attempt begun. */
   retryAt: number | null;
   record: InstallRecord | null;
+  /** The install that was last handed its key, and the name of that key: its system must sign what it says. */
+  signs: { installId: string; key: string } | null;
   /** True once the node has reported since it was found, or was handed an installer's answers: its install state is known. */
   known: boolean;
   configDigest: string | null;

@@ -206,7 +206,8 @@ export interface ArtifactSpec {
 }
 
 export interface DiskImageSpec extends ArtifactSpec {
-  format: 'raw' | 'raw.gz' | 'raw.zst';
+  /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
+  format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }
 
 export interface DiskSpec {
@@ -217,6 +218,8 @@ export interface DiskSpec {
   layout?: 'single' | 'lvm' | 'raid1';
   /** `none`, or a size: `512M`, `4G`. Default `none`. */
   swap?: string;
+  /** Whether the root of an image gets the whole disk; default true. */
+  grow?: boolean;
 }
 
 /** An apt repository of the site's own. */

@@ -1,6 +1,17 @@
 /** Why an artifact could not be had. Every one of them may mend itself, or be mended, without a commit. */
 
-export type NetbootErrorCode = 'digest' | 'too-large' | 'http' | 'unreachable' | 'file' | 'space' | 'closed';
+export type NetbootErrorCode =
+  | 'digest'
+  | 'too-large'
+  | 'http'
+  | 'unreachable'
+  | 'file'
+  | 'space'
+  /** What came is not what it is said to be, or not what is taken. */
+  | 'format'
+  /** A program of the daemon's machine is missing. */
+  | 'program'
+  | 'closed';
 
 export class NetbootError extends Error {
   override readonly name = 'NetbootError';

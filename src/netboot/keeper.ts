@@ -1,29 +1,30 @@
 /** Sees to it that what is declared is there: fetches at once, and again after a growing pause where that failed. */
 
-import type { ArtifactSpec } from '../model/site.ts';
 import { NetbootError } from './errors.ts';
-import type { NetbootStore, StoredArtifact } from './store.ts';
+import type { Artifact, NetbootStore, StoredArtifact } from './store.ts';
 
 export interface Keeper {
   /** What is wanted from now on; what failed before is tried at once. */
-  keep(artifacts: readonly ArtifactSpec[]): void;
+  keep(artifacts: readonly Artifact[]): void;
   /** Why it is not there, as what follows its name in a sentence; null when it is there. */
-  lacks(artifact: ArtifactSpec): string | null;
-  /** Only what is wanted is found. */
+  lacks(artifact: Artifact): string | null;
+  /** What is served for an artifact that is wanted; null while it is not there. */
+  served(artifact: Artifact): StoredArtifact | null;
+  /** By its own digest; only what is wanted is found. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
 }
 
 interface Ports {
   store: NetbootStore;
-  onFetched(artifact: StoredArtifact, source: ArtifactSpec): void;
+  onFetched(artifact: StoredArtifact, source: Artifact): void;
   /** `pause` in ms until the next try. */
-  onFailed(source: ArtifactSpec, error: NetbootError, pause: number): void;
+  onFailed(source: Artifact, error: NetbootError, pause: number): void;
 }
 
 interface Wish {
   /** Profiles may name several places for one digest: each is tried in its turn. */
-  places: ArtifactSpec[];
+  places: Artifact[];
   tries: number;
   why: string | null;
   timer: NodeJS.Timeout | null;
@@ -37,7 +38,7 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
   const running = new Set<Promise<void>>();
   let closed = false;
 
-  function keep(artifacts: readonly ArtifactSpec[]): void {
+  function keep(artifacts: readonly Artifact[]): void {
     for (const { timer } of wishes.values()) if (timer) clearTimeout(timer);
     const before = wishes;
     wishes = new Map();
@@ -49,7 +50,11 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
         wishes.set(artifact.sha256, { places: [artifact], tries: 0, why, timer: null });
       }
     }
-    for (const [sha256, wish] of wishes) if (!store.find(sha256)) begin(wish);
+    for (const wish of wishes.values()) if (!served(wish)) begin(wish);
+  }
+
+  function served({ places }: Wish): StoredArtifact | null {
+    return places[0] ? store.find(places[0]) : null;
   }
 
   function begin(wish: Wish): void {
@@ -77,18 +82,25 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
   }
 
   /** A newer wish for the same digest has its own tries. */
-  function isCurrent(wish: Wish, { sha256 }: ArtifactSpec): boolean {
+  function isCurrent(wish: Wish, { sha256 }: Artifact): boolean {
     return !closed && wishes.get(sha256) === wish;
   }
 
   return {
     keep,
     lacks(artifact) {
-      if (store.find(artifact.sha256)) return null;
+      if (store.find(artifact)) return null;
       const why = wishes.get(artifact.sha256)?.why;
       return why ?? `is being fetched from ${placeOf(artifact)}`;
     },
-    find: (sha256) => (wishes.has(sha256) ? store.find(sha256) : null),
+    served: (artifact) => (wishes.has(artifact.sha256) ? store.find(artifact) : null),
+    find(sha256) {
+      for (const wish of wishes.values()) {
+        const found = served(wish);
+        if (found?.sha256 === sha256) return found;
+      }
+      return null;
+    },
     async close() {
       closed = true;
       for (const { timer } of wishes.values()) if (timer) clearTimeout(timer);
@@ -99,6 +111,6 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
 }
 
 /** Where it comes from, for a person. */
-export function placeOf({ file, url }: ArtifactSpec): string {
+export function placeOf({ file, url }: Artifact): string {
   return file ?? url ?? 'nowhere';
 }

@@ -110,7 +110,7 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
         ...by(held.node.name, held.attempt),
         reason: 'AnswersServed',
         message: `answers fetched from ${address}`,
-        data: { installId: held.attempt.installId, address },
+        data: { installId: held.attempt.installId, address, key: tokens.keyName },
       },
     ]);
     return { ok: true, node: held.node.name, content };

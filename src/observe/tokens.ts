@@ -10,6 +10,8 @@ export interface Tokens {
   open(use: TokenUse, token: string): string | null;
   /** The key under which the system of that install signs what it reports: 64 hexadecimal digits. */
   reportKey(installId: string): string;
+  /** Tells this daemon's report keys from those of one that had other ones; no secret. */
+  keyName: string;
 }
 
 const SHAPE = /^([0-9a-f]{32})([\w-]{43})$/;
@@ -35,5 +37,7 @@ export function createTokens(key: Buffer): Tokens {
     return createHmac('sha256', key).update(`report:${installId}`).digest('hex');
   }
 
-  return { issue, open, reportKey };
+  const keyName = createHmac('sha256', key).update('name').digest('hex').slice(0, 16);
+
+  return { issue, open, reportKey, keyName };
 }

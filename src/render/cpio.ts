@@ -30,6 +30,17 @@ export function cpioArchive(entries: readonly CpioEntry[]): Uint8Array {
   return archive;
 }
 
+/** Puts before the entries the folders that they lie in: Linux makes none by itself. */
+export function withFolders(entries: readonly CpioEntry[]): CpioEntry[] {
+  const folders = new Set<string>();
+  for (const { path } of entries) {
+    const parts = path.split('/');
+    for (let n = 1; n < parts.length; n++) folders.add(parts.slice(0, n).join('/'));
+  }
+  return [...[...folders].sort().map((path) => ({ path, mode: FOLDER })), ...entries];
+}
+
+const FOLDER = 0o040755;
 const HEADER = 110;
 const encoder = new TextEncoder();
 

@@ -1,4 +1,4 @@
-/** The answers of the deploy ramdisk: lines of KEY='value' that a shell reads (tools/deploy-ramdisk/lib/answers.sh). */
+/** The answers of the deploy ramdisk: lines of KEY='value' that a shell reads (tools/deploy-ramdisk/root/lib/bw). */
 
 import { type IdentityInput, identityValues, shellLines } from './identity.ts';
 import { matching, plainWord, RenderError } from './text.ts';
@@ -28,6 +28,7 @@ export function deployAnswers(input: DeployAnswersInput): string {
     BW_IMAGE_SHA256: sha256,
     BW_IMAGE_FORMAT: matching(/^raw(\.gz|\.zst)?$/, 'image', image.format, 'a format'),
     BW_DISK: device === '' ? '' : matching(/^\/dev\/[\w.:+/-]+$/, 'disk', device, 'a device'),
+    BW_GROW: disk?.grow === false ? 'no' : 'yes',
   };
   return `# ${node.name}: ${record.profile}, generation ${record.generation}\n${shellLines(values)}`;
 }

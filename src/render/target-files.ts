@@ -4,7 +4,7 @@ import type { Site } from '../model/desired.ts';
 import type { RepositorySpec } from '../model/site.ts';
 import { networkdFiles } from './networkd.ts';
 import type { PreseedInput } from './preseed.ts';
-import { accountName, matching, oneLine, plainWord, RenderError } from './text.ts';
+import { accountName, CRYPT_HASH, matching, oneLine, plainWord, RenderError } from './text.ts';
 
 /** Without a slash before the path; modes as of stat(2), with the file type. */
 export interface PlacedFile {
@@ -80,7 +80,7 @@ export function accountKeys({ profile }: PreseedInput): Map<string, string> {
 export function passwordLines({ profile }: PreseedInput): string | null {
   const lines = (profile.users ?? []).flatMap(({ name, passwordHash }) => {
     if (passwordHash === undefined) return [];
-    const hash = matching(/^\$(y|6)\$[./A-Za-z0-9$=]+$/, 'password', passwordHash, 'a crypt(5) hash');
+    const hash = matching(CRYPT_HASH, 'password', passwordHash, 'a crypt(5) hash');
     return [`${account(name)}:${hash}\n`];
   });
   return lines.length === 0 ? null : lines.join('');

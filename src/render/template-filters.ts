@@ -1,6 +1,15 @@
 /** The filters through which values leave a template: each returns a value that is safe where it is meant for, or throws. */
 
-import { accountName, debconfValue, matching, oneLine, plainWord, RenderError, shellWord } from './text.ts';
+import {
+  accountName,
+  CRYPT_HASH,
+  debconfValue,
+  matching,
+  oneLine,
+  plainWord,
+  RenderError,
+  shellWord,
+} from './text.ts';
 
 /** The optional argument says what the value is, for the message. */
 type Check = (value: unknown, where?: string) => string;
@@ -28,8 +37,7 @@ export const FILTERS: Readonly<Record<string, Check>> = {
   package: (value, where = 'package') =>
     matching(/^[a-z0-9][a-z0-9+.-]+$/, where, text(value, where), 'the name of a package'),
   /** What mkpasswd(1) makes with yescrypt or SHA-512. */
-  crypt: (value, where = 'password') =>
-    matching(/^\$(y|6)\$[./A-Za-z0-9$=]+$/, where, text(value, where), 'a crypt(5) hash'),
+  crypt: (value, where = 'password') => matching(CRYPT_HASH, where, text(value, where), 'a crypt(5) hash'),
   account: (value, where = 'account') => accountName(where, text(value, where)),
   /** A list of those, with commas between; nothing at all in quotes. */
   accounts: (value, where = 'accounts') =>

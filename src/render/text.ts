@@ -49,3 +49,6 @@ export function debconfValue(where: string, value: string): string {
 export function shellWord(where: string, value: string): string {
   return `'${oneLine(where, value).replaceAll("'", `'\\''`)}'`;
 }
+
+/** What mkpasswd(1) makes with yescrypt or SHA-512. */
+export const CRYPT_HASH: RegExp = /^\$(y|6)\$[./A-Za-z0-9$=]+$/;

@@ -3,7 +3,8 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
 import { type Artifact, DIGEST, sendArtifact } from './artifact.ts';
-import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT } from './boot-schemas.ts';
+import { keepBodies, SIGNATURE, signedBody } from './boot-body.ts';
+import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT, STACKS } from './boot-schemas.ts';
 
 type Refused = { ok: false; why: string };
 
@@ -22,13 +23,37 @@ export interface BootPlanePorts {
     address: string,
   ): Promise<{ ok: true; content: string | Uint8Array } | Refused>;
   callback(token: string, address: string, event: CallbackBody): Promise<{ ok: true } | Refused>;
-  report(body: ReportBody, address: string): Promise<{ ok: true; configDigest: string | null } | Refused>;
+  report(
+    body: ReportBody,
+    address: string,
+    signed: SignedBody,
+  ): Promise<{ ok: true; configDigest: string | null; sign: Sign | null } | Refused>;
+  /** The stacks of a configuration, for the node that is to carry it. */
+  stacks(
+    body: StacksBody,
+    address: string,
+    signed: SignedBody,
+  ): Promise<{ ok: true; archive: Uint8Array; sign: Sign } | Refused>;
   /** A file to boot or to write, by its SHA-256; null for one that no profile in force declares, or that is not there. */
   artifact(sha256: string): Artifact | null;
   /** A boot loader by its name, for UEFI HTTP boot and for local disks; null for any other name. */
   loader(file: string): Promise<Buffer | null>;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
   onError(error: unknown, what: string): void;
+}
+
+/** A body as it came, and its `X-Barewright-Signature`. */
+export interface SignedBody {
+  body: Uint8Array;
+  signature: string | null;
+}
+
+type Sign = (answer: string | Uint8Array) => string;
+
+export interface StacksBody {
+  mac: string;
+  installId: string;
+  configDigest: string;
 }
 
 export type CallbackBody =
@@ -57,6 +82,8 @@ const STATUS: Record<string, number> = {
   'bad-token': 404,
   'unknown-file': 404,
   'wrong-address': 403,
+  'bad-signature': 403,
+  'not-wanted': 409,
   'not-armed': 409,
   'out-of-order': 409,
 };
@@ -70,6 +97,7 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     routerOptions: { maxParamLength: 200 },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: true } },
   });
+  keepBodies(app);
   app.addHook('onRequest', async (request, reply) => {
     // Boot loaders are the same whatever the site says.
     if (request.url.startsWith('/ipxe/') || (await ports.ready())) return;
@@ -154,8 +182,17 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
       ),
   );
   app.post<{ Body: ReportBody }>('/report', { schema: { body: REPORT } }, async (request, reply) => {
-    const answer = await ports.report(request.body, addressOf(request));
-    return answer.ok ? reply.send({ configDigest: answer.configDigest }) : refuse(reply, answer.why);
+    const answer = await ports.report(request.body, addressOf(request), signedBody(request));
+    if (!answer.ok) return refuse(reply, answer.why);
+    const text = JSON.stringify({ configDigest: answer.configDigest });
+    if (answer.sign) reply.header(SIGNATURE, answer.sign(text));
+    return reply.type('application/json; charset=utf-8').send(text);
+  });
+  app.post<{ Body: StacksBody }>('/stacks', { schema: { body: STACKS } }, async (request, reply) => {
+    const answer = await ports.stacks(request.body, addressOf(request), signedBody(request));
+    if (!answer.ok) return refuse(reply, answer.why);
+    const { archive, sign } = answer;
+    return reply.header(SIGNATURE, sign(archive)).type('application/x-tar').send(Buffer.from(archive));
   });
 
   /** A machine that asks for its script must never be left without the safe answer, whatever goes wrong here. */

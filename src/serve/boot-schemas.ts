@@ -28,6 +28,22 @@ export const CALLBACK_FAILED = {
   properties: { why: { ...LINE, minLength: 1 } },
 };
 
+const INSTALL_ID = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+/** Read by nobody: it makes the signature of one request another's than that of the next. */
+const NONCE = { type: 'string', pattern: '^[0-9a-f]{32}$' };
+
+export const STACKS = {
+  type: 'object',
+  required: ['mac', 'installId', 'configDigest', 'nonce'],
+  additionalProperties: false,
+  properties: {
+    mac: { type: 'string', pattern: MAC.source },
+    installId: INSTALL_ID,
+    configDigest: HEX,
+    nonce: NONCE,
+  },
+};
+
 export const REPORT = {
   type: 'object',
   required: ['mac'],
@@ -35,15 +51,14 @@ export const REPORT = {
   properties: {
     mac: { type: 'string', pattern: MAC.source },
     boot: { type: 'boolean', default: false },
-    // Read by nobody: it makes the signature of one report another's than that of the next.
-    nonce: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+    nonce: NONCE,
     record: {
       type: ['object', 'null'],
       default: null,
       required: ['installId', 'profile', 'generation', 'installDigest', 'commit'],
       additionalProperties: false,
       properties: {
-        installId: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+        installId: INSTALL_ID,
         profile: NAME,
         generation: { type: 'integer', minimum: 1, maximum: 1_000_000 },
         installDigest: HEX,

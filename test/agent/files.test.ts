@@ -77,7 +77,11 @@ BW_STACKS='base docker'
     const root = aTempDir();
     putFiles(root, agentFiles(anInstall()));
     const home = join(root, 'usr/local/lib/barewright');
-    for (const name of readdirSync(home)) {
+    for (const name of [
+      'agent',
+      'bin/need-packages',
+      ...readdirSync(home).filter((each) => each.endsWith('.sh')),
+    ]) {
       execFileSync('dash', ['-n', join(home, name)]);
       execFileSync('busybox', ['sh', '-n', join(home, name)]);
     }

@@ -9,6 +9,7 @@ import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
 import { benchPlan } from './plan.ts';
 import { benchRestart } from './restart.ts';
+import { benchRungs } from './rungs.ts';
 import { benchSteady } from './steady.ts';
 import { benchSweep } from './sweep.ts';
 
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  rungs: benchRungs,
 };
 
 const USAGE = `Usage: npm run bench -- [--only NAME]… [--quick] [-o json]

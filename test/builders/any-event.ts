@@ -79,7 +79,14 @@ const anyData: AnyData = {
     detail: text,
   }),
   BootRefused: fc.record({
-    what: fc.constantFrom('unknown-mac', 'bad-token', 'wrong-address', 'not-armed', 'malformed'),
+    what: fc.constantFrom(
+      'unknown-mac',
+      'bad-token',
+      'bad-signature',
+      'wrong-address',
+      'not-armed',
+      'malformed',
+    ),
     detail: text,
     address: text,
   }),
@@ -118,7 +125,7 @@ const anyData: AnyData = {
   BmcUnreachable: fc.record({ kind: errorKind }),
   BmcReachable: fc.record({ unreachableSince: time }),
   BootScriptServed: fc.record({ answer: fc.constantFrom('installer', 'local-disk'), address: text }),
-  AnswersServed: fc.record({ installId: id, address: text }),
+  AnswersServed: fc.record({ installId: id, address: text, key: text }),
   InstallProgress: fc.record({ installId: id, step: text, percent: maybe(fc.nat(100)) }),
   InstallCompleted: fc.record({ installId: id }),
   InstallFailed: fc.record({ installId: id, why: text }),
@@ -128,6 +135,7 @@ const anyData: AnyData = {
     stacks: fc.array(anyStack, { maxLength: 3 }),
     facts: fc.dictionary(text, text, { maxKeys: 3, noNullPrototype: true }),
     boot: fc.boolean(),
+    verified: fc.boolean(),
   }),
 };
 

@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { installerOf } from '../../src/installers/table.ts';
+import type { Profile } from '../../src/model/desired.ts';
 import type { DiskImageSpec } from '../../src/model/site.ts';
+import { isSigned } from '../../src/observe/signature.ts';
 import { type BootPlanePorts, createBootPlane, type ReportBody } from '../../src/serve/boot-plane.ts';
 import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
@@ -22,14 +24,15 @@ export interface DeploymentOptions {
   sha256?: string;
   /** By serial number. */
   disks: ReadonlyMap<string, string>;
-  /** As the profile names it. */
-  device?: string;
+  /** More of the profile. */
+  profile?: Partial<Profile>;
   /** Answers callbacks other than with yes. */
   callback?: BootPlanePorts['callback'];
   /** Sends the image otherwise than it should be. */
   read?: (range: { start: number; end: number }) => Promise<Readable>;
 }
 
+const REPORT_KEY = 'c0de'.repeat(16);
 const RECORD = aRecord('tiny', 3, {
   installId: '0123456789abcdef'.repeat(2),
   installDigest: 'a1b2',
@@ -38,7 +41,7 @@ const RECORD = aRecord('tiny', 3, {
 
 /** Boots the ramdisk. What the daemon is told is gathered in `heard`. */
 export async function aDeployment(options: DeploymentOptions) {
-  const { image, device, disks } = options;
+  const { image, disks } = options;
   const { kernel, initrd } = await aRamdisk();
   const sha256 = options.sha256 ?? sha256Of(image.content);
   const heard: string[] = [];
@@ -54,10 +57,12 @@ export async function aDeployment(options: DeploymentOptions) {
       heard.push(`${answer.ok ? kind : `${kind} refused`}: ${what}`);
       return answer;
     },
-    async report(body) {
+    async report(body, _address, signed) {
+      if (!isSigned(signed, REPORT_KEY)) return { ok: false, why: 'bad-signature' };
       reports.push(body);
-      return { ok: true, configDigest: 'c0de' };
+      return { ok: true, configDigest: 'c0de', sign: null };
     },
+    stacks: async () => ({ ok: false, why: 'not-wanted' }),
     ready: async () => true,
     loader: async () => null,
     artifact: (wanted) =>
@@ -83,7 +88,7 @@ export async function aDeployment(options: DeploymentOptions) {
     installer: 'image',
     image: { url: 'http://images.test/x', sha256, format: image.format ?? 'raw.gz' },
     stacks: [{ name: 'base' }, { name: 'docker' }],
-    ...(device === undefined ? {} : { disk: { device } }),
+    ...options.profile,
   });
   const site = aSite([node], { policy: { reportInterval: 1_000 } });
   const files = installerOf(profile).files({
@@ -93,7 +98,7 @@ export async function aDeployment(options: DeploymentOptions) {
     record: RECORD,
     bootUrl,
     callbackToken: 'TOKEN',
-    reportKey: 'c0de'.repeat(16),
+    reportKey: REPORT_KEY,
   });
   const archive = files.get('answers.cpio') ?? '';
 
@@ -111,13 +116,13 @@ export async function aDeployment(options: DeploymentOptions) {
 
   /** Until it has told so, or has said so on its console. */
   async function told(wish: RegExp): Promise<void> {
-    await untilTrue(() => wish.test(all()) || guest.hasEnded(), all, 60_000, 50);
+    await untilTrue(() => wish.test(all()) || guest.hasEnded(), all, 180_000, 50);
     if (!wish.test(all())) throw new Error(`it ended without ${wish}:\n${all()}`);
   }
 
   /** Until it has restarted, as it does when all is done. */
   async function restarted(): Promise<void> {
-    await untilTrue(guest.hasEnded, all, 60_000, 50);
+    await untilTrue(guest.hasEnded, all, 180_000, 50);
     if (!guest.console().includes('restarting from disk')) throw new Error(`it did not restart:\n${all()}`);
   }
 

@@ -1,33 +1,25 @@
-import { mkdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type BuiltFile, buildDeployRamdisk, type DeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import { buildDeployRamdisk, type DeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import type { BuiltFile } from '../../tools/deploy-ramdisk/built-file.ts';
+import { makeDebianImage } from '../../tools/deploy-ramdisk/debian-image.ts';
+import { CACHE, once } from './built-once.ts';
 
-export const CACHE = join(import.meta.dirname, '../../node_modules/.cache/barewright');
-/** Far longer than a build takes: whoever made the lock is gone. */
-const STALE_MS = 300_000;
+type Ramdisk = DeployRamdisk & { tinyImage: BuiltFile };
+let ramdisk: Promise<Ramdisk> | null = null;
+let debian: Promise<BuiltFile> | null = null;
 
 /** The deploy ramdisk and the tiny image, as `tools/deploy-ramdisk` makes them; built once, and again when that changes. */
-export async function aRamdisk(): Promise<DeployRamdisk & { tinyImage: BuiltFile }> {
-  const lock = join(CACHE, 'deploy-ramdisk.lock');
-  mkdirSync(CACHE, { recursive: true });
-  while (!taken(lock)) await new Promise((resolve) => setTimeout(resolve, 100));
-  try {
+export function aRamdisk(): Promise<Ramdisk> {
+  ramdisk ??= once('deploy-ramdisk', () => {
     const built = buildDeployRamdisk({ out: join(CACHE, 'deploy-ramdisk'), tinyImage: true });
     if (!built.tinyImage) throw new Error('no tiny image was made');
     return { ...built, tinyImage: built.tinyImage };
-  } finally {
-    rmSync(lock, { recursive: true, force: true });
-  }
+  });
+  return ramdisk;
 }
 
-/** Test files run side by side, in threads or in processes. */
-function taken(lock: string): boolean {
-  try {
-    mkdirSync(lock);
-    return true;
-  } catch {
-    const made = statSync(lock, { throwIfNoEntry: false });
-    if (made && Date.now() - made.mtimeMs > STALE_MS) rmSync(lock, { recursive: true, force: true });
-    return false;
-  }
+/** A bootable Debian of the suite that this machine runs. Takes a minute or two, once. */
+export function aDebianImage(): Promise<BuiltFile> {
+  debian ??= once('debian-image', () => makeDebianImage({ file: join(CACHE, 'debian.img.zst') }));
+  return debian;
 }

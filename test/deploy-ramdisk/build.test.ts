@@ -5,7 +5,8 @@ import { buildDeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
 import { orderModules } from '../../tools/deploy-ramdisk/modules.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { sha256Of } from '../netboot/a-server.ts';
-import { aRamdisk, CACHE } from './a-ramdisk.ts';
+import { aRamdisk } from './a-ramdisk.ts';
+import { CACHE } from './built-once.ts';
 
 it('the same packages and scripts make the same files', async () => {
   const first = await aRamdisk();

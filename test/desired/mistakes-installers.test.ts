@@ -68,6 +68,14 @@ describe('the image installer', () => {
     `);
   });
 
+  it('gives an image its users, and grows it unless it says otherwise', () => {
+    const spec = `  installer: image\n${NETBOOT}${IMAGE}  users: [{ name: ops, sudo: true }]\n  disk: { grow: false }\n`;
+    expect(shown(profile(spec))).toBe('[]\n');
+    expect(shown(profile('  disk: { grow: false }\n'))).toContain(
+      'spec.disk.grow has no effect: the Debian installer takes the whole disk',
+    );
+  });
+
   it('makes nodes outdated by another image, not by another place or ramdisk', () => {
     const before = digestOf(`  installer: image\n${NETBOOT}${IMAGE}`);
     const moved = IMAGE.replace('10.77.0.1', 'images.example.org');

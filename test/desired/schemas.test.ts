@@ -140,7 +140,14 @@ describe('the sample site', () => {
     expect(site.warnings).toEqual([]);
     expect([...site.pools.keys()]).toEqual(['hte', 'sip']);
     expect([...site.profiles.keys()]).toEqual(['base', 'ceph', 'docker']);
-    expect([...site.stacks.keys()]).toEqual(['base', 'ceph-host', 'chrony', 'docker']);
+    expect([...site.stacks.keys()]).toEqual([
+      'base',
+      'ceph-host',
+      'chrony',
+      'docker',
+      'nfs-mount',
+      'node-exporter',
+    ]);
     const pools = [...site.nodes.values()].map(({ pool, profile }) => `${pool} ${profile}`);
     expect(pools).toEqual([...Array(4).fill('hte ceph'), ...Array(8).fill('sip docker')]);
   });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import { aTempDir } from '../builders/temp-dir.ts';
 const KERNEL = '11'.repeat(32);
 const INITRD = '22'.repeat(32);
 const IMAGE = '33'.repeat(32);
+const KEY = `ssh-ed25519 ${'A'.repeat(68)} ops@example`;
 
 function anImageInstall(): FilesInput {
   const node = aNode('sip-n01')
@@ -102,6 +103,7 @@ BW_IMAGE_URL='http://10.77.0.1:8480/netboot/${IMAGE}'
 BW_IMAGE_SHA256='${IMAGE}'
 BW_IMAGE_FORMAT='raw.gz'
 BW_DISK='/dev/disk/by-id/nvme-eui.0025385b71b00e2f'
+BW_GROW='yes'
 `);
   });
 
@@ -121,6 +123,30 @@ BW_DISK='/dev/disk/by-id/nvme-eui.0025385b71b00e2f'
     });
     expect(readFileSync(join(folder, 'answers'), 'utf8')).toBe(deployAnswers(anImageInstall()));
     expect(statSync(join(folder, 'answers')).mode & 0o777).toBe(0o600);
+  });
+
+  it('come with the users, their keys, and the files of the installed system, each with its mode', () => {
+    const install = anImageInstall();
+    const users = [{ name: 'ops', groups: ['adm'], sudo: true, sshKeys: [KEY] }, { name: 'guest' }];
+    const archive = installerOf(install.profile)
+      .files({ ...install, profile: { ...install.profile, users } })
+      .get('answers.cpio');
+    const folder = aTempDir();
+    execFileSync('cpio', ['--extract', '--quiet', '--no-preserve-owner'], {
+      cwd: folder,
+      input: archive as Uint8Array,
+    });
+    const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
+    expect(readFileSync(join(folder, 'users'), 'utf8')).toBe('ops adm sudo -\nguest - - -\n');
+    expect(readFileSync(join(folder, 'keys/ops'), 'utf8')).toBe(`${KEY}\n`);
+    expect(existsSync(join(folder, 'keys/guest'))).toBe(false);
+    expect(mode('target/etc/barewright/record')).toBe(0o600);
+    expect(mode('target/usr/local/lib/barewright/agent')).toBe(0o755);
+    expect(
+      lstatSync(
+        join(folder, 'target/etc/systemd/system/timers.target.wants/barewright-agent.timer'),
+      ).isSymbolicLink(),
+    ).toBe(true);
   });
 });
 
@@ -155,7 +181,7 @@ describe('inventory text cannot break out of the answers', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(POISONS)), value, (poison, text) => {
         try {
-          expect(deployAnswers(poison(anImageInstall(), text)).split('\n')).toHaveLength(20);
+          expect(deployAnswers(poison(anImageInstall(), text)).split('\n')).toHaveLength(21);
         } catch (error) {
           expect(error).toBeInstanceOf(RenderError);
         }

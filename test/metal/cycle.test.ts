@@ -41,10 +41,8 @@ const LADDER: Reason[] = [
 ];
 
 let world: World;
-let artifacts: ReturnType<typeof deployArtifacts>;
 
 beforeAll(async () => {
-  artifacts = deployArtifacts();
   world = await aWorld({
     machines: [
       ...NODES.map(({ name, mac, host, firmware }) => ({
@@ -55,12 +53,11 @@ beforeAll(async () => {
         ...{ firmware: 'bios', memoryMb: 128, disk: { sizeGb: 1 } },
       },
     ],
-    files: siteFiles(NODES, artifacts),
+    files: siteFiles(NODES, await deployArtifacts()),
   });
 }, LONG);
 afterAll(async () => {
   await world?.close();
-  artifacts?.remove();
 }, 60_000);
 
 function lastId(): number {

@@ -1,21 +1,22 @@
-/** The deploy ramdisk and the tiny system that it writes, built from Debian packages; kept while the process lives. */
+/** The deploy ramdisk and what it writes, as a profile names them. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { buildDeployRamdisk } from '../../tools/deploy-ramdisk/build.ts';
+import type { BuiltFile } from '../../tools/deploy-ramdisk/built-file.ts';
+import { aDebianImage, aRamdisk } from '../deploy-ramdisk/a-ramdisk.ts';
 import type { Artifacts } from './a-site.ts';
 
-/** Builds them into a folder of their own, and returns it with what a profile says of them. Takes about 15 s. */
-export function deployArtifacts(): Artifacts & { remove(): void } {
-  const out = mkdtempSync(join(tmpdir(), 'barewright-deploy-'));
-  const { kernel, initrd, tinyImage } = buildDeployRamdisk({ out, tinyImage: true });
-  if (!tinyImage) throw new Error('no image was built');
-  const artifact = ({ file, sha256 }: typeof kernel) => ({ file, sha256 });
+const artifact = ({ file, sha256 }: BuiltFile) => ({ file, sha256 });
+
+/** With the tiny system. */
+export async function deployArtifacts(): Promise<Artifacts> {
+  const { kernel, initrd, tinyImage } = await aRamdisk();
   return {
     kernel: artifact(kernel),
     initrd: artifact(initrd),
     image: { ...artifact(tinyImage), format: 'raw.gz' },
-    remove: () => rmSync(out, { recursive: true, force: true }),
   };
+}
+
+/** With a Debian. */
+export async function debianArtifacts(): Promise<Artifacts> {
+  return { ...(await deployArtifacts()), image: { ...artifact(await aDebianImage()), format: 'raw.zst' } };
 }

@@ -40,7 +40,7 @@ describe('what is fetched', () => {
   it('is kept under its digest, and found again by the next daemon', async () => {
     const { url, requests } = await serving((_, response) => response.end(CONTENT));
     const store = await aStore();
-    expect(store.find(SHA)).toBeNull();
+    expect(store.find({ sha256: SHA })).toBeNull();
     expect(await store.ensure({ url, sha256: SHA })).toMatchObject({ sha256: SHA, size: CONTENT.length });
     await store.ensure({ url, sha256: SHA });
     expect(requests).toEqual(['GET /']);
@@ -48,7 +48,7 @@ describe('what is fetched', () => {
     expect(readFileSync(join(store.directory, SHA)).equals(CONTENT)).toBe(true);
     await store.close();
     const next = await aStore({ directory: store.directory });
-    expect(next.find(SHA)).toMatchObject({ size: CONTENT.length });
+    expect(next.find({ sha256: SHA })).toMatchObject({ size: CONTENT.length });
   });
 
   it('is read from a file, of which a copy is kept', async () => {
@@ -94,7 +94,7 @@ describe('what cannot be had leaves nothing behind, and says why', () => {
     const store = await aStore(change);
     const error: unknown = await store.ensure({ sha256: SHA, ...artifact }).catch((error) => error);
     expect(readdirSync(store.directory)).toEqual([]);
-    expect(store.find(SHA)).toBeNull();
+    expect(store.find({ sha256: SHA })).toBeNull();
     return error;
   }
 
@@ -164,7 +164,7 @@ describe('what cannot be had leaves nothing behind, and says why', () => {
     const directory = aTempDir();
     writeFileSync(join(directory, `${SHA}.0123456789ab.part`), CONTENT.subarray(0, 1_000));
     const store = await aStore({ directory });
-    expect(store.find(SHA)).toBeNull();
+    expect(store.find({ sha256: SHA })).toBeNull();
     expect(readdirSync(directory)).toEqual([]);
   });
 });

@@ -1,33 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { openMemoryJournal } from '../../src/journal/memory.ts';
-import { createReportDesk, type Report } from '../../src/observe/reports.ts';
 import { T0 } from '../builders/commit.ts';
 import { aRecord } from '../builders/node.ts';
-import { aState, type StateBuilder } from '../builders/state.ts';
-import { ADDRESS, INSTALL, NODE, switchedOn } from './a-desk.ts';
-
-function aReportDesk(state: StateBuilder, isHeld = false) {
-  const journal = openMemoryJournal({ clock: () => T0 + 1_000, states: [state.build()] });
-  const receive = createReportDesk({
-    journal,
-    nodeByMac: (mac) => (mac === NODE.bootMac ? NODE : null),
-    bindAddresses: true,
-    isHeld: () => isHeld,
-  });
-  return { journal, receive, count: () => journal.read({}).length };
-}
-
-function aReport(change: Partial<Report> = {}): Report {
-  return {
-    mac: NODE.bootMac,
-    boot: false,
-    record: aRecord('base'),
-    configDigest: 'config-base',
-    stacks: [],
-    facts: {},
-    ...change,
-  };
-}
+import { aState } from '../builders/state.ts';
+import { ADDRESS, INSTALL, switchedOn } from './a-desk.ts';
+import { aReport, aReportDesk } from './a-report-desk.ts';
 
 describe('reports', () => {
   it('of an unknown machine and from another address are refused', async () => {

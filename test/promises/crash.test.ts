@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,13 +50,17 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
   const site = await aRepository(join(dir, 'site'), {
     nodes: [node],
     timeouts: '{ install: 40s, configure: 40s }',
+    // A crowded machine is no defect.
+    policy: { deadlines: '{ arming: 20s, booting: 30s, restarting: 30s }' },
   });
+  // On an address of its own: while the daemon is down, nothing else may come to listen there.
+  const boot = { host: node.bmc, port: 8480 };
   const settings: CrashPlan['settings'] = {
     repository: join(dir, 'site'),
     branch: 'main',
     dataDir: join(dir, 'data'),
     secretsDir: dir,
-    bootListen: { host: '127.0.0.1', port: await freePort() },
+    bootListen: boot,
     bootUrl: null,
     controlListen: { host: '127.0.0.1', port: 0 },
     pollInterval: 60_000,
@@ -80,7 +83,7 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
         power: 'on',
       },
     ],
-    bootUrl: `http://127.0.0.1:${settings.bootListen.port}`,
+    bootUrl: `http://${boot.host}:${boot.port}`,
     speed: SPEED,
     seed: `crash ${killAt} ${when}`,
     credentials: { username: 'admin', password: PASSWORD },
@@ -198,15 +201,4 @@ function stateOf(dataDir: string, name: string): NodeState | undefined {
     if (error instanceof JournalError) return undefined;
     throw error;
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }

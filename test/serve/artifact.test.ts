@@ -44,6 +44,7 @@ async function aPlane(content = CONTENT) {
     answers: refused,
     callback: refused,
     report: refused,
+    stacks: refused,
     loader: async () => null,
     artifact: (wanted) => (wanted === sha256 ? artifact : null),
     onError(error) {

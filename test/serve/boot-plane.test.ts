@@ -27,7 +27,13 @@ function aPlane(change: Partial<BootPlanePorts> = {}) {
     },
     async report(...args) {
       calls.push(['report', ...args]);
-      return args[0].mac === MAC ? { ok: true, configDigest: 'c' } : { ok: false, why: 'unknown-mac' };
+      const sign = (answer: string | Uint8Array) => `sha256=over ${answer.length}`;
+      return args[0].mac === MAC ? { ok: true, configDigest: 'c', sign } : { ok: false, why: 'unknown-mac' };
+    },
+    async stacks(...args) {
+      calls.push(['stacks', ...args]);
+      if (args[0].mac !== MAC) return { ok: false, why: 'not-wanted' };
+      return { ok: true, archive: Uint8Array.of(0, 255, 10), sign: () => 'sha256=of the archive' };
     },
     artifact: () => null,
     loader: async () => null,
@@ -201,6 +207,25 @@ describe('what machines send is checked before anybody looks at it', () => {
     installDigest: 'ab',
     commit: 'cd',
   };
+
+  it('a report and a request for stacks are handed on byte for byte, with their signature; the answers are signed', async () => {
+    const { plane, calls } = aPlane();
+    const nonce = '0'.repeat(32);
+    const bodies = {
+      '/report': `{ "mac":"${MAC}",\n"boot" : true}`,
+      '/stacks': `{"nonce":"${nonce}",  "mac":"${MAC}","installId":"${nonce}","configDigest":"c0de"}`,
+    };
+    for (const [url, payload] of Object.entries(bodies)) {
+      const headers = { 'content-type': 'application/json', 'x-barewright-signature': `sha256=of ${url}` };
+      const answer = await plane.inject({ method: 'POST', url, headers, payload });
+      expect(answer.statusCode).toBe(200);
+      expect(calls.at(-1)?.[3]).toEqual({ body: Buffer.from(payload), signature: `sha256=of ${url}` });
+      const signature = answer.headers['x-barewright-signature'];
+      if (url === '/report')
+        expect([answer.body, signature]).toEqual(['{"configDigest":"c"}', 'sha256=over 20']);
+      else expect([...answer.rawPayload, signature]).toEqual([0, 255, 10, 'sha256=of the archive']);
+    }
+  });
 
   it('a report is filled up with what it leaves out', async () => {
     const { plane, calls } = aPlane();

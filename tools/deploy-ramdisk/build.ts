@@ -6,21 +6,15 @@
  * same files, and what was made of them before is not made again.
  */
 
-import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { type BuiltFile, builtFile, digestOfInputs, unlessBuilt } from './built-file.ts';
 import { downloadPackages, kernelPackage, unpackPackages } from './packages.ts';
 import { makeRamdisk, RAMDISK_PACKAGES } from './ramdisk.ts';
 import { makeTinyImage } from './tiny-image.ts';
-
-export interface BuiltFile {
-  file: string;
-  sha256: string;
-  bytes: number;
-}
 
 export interface DeployRamdisk {
   kernel: BuiltFile;
@@ -46,22 +40,15 @@ export function buildDeployRamdisk({
   tinyImage = false,
 }: BuildOptions): DeployRamdisk {
   const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES], downloads);
-  const inputs = inputsOf(packages, tinyImage);
-  const manifest = join(out, 'manifest.json');
-  if (existsSync(manifest)) {
-    const before: Manifest = JSON.parse(readFileSync(manifest, 'utf8'));
-    if (before.inputs === inputs) return before.built;
-  }
-  rmSync(manifest, { force: true });
-  const built = build(packages, out, tinyImage);
-  writeFileSync(manifest, `${JSON.stringify({ inputs, built } satisfies Manifest, null, 2)}\n`);
-  return built;
+  const scripts = [...readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }), ...SHARED];
+  const inputs = digestOfInputs(scripts, [packages.map((file) => basename(file)), tinyImage]);
+  return unlessBuilt(join(out, 'manifest.json'), inputs, () => build(packages, out, tinyImage));
 }
 
-interface Manifest {
-  inputs: string;
-  built: DeployRamdisk;
-}
+/** Sources outside this folder that have a part in the ramdisk. */
+const SHARED = ['render/cpio.ts', 'agent/files/sign.sh', 'agent/files/text.sh'].map(
+  (path) => `../../src/${path}`,
+);
 
 function build(packages: readonly string[], out: string, tinyImage: boolean): DeployRamdisk {
   const scratch = mkdtempSync(join(tmpdir(), 'barewright-ramdisk-'));
@@ -83,22 +70,9 @@ function build(packages: readonly string[], out: string, tinyImage: boolean): De
   }
 }
 
-/** A digest over the names of the packages and over every script that has a part in it. */
-function inputsOf(packages: readonly string[], tinyImage: boolean): string {
-  const here = import.meta.dirname;
-  const hash = createHash('sha256').update(
-    JSON.stringify([packages.map((file) => basename(file)), tinyImage]),
-  );
-  const files = readdirSync(here, { recursive: true, encoding: 'utf8' }).map((path) => join(here, path));
-  for (const file of [...files, join(here, '../../src/render/cpio.ts')].sort()) {
-    if (statSync(file).isFile()) hash.update(`\0${file.slice(here.length)}\0`).update(readFileSync(file));
-  }
-  return hash.digest('hex');
-}
-
 function put(file: string, content: Uint8Array): BuiltFile {
   writeFileSync(file, content);
-  return { file, sha256: createHash('sha256').update(content).digest('hex'), bytes: content.length };
+  return builtFile(file);
 }
 
 if (import.meta.main) {

@@ -5,8 +5,9 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Downloads what is not in the folder yet and returns the files' paths. Needs no root, only lists that `apt-get update` has
- * brought. Throws what apt says.
+ * Downloads what is not in the folder yet and returns the files' paths. `a|b` is the first of them that apt knows, for
+ * packages that have another name in another release. Needs no root, only lists that `apt-get update` has brought. Throws
+ * what apt says.
  */
 export function downloadPackages(names: readonly string[], downloads: string): string[] {
   return downloadWith(process.env, names, downloads);
@@ -15,7 +16,8 @@ export function downloadPackages(names: readonly string[], downloads: string): s
 /** The same with an environment that says which apt is meant (`APT_CONFIG`). */
 export function downloadWith(env: NodeJS.ProcessEnv, names: readonly string[], downloads: string): string[] {
   mkdirSync(downloads, { recursive: true });
-  const policies = execFileSync('apt-cache', ['policy', ...names], { env, encoding: 'utf8' });
+  const all = names.flatMap((name) => name.split('|'));
+  const policies = execFileSync('apt-cache', ['policy', ...all], { env, encoding: 'utf8' });
   return names.map((name) => download(name, policies, downloads, env));
 }
 
@@ -30,12 +32,10 @@ export function kernelPackage(name: string): string {
   return /Depends: (linux-image-[0-9]\S*)/.exec(depends)?.[1] ?? name;
 }
 
-function download(name: string, policies: string, downloads: string, env: NodeJS.ProcessEnv): string {
-  const [, policy = ''] = policies.split(`${name}:\n`);
-  const version = /^ {2}Candidate: (\S+)$/m.exec(policy)?.[1];
-  if (version === undefined || version === '(none)') {
-    throw new Error(`apt knows no package ${name}; try: apt-get update`);
-  }
+function download(names: string, policies: string, downloads: string, env: NodeJS.ProcessEnv): string {
+  const candidates = names.split('|').map((name) => [name, candidateOf(name, policies)] as const);
+  const [name, version] = candidates.find(([, version]) => version !== null) ?? [names, null];
+  if (version === null) throw new Error(`apt knows no package ${names}; try: apt-get update`);
   const wanted = `${name}_${version.replaceAll(':', '%3a')}_`;
   const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && /\.u?deb$/.test(file));
   if (find() === undefined) {
@@ -48,4 +48,11 @@ function download(name: string, policies: string, downloads: string, env: NodeJS
   const file = find();
   if (file === undefined) throw new Error(`apt-get download ${name} left no ${wanted}*.deb`);
   return join(downloads, file);
+}
+
+/** The version that apt would install; null for a package that it does not know. */
+function candidateOf(name: string, policies: string): string | null {
+  const [, policy = ''] = `\n${policies}`.split(`\n${name}:\n`);
+  const version = /^ {2}Candidate: (\S+)$/m.exec(policy)?.[1];
+  return version === undefined || version === '(none)' ? null : version;
 }

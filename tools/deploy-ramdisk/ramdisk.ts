@@ -1,4 +1,4 @@
-/** The initramfs: busybox, zstd, kernel modules and the scripts of root/. */
+/** The initramfs: busybox, the programs for disks and file systems, kernel modules and the scripts of root/. */
 
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,18 +9,31 @@ import { type ModuleOrder, orderModules } from './modules.ts';
 const here = import.meta.dirname;
 
 /** Packages that the ramdisk takes files from, beside the kernel's. */
-export const RAMDISK_PACKAGES = ['busybox-static', 'zstd', 'libc6', 'zlib1g', 'liblzma5', 'liblz4-1'];
+export const RAMDISK_PACKAGES = [
+  ...['busybox-static', 'zstd', 'fdisk', 'util-linux', 'e2fsprogs', 'xfsprogs'],
+  // What their programs are linked to.
+  ...['libc6', 'zlib1g', 'liblzma5', 'liblz4-1', 'libfdisk1', 'libsmartcols1', 'libblkid1', 'libuuid1'],
+  ...['libreadline8|libreadline8t64', 'libtinfo6', 'libext2fs2|libext2fs2t64', 'libcom-err2|libcom-err2t64'],
+  'liburcu8|liburcu8t64',
+];
 
-/** Path in the ramdisk → where a package may have it. The libraries are those of zstd. */
+const LIBRARIES = 'lib/x86_64-linux-gnu';
+
+/** Path in the ramdisk → where a package may have it. */
 const PROGRAMS: Record<string, string[]> = {
-  'bin/busybox': ['bin/busybox', 'usr/bin/busybox'],
-  'usr/bin/zstd': ['usr/bin/zstd'],
   'lib64/ld-linux-x86-64.so.2': ['lib64/ld-linux-x86-64.so.2', 'usr/lib64/ld-linux-x86-64.so.2'],
   ...Object.fromEntries(
-    ['libc.so.6', 'libz.so.1', 'liblzma.so.5', 'liblz4.so.1'].map((name) => [
-      `lib/x86_64-linux-gnu/${name}`,
-      [`lib/x86_64-linux-gnu/${name}`, `usr/lib/x86_64-linux-gnu/${name}`],
-    ]),
+    [
+      ...['bin/busybox', 'bin/zstd', 'bin/addpart', 'bin/resizepart'],
+      ...['sbin/sfdisk', 'sbin/resize2fs', 'sbin/xfs_growfs'],
+    ].map((path) => [path === 'bin/busybox' ? path : `usr/${path}`, [path, `usr/${path}`]]),
+  ),
+  ...Object.fromEntries(
+    [
+      ...['libc.so.6', 'libz.so.1', 'liblzma.so.5', 'liblz4.so.1'],
+      ...['libfdisk.so.1', 'libsmartcols.so.1', 'libblkid.so.1', 'libuuid.so.1', 'libreadline.so.8'],
+      ...['libtinfo.so.6', 'libext2fs.so.2', 'libe2p.so.2', 'libcom_err.so.2', 'liburcu.so.8'],
+    ].map((name) => [`${LIBRARIES}/${name}`, [`${LIBRARIES}/${name}`, `usr/${LIBRARIES}/${name}`]]),
   ),
 };
 
@@ -28,7 +41,10 @@ const PROGRAMS: Record<string, string[]> = {
 const AGENT = join(here, '../../src/agent/files');
 const SHARED = ['sign.sh', 'text.sh'];
 
-const FOLDERS = ['dev', 'etc', 'mnt', 'proc', 'run', 'sys', 'tmp', 'usr', 'usr/bin', 'bin', 'lib', 'lib/bw'];
+const FOLDERS = [
+  ...['dev', 'etc', 'mnt', 'proc', 'run', 'sys', 'tmp', 'bin', 'usr', 'usr/bin', 'usr/sbin', 'lib', 'lib/bw'],
+  ...['lib64', LIBRARIES, 'modules'],
+];
 const FOLDER = 0o040755;
 const FILE = 0o100644;
 const PROGRAM = 0o100755;
@@ -58,7 +74,7 @@ export function makeRamdisk(unpacked: string): Ramdisk {
   add('modules/late', FILE, lines(modules.late));
   // The kernel gives its first process this console before anything is mounted.
   entries.set('dev/console', { path: 'dev/console', mode: CHARACTER_DEVICE, device: [5, 1] });
-  for (const path of [...FOLDERS, 'lib64', 'lib/x86_64-linux-gnu', 'modules']) {
+  for (const path of FOLDERS) {
     entries.set(path, { path, mode: FOLDER });
   }
   // Sorted, so that a folder stands before what it holds.

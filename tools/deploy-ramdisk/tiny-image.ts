@@ -3,9 +3,9 @@
  * same kernel and ramdisk with `mode=disk`. Without root, loop devices or mounts.
  */
 
-import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { grubEfi, run } from './programs.ts';
 
 const SECTOR = 512;
 const MIB = 1 << 20;
@@ -35,18 +35,13 @@ export function makeTinyImage({
 }: TinyImageInput): Uint8Array {
   const partition = join(scratch, 'partition.img');
   const append = `mode=disk ${commandLine}`;
-  const file = (name: string, text: string) => {
-    const path = join(scratch, name);
-    writeFileSync(path, text);
-    return path;
-  };
-  const syslinux = file(
-    'syslinux.cfg',
+  const syslinux = join(scratch, 'syslinux.cfg');
+  writeFileSync(
+    syslinux,
     `DEFAULT disk\nPROMPT 0\nLABEL disk\n KERNEL /vmlinuz\n APPEND initrd=/initrd.gz ${append}\n`,
   );
-  // GRUB's root is the partition that it was loaded from.
-  const grub = file('grub.cfg', `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`);
-  const efi = join(scratch, 'BOOTX64.EFI');
+  const config = `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`;
+  const efi = grubEfi(scratch, config, ['part_msdos', 'fat']);
 
   writeFileSync(partition, new Uint8Array(PARTITION_SECTORS * SECTOR));
   run(
@@ -62,8 +57,6 @@ export function makeTinyImage({
     '--invariant',
     partition,
   );
-  const modules = ['part_msdos', 'fat', 'linux', 'normal', 'boot'];
-  run('grub-mkimage', '-O', 'x86_64-efi', '-o', efi, '-c', grub, '-p', '/EFI/BOOT', ...modules);
   run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT');
   const copies = {
     '/EFI/BOOT/BOOTX64.EFI': efi,
@@ -94,10 +87,4 @@ function writePartitionTable(disk: Buffer): void {
   disk.writeUInt32LE(PARTITION_START, entry + 8);
   disk.writeUInt32LE(PARTITION_SECTORS, entry + 12);
   disk.write('55aa', 510, 'hex');
-}
-
-/** Programs that write times into what they make are given one that never moves: 2020-01-01. */
-function run(program: string, ...args: string[]): void {
-  const env = { ...process.env, SOURCE_DATE_EPOCH: '1577836800', TZ: 'UTC', MTOOLS_SKIP_CHECK: '1' };
-  execFileSync(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
 }

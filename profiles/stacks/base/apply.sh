@@ -4,4 +4,4 @@ set -eu
 printf '%s\n' "$BW_MOTD" >/etc/motd.new
 mv /etc/motd.new /etc/motd
 mkdir -p /var/log/journal
-systemctl kill --signal=SIGUSR1 systemd-journald.service
+systemctl restart systemd-journal-flush.service

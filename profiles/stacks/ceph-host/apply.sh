@@ -1,8 +1,7 @@
 #!/bin/sh
 # LVM, Python and kernel settings for Ceph daemons. It creates no volumes and touches no disk.
 set -eu
-export DEBIAN_FRONTEND=noninteractive
-{ command -v lvs && command -v python3; } >/dev/null || apt-get install -y --no-install-recommends lvm2 python3
+need-packages lvm2 python3
 cat >/etc/sysctl.d/60-ceph-host.conf <<CONF
 vm.swappiness = $BW_SWAPPINESS
 fs.aio-max-nr = 1048576

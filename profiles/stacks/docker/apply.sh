@@ -1,11 +1,13 @@
 #!/bin/sh
-# Debian's container engine with bounded logs.
+# Debian's container engine with bounded logs, for the users and the registry that are named.
 set -eu
 case $BW_LOG_SIZE in
-  *[!0-9kmg]* | '') echo "log_size must be a number with k, m or g: $BW_LOG_SIZE" >&2; exit 1 ;;
+*[!0-9kmg]* | '') echo "log_size must be a number with k, m or g: $BW_LOG_SIZE" >&2 && exit 1 ;;
 esac
-export DEBIAN_FRONTEND=noninteractive
-command -v dockerd >/dev/null || apt-get install -y --no-install-recommends docker.io
+case $BW_REGISTRY in
+*/* | .* | *' '*) echo "registry must be a host, or a host and a port: $BW_REGISTRY" >&2 && exit 1 ;;
+esac
+need-packages docker.io ca-certificates
 mkdir -p /etc/docker
 cat >/etc/docker/daemon.json.new <<JSON
 {
@@ -14,9 +16,20 @@ cat >/etc/docker/daemon.json.new <<JSON
   "live-restore": true
 }
 JSON
+restart=false
 if ! cmp -s /etc/docker/daemon.json.new /etc/docker/daemon.json; then
   mv /etc/docker/daemon.json.new /etc/docker/daemon.json
-  systemctl restart docker
+  restart=true
 fi
 rm -f /etc/docker/daemon.json.new
-systemctl enable --quiet --now docker
+# The engine reads certificates when it asks a registry: no restart for them.
+if [ -n "$BW_REGISTRY" ] && [ -n "$BW_REGISTRY_CA" ]; then
+  mkdir -p "/etc/docker/certs.d/$BW_REGISTRY"
+  printf '%s\n' "$BW_REGISTRY_CA" >"/etc/docker/certs.d/$BW_REGISTRY/ca.crt"
+fi
+for user in $BW_USERS; do
+  usermod --append --groups docker "$user"
+done
+systemctl enable --quiet docker
+[ "$restart" = false ] || systemctl restart docker
+systemctl start docker

@@ -3,7 +3,8 @@
 # says. Started by barewright-agent.timer; it may be ended at any point. docs/agent.md says what it does and why.
 set -u
 umask 077
-export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C
+PATH=${BW_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
+export PATH LC_ALL=C
 LIB=${BW_LIB:-/usr/local/lib/barewright}
 ETC=${BW_ETC:-/etc/barewright}
 STATE=${BW_STATE:-/var/lib/barewright}
@@ -17,17 +18,13 @@ for part in "$LIB"/*.sh; do
   . "$part"
 done
 
-say() {
-  echo "$*"
-}
-
 main() {
   # shellcheck disable=SC1091
   . "$ETC/record" || exit 1
   # shellcheck disable=SC2034 # http.sh signs with it.
   read -r KEY <"$ETC/key" || exit 1
   mkdir -p "$RUN" || exit 1
-  mkdir -p "$STATE" || say "$STATE cannot be made: what was applied will not be remembered"
+  mkdir -p "$STATE" || say "$STATE cannot be made: what is applied will not be remembered"
   # One at a time: the lock ends with the process.
   exec 9>"$RUN/lock"
   flock -n 9 || { say 'another run is under way' && exit 0; }
@@ -36,7 +33,25 @@ main() {
   tell "$boot" "$TRIES"
   outcome=$?
   [ "$outcome" -eq 0 ] || [ "$outcome" -eq 3 ] || exit 0
-  : >"$RUN/reported"
+  true >"$RUN/reported"
+  [ "$outcome" -eq 0 ] && configure
+  exit 0
+}
+
+# Brings the stacks to what the answer to the report names; it names nothing while a guard keeps them as they are.
+configure() {
+  wanted=$(wanted_digest)
+  [ -n "$wanted" ] || return 0
+  if [ "$wanted" != "$(bundle_digest)" ]; then
+    say "configuration $wanted"
+    fetch_bundle "$wanted" || return 1
+  fi
+  apply_stacks
+  [ "$told" = "$(config_json)$(stacks_json)" ] || tell_state
+}
+
+wanted_digest() {
+  sed -n 's/.*"configDigest":"\([0-9a-f]*\)".*/\1/p' "$RUN/answer"
 }
 
 # tell BOOT TRIES: reports, with growing pauses while nobody answers. What it returns is as for post.
@@ -44,6 +59,7 @@ tell() {
   pause=2
   left=$2
   while :; do
+    told=$(config_json)$(stacks_json)
     report "$1" >"$RUN/body" || { say "no report can be written to $RUN" && return 2; }
     post "$BW_REPORT_URL" "$RUN/body"
     outcome=$?
@@ -58,8 +74,13 @@ tell() {
   done
 }
 
-stacks_json() {
-  :
+# How it stands between two stacks, and after the last: the next run of the timer says it too.
+tell_state() {
+  tell false 2
+}
+
+say() {
+  echo "$*"
 }
 
 main
