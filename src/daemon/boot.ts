@@ -28,6 +28,8 @@ interface Ports {
   tokens: Tokens;
   fleet: Fleet;
   netboot: Pick<Netboot, 'find' | 'awaits' | 'complete' | 'asServed'>;
+  /** Where installers send their logs, on the host of the boot URL; null: nowhere. */
+  logPort: number | null;
   log: Logger;
   clock(): number;
 }
@@ -53,6 +55,7 @@ export async function startBootPlane({
   tokens,
   fleet,
   netboot,
+  logPort,
   log,
   clock,
 }: Ports): Promise<RunningBootPlane> {
@@ -89,7 +92,7 @@ export async function startBootPlane({
     const { node, profile: declared } = subject(fleet, name, attempt);
     const profile = netboot.complete(declared);
     const { bootScript } = installerOf(profile);
-    return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n });
+    return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n, logPort });
   }
 
   function renderFiles(name: string, attempt: Attempt, callbackToken: string) {

@@ -12,6 +12,7 @@ import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
+import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
@@ -72,7 +73,25 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const access = openFleet(settings, journal, netboot.awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
-    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
+    const { bootListen, logPort } = settings;
+    const installLogs = scope.keep(
+      await openInstallLogs({
+        ...{ dataDir: settings.dataDir, journal, log },
+        listen: logPort === null ? null : { host: bootListen.host, port: logPort },
+      }),
+    );
+    const boot = scope.keep(
+      await startBootPlane({
+        settings,
+        journal,
+        tokens,
+        fleet,
+        netboot,
+        logPort: installLogs.port,
+        log,
+        clock,
+      }),
+    );
     const dhcp = scope.keep(
       createDhcp({
         ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, onError: fail },
@@ -121,6 +140,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       fleet,
       git: repository.view,
       dhcp: dhcp.view,
+      installerLogs: () => installLogs.trouble,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,
@@ -135,6 +155,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
         wake,
         read: observer.read,
+        installerLog: installLogs.tail,
         async lookEverywhere() {
           sweeps.soon();
           await repository.check();

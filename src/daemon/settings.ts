@@ -14,6 +14,8 @@ export interface DaemonSettings {
   bootListen: { host: string; port: number };
   /** Base URL under which nodes reach the boot plane; null: made from `bootListen` once the port is known. */
   bootUrl: string | null;
+  /** Where installers send their logs, by UDP on the host of `bootListen`; null: nowhere. */
+  logPort: number | null;
   controlListen: { host: string; port: number };
   pollInterval: number;
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
@@ -45,6 +47,7 @@ export const DEFAULT_SETTINGS = {
   branch: null,
   bootListen: { host: '0.0.0.0', port: 8480 },
   bootUrl: null,
+  logPort: null,
   controlListen: { host: '127.0.0.1', port: 8481 },
   pollInterval: 60_000,
   auth: {},

@@ -20,6 +20,7 @@ interface Ports {
   fleet: Fleet;
   git(): GitView;
   dhcp(): DhcpView;
+  installerLogs(): string | null;
   sweep(): SweepView;
   bootUrl(): string;
   lastReading(node: string): { at: number };
@@ -74,6 +75,7 @@ export function createViews(ports: Ports) {
       inForceSince: fleet.since(),
       git: ports.git(),
       dhcp: ports.dhcp(),
+      installerLogs: ports.installerLogs(),
       policy: site?.policy ?? null,
       warnings: site?.warnings ?? [],
       nodes: site?.nodes.size ?? 0,

@@ -26,9 +26,11 @@ export const debianInstaller: Installer = { bootScript, files };
 
 /** `BOOTIF` is how netcfg is told the card, by its MAC (netcfg: find_bootif_iface). */
 function bootScript(input: BootScriptInput): string {
-  const { node } = input;
+  const { node, bootUrl, logPort = null } = input;
   const card = `BOOTIF=01-${node.bootMac.replaceAll(':', '-')}`;
-  const words = ['auto=true', 'priority=critical', 'DEBIAN_FRONTEND=text', card];
+  const host = new URL(bootUrl).hostname;
+  const log = logPort === null ? [] : [`log_host=${host}`, `log_port=${logPort}`];
+  const words = ['auto=true', 'priority=critical', 'DEBIAN_FRONTEND=text', card, ...log];
   return netbootScript(input, 'installer', words);
 }
 

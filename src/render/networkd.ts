@@ -8,7 +8,8 @@ import { matching, plainWord, RenderError } from './text.ts';
 
 const HOME = 'etc/systemd/network';
 const NAME = /^[a-z][a-z0-9._-]{0,14}$/;
-const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/;
+/** Of InfiniBand, all 20 bytes. */
+const MAC = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}(?:(:[0-9a-f]{2}){14})?$/;
 
 /** What an interface, a bond and a VLAN have in common. */
 interface Attached {
@@ -72,7 +73,7 @@ function attached(site: Site, node: DesiredNode, one: Attached): string[][] {
   ];
 }
 
-/** Bonds give their cards a common MAC: the card's own is the permanent one. That of InfiniBand ends in its port's GUID. */
+/** Bonds give their cards a common MAC: the card's own is the permanent one. InfiniBand has none of that name. */
 function matchOf({ mac, type }: Interface): string {
   const checked = matching(MAC, 'mac', mac, 'a MAC address');
   return type === 'infiniband' ? `MACAddress=${checked}` : `PermanentMACAddress=${checked}`;

@@ -79,6 +79,8 @@ describe('resolveSite', () => {
       interfaces: [
         { name: 'eno1', mac: '52:54:00:77:00:11', network: 'mgmt', address: '10.77.0.11', boot: true },
       ],
+      bonds: [],
+      vlans: [],
       bootMac: '52:54:00:77:00:11',
       bootAddress: '10.77.0.11',
       installDigest: expect.stringMatching(/^[0-9a-f]{16}$/),

@@ -85,6 +85,7 @@ export async function openWorld({ seed, git, names, limits, faults, blank, deeds
         auth: {},
         bindAddresses: true,
         simulated: true,
+        logPort: null,
         keepEventsDays: 0,
         workers: 32,
         timing: TIMING,

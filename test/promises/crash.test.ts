@@ -67,6 +67,7 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
     auth: {},
     bindAddresses: true,
     simulated: true,
+    logPort: null,
     keepEventsDays: 0,
     workers: 8,
     timing: { poll: 20, settle: 300, retryDelay: 50 },

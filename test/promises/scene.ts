@@ -62,6 +62,7 @@ export async function aScene(options: SceneOptions = {}) {
         auth: {},
         bindAddresses: true,
         simulated: true,
+        logPort: null,
         keepEventsDays: 0,
         workers: 32,
         timing: { poll: 20, settle: 300, retryDelay: 50 },

@@ -59,7 +59,7 @@ it('the whole answer file', () => {
     d-i partman/confirm_nooverwrite boolean true
     d-i partman/mount_style select uuid
     d-i passwd/root-login boolean true
-    d-i passwd/root-password-crypted password !
+    d-i passwd/root-password-crypted password *
     d-i passwd/make-user boolean false
     d-i base-installer/install-recommends boolean false
     d-i base-installer/kernel/image string linux-image-amd64

@@ -10,8 +10,8 @@ export interface AptRoot {
   packages(): string;
   /** Paths of these packages' files in the folder. Throws what apt says. */
   download(names: readonly string[], into: string): string[];
-  /** False where no mirror has it. */
-  tryDownload(name: string, into: string): boolean;
+  /** The same for one package; none where no mirror has it. */
+  tryDownload(name: string, into: string): string[];
   /** These packages and all that they depend on; paths in a folder of its own. */
   downloadClosure(names: readonly string[]): string[];
 }
@@ -64,9 +64,9 @@ export function openAptRoot(directory: string, suite: string): AptRoot {
     download: (names, into) => downloadWith(env, names, into),
     tryDownload(name, into) {
       try {
-        return downloadWith(env, [name], into).length > 0;
+        return downloadWith(env, [name], into);
       } catch {
-        return false;
+        return [];
       }
     },
     downloadClosure(names) {

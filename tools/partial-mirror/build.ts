@@ -65,7 +65,11 @@ export function buildPartialMirror(out: string, downloads: string): PartialMirro
 
     const common = [...basePackages(apt), ...PACKAGES];
     for (const loader of BOOT_LOADERS) copyPackages(apt.downloadClosure([...common, ...loader]), debs);
-    const lacking = UDEBS.filter((name) => !apt.tryDownload(name, udebs));
+    const lacking = UDEBS.filter((name) => {
+      const files = apt.tryDownload(name, downloads);
+      copyPackages(files, udebs);
+      return files.length === 0;
+    });
     const made = repackMissing({ lacking, debs, udebs, initrd, scratch });
     say(`${made.length} components made from ordinary packages: ${made.join(' ')}`);
     const unmet = missingNeeds(udebs, initrd);
