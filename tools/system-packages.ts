@@ -17,8 +17,10 @@ export interface SystemPackage {
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
-/** Tests that make network namespaces. */
-export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**'];
+/** A real registry, and an independent client of it. */
+const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
+/** Tests that make network namespaces, or mount disks. */
+export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -38,11 +40,21 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
-  { name: 'grub-common', program: 'grub-mkimage', tests: [INSTALL, METAL, RAMDISK] },
+  {
+    name: 'grub-common',
+    program: 'grub-mkimage',
+    tests: [INSTALL, METAL, RAMDISK, 'test/render/grub-script.test.ts'],
+  },
   {
     name: 'grub-efi-amd64-bin',
     program: '/usr/lib/grub/x86_64-efi/echo.mod',
     tests: [INSTALL, METAL, RAMDISK],
+  },
+  { name: 'shim-signed', program: '/usr/lib/shim/shimx64.efi.signed', tests: [METAL] },
+  {
+    name: 'grub-efi-amd64-signed',
+    program: '/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed',
+    tests: [METAL],
   },
   { name: 'syslinux', program: 'syslinux', tests: [METAL, RAMDISK] },
   { name: 'syslinux-common', program: '/usr/lib/syslinux/mbr/mbr.bin', tests: [METAL, RAMDISK] },
@@ -52,16 +64,22 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL] },
+  { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
+  { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
+  { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },
   { name: 'curl', program: 'curl', tests: [AGENT] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'systemd', program: 'systemd-analyze', tests: ['test/source/systemd-unit.test.ts'] },
+  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL] },
+  { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
+  { name: 'curl', program: 'curl', tests: ['test/serve/tftp/**'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
   { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },
   { name: 'apt-utils', program: 'apt-ftparchive', tests: [INSTALL] },
-  { name: 'gpg', program: 'gpg', tests: [INSTALL] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 

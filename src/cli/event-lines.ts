@@ -36,6 +36,8 @@ const LOUD: ReadonlySet<Event['reason']> = new Set([
   'HistoryRefused',
   'GitUnreachable',
   'DhcpProblem',
+  'ImageProblem',
+  'ImageDrift',
   'AttemptFailed',
   'BmcUnreachable',
   'InstallFailed',

@@ -8,11 +8,14 @@ import type { InstallRecord } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Attempt } from '../model/node-state.ts';
 import { NotYet } from '../model/not-yet.ts';
+import type { BootLoader } from '../model/site.ts';
 import { createBootDesk } from '../observe/boot-desk.ts';
 import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
 import { pausedHold } from '../plan/guards.ts';
-import { createBootPlane } from '../serve/boot-plane.ts';
+import { type BootPlanePorts, createBootPlane } from '../serve/boot-plane.ts';
+import { createBootFiles } from '../serve/tftp/boot-files.ts';
+import type { TftpFile } from '../serve/tftp/transfer.ts';
 import { bootLoaders } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
 import { localDiskLoaders } from './local-disk.ts';
@@ -37,6 +40,8 @@ interface Ports {
 export interface RunningBootPlane {
   /** Base URL under which nodes reach it. */
   url: string;
+  /** For TFTP: null where there is nothing for this machine under this path. */
+  openFile(path: string, address: string): Promise<TftpFile | null>;
   /**
    * Renders what an attempt will be served and looks for what it boots from, so that an error shows before the machine is
    * switched off. Throws why not; `NotYet` for files that are still to come.
@@ -88,11 +93,11 @@ export async function startBootPlane({
   const fromPackage = bootLoaders(settings);
   let url = settings.bootUrl ?? '';
 
-  function renderScript(name: string, attempt: Attempt, answersToken: string): string {
+  function renderScript(name: string, attempt: Attempt, answersToken: string, loader: BootLoader): string {
     const { node, profile: declared } = subject(fleet, name, attempt);
     const profile = netboot.complete(declared);
     const { bootScript } = installerOf(profile);
-    return bootScript({ node, profile, bootUrl: url, answersToken, attempt: attempt.n, logPort });
+    return bootScript({ node, profile, loader, bootUrl: url, answersToken, attempt: attempt.n, logPort });
   }
 
   function renderFiles(name: string, attempt: Attempt, callbackToken: string) {
@@ -110,25 +115,28 @@ export async function startBootPlane({
     });
   }
 
-  const plane = createBootPlane({
+  const planePorts: BootPlanePorts = {
     ...desk,
     ...reports,
     artifact: netboot.find,
     loader: async (file) => (await localDisk(file)) ?? (await fromPackage(file)),
     ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
-  });
+  };
+  const plane = createBootPlane(planePorts);
   const listening = await plane.listen(bootListen);
   if (settings.bootUrl === null) url = listening.replace('0.0.0.0', '127.0.0.1');
 
   return {
     url,
+    openFile: createBootFiles(planePorts),
     rehearse(name, attempt) {
       if (!attempt) return;
+      const { node } = subject(fleet, name, attempt);
       // First: an image that is not converted yet cannot be rendered.
       const awaits = netboot.awaits(subject(fleet, name, attempt).profile);
       if (awaits !== null) throw new NotYet(awaits, clock() + LOOK_AGAIN);
-      renderScript(name, attempt, tokens.issue('answers', attempt.installId));
+      renderScript(name, attempt, tokens.issue('answers', attempt.installId), node.bootLoader);
       renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
     },
     close: () => plane.close(),

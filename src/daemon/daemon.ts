@@ -12,6 +12,7 @@ import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
+import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
@@ -70,8 +71,17 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         simulated: settings.simulated ?? !settings.bindAddresses,
       }),
     );
-    const access = openFleet(settings, journal, netboot.awaits, clock, scope);
+    const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
+      netboot.awaits(profile) ?? images.awaits(node, profile.name);
+    const access = openFleet(settings, journal, awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
+    const images = scope.keep(
+      startImages({
+        ...{ settings, journal, clock, onError: fail },
+        site: fleet.site,
+        wake: (node) => wake(node),
+      }),
+    );
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const { bootListen, logPort } = settings;
     const installLogs = scope.keep(
@@ -94,12 +104,22 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     const dhcp = scope.keep(
       createDhcp({
-        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, onError: fail },
+        ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, openFile: boot.openFile },
+        onError: fail,
         wake: (node) => wake(node),
       }),
     );
     const reconciler = scope.keep(
-      startReconciler({ ...access, journal, boot, dhcp, workers: settings.workers, clock, onError: fail }),
+      startReconciler({
+        ...access,
+        journal,
+        boot,
+        dhcp,
+        images,
+        workers: settings.workers,
+        clock,
+        onError: fail,
+      }),
     );
     const { wake } = reconciler;
     const sweeps = scope.keep(startSweeps({ fleet, read: observer.read, wake, onError: fail, clock }));
@@ -112,6 +132,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         clock,
         log,
         openSource: ports.openSource,
+        images,
         onError: fail,
         async prepare(site) {
           await onSite(site);
@@ -119,6 +140,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
+          images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
@@ -141,6 +163,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       git: repository.view,
       dhcp: dhcp.view,
       installerLogs: () => installLogs.trouble,
+      images: images.views,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,
@@ -158,6 +181,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         installerLog: installLogs.tail,
         async lookEverywhere() {
           sweeps.soon();
+          images.soon();
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,

@@ -35,9 +35,31 @@ export function dhcpPlaces({ dataDir, dnsmasq = {} }: DaemonSettings): DhcpPlace
   };
 }
 
-/** A boot loader by its name, for UEFI HTTP boot; null for any other name, or where it is not installed. */
+/** Of Debian's signed packages, by the name that each is asked for under: GRUB by the one that shim looks for. */
+const SIGNED: Record<string, string> = {
+  'shimx64.efi': '/usr/lib/shim/shimx64.efi.signed',
+  'grubx64.efi': '/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed',
+  'shimaa64.efi': '/usr/lib/shim/shimaa64.efi.signed',
+  'grubaa64.efi': '/usr/lib/grub/arm64-efi-signed/grubnetaa64.efi.signed',
+};
+
+/** A boot loader by its name; null for any other name, or where it is not installed. One in `loaders` comes first. */
 export function bootLoaders(settings: DaemonSettings): (file: string) => Promise<Buffer | null> {
   const { loaders } = dhcpPlaces(settings);
-  return async (file) =>
-    LOADER_NAMES.includes(file) ? readFile(join(loaders, file)).catch(() => null) : null;
+  return async (file) => {
+    const signed = SIGNED[file];
+    if (!signed && !LOADER_NAMES.includes(file)) return null;
+    const own = await readFile(join(loaders, file)).catch(() => null);
+    return own ?? (signed === undefined ? null : readFile(signed).catch(() => null));
+  };
+}
+
+/** What a machine of this architecture cannot boot GRUB without and is not installed, as a sentence; null when all is there. */
+export async function missingGrub(settings: DaemonSettings, arch: 'amd64' | 'arm64'): Promise<string | null> {
+  const find = bootLoaders(settings);
+  const names = arch === 'amd64' ? ['shimx64.efi', 'grubx64.efi'] : ['shimaa64.efi', 'grubaa64.efi'];
+  const found = await Promise.all(names.map(find));
+  const missing = names.filter((_, i) => found[i] === null);
+  if (missing.length === 0) return null;
+  return `${missing.join(' and ')} not installed; apt-get install shim-signed grub-efi-${arch}-signed`;
 }

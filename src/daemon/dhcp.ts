@@ -5,16 +5,20 @@ import type { Logger } from 'pino';
 import { type Dnsmasq, startDnsmasq } from '../dhcp/dnsmasq.ts';
 import { DhcpError } from '../dhcp/error.ts';
 import { fillTftpRoot } from '../dhcp/loaders.ts';
+import { askAt, type Probe } from '../dhcp/silence.ts';
 import type { DhcpView } from '../model/api.ts';
 import type { DnsmasqService, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import { NotYet } from '../model/not-yet.ts';
+import { needsOwnTftp } from '../render/dnsmasq/boot.ts';
 import { dnsmasqFiles, linesOfNode } from '../render/dnsmasq/files.ts';
 import { RenderError } from '../render/text.ts';
+import type { TftpFile } from '../serve/tftp/transfer.ts';
 import { createDhcpEvents } from './dhcp-events.ts';
-import { type DhcpPlaces, dhcpPlaces, LOADER_NAMES } from './dhcp-places.ts';
+import { type DhcpPlaces, dhcpPlaces, LOADER_NAMES, missingGrub } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createTftp } from './tftp.ts';
 
 export interface Dhcp {
   /** Has DHCP follow the site; what goes wrong is a condition of the site's, never the caller's. */
@@ -31,6 +35,8 @@ interface Ports {
   fleet: Pick<Fleet, 'site' | 'nodeByMac'>;
   /** Base URL of the boot plane as machines reach it. */
   bootUrl: string;
+  /** What the daemon's own TFTP sends. */
+  openFile(path: string, address: string): Promise<TftpFile | null>;
   wake(node: string): void;
   log: Logger;
   clock(): number;
@@ -43,6 +49,12 @@ export function createDhcp(ports: Ports): Dhcp {
   const { settings, fleet, bootUrl, log, clock, onError } = ports;
   const places = dhcpPlaces(settings);
   const events = createDhcpEvents(ports);
+  const tftp = createTftp({
+    ...{ bootUrl, log, open: ports.openFile },
+    onSent: (detail, address) => events.onEvent({ kind: 'tftp', mac: null, address, pxe: true, detail }),
+  });
+  /** By architecture: why its machines cannot boot GRUB. */
+  let noGrub: Record<'amd64' | 'arm64', string | null> = { amd64: null, arm64: null };
   let running: { service: DnsmasqService; dnsmasq: Dnsmasq } | null = null;
   let off: DhcpView = { state: 'off', message: 'dnsmasq is not run by barewright', since: clock() };
   /** One site after the other; the newest that waits replaces older ones. */
@@ -59,6 +71,14 @@ export function createDhcp(ports: Ports): Dhcp {
     const site = newest;
     newest = null;
     if (!site || closed) return;
+    if (needsOwnTftp(site)) {
+      const [amd64, arm64] = await Promise.all([
+        missingGrub(settings, 'amd64'),
+        missingGrub(settings, 'arm64'),
+      ]);
+      noGrub = { amd64, arm64 };
+    }
+    tftp.use(site);
     const dnsmasq = await runnerFor(site.services.dnsmasq);
     if (!dnsmasq) return;
     try {
@@ -80,7 +100,8 @@ export function createDhcp(ports: Ports): Dhcp {
     const { mode, interfaces, reload } = service;
     if (mode === 'off') return null;
     const { directory, leaseFile, program } = placesOf(service);
-    const more = { directory, leaseFile, program, interfaces, reload, ...settings.dnsmasq?.timing };
+    const silence = { ask: () => askAt(interfaces, probeFor(fleet.site())) };
+    const more = { directory, leaseFile, program, silence, reload, ...settings.dnsmasq?.timing };
     const dnsmasq = await startDnsmasq({ mode, clock, ...more, ...events });
     running = { service, dnsmasq };
     return dnsmasq;
@@ -111,11 +132,20 @@ export function createDhcp(ports: Ports): Dhcp {
 
   function ensure(name: string): void {
     const site = fleet.site();
-    if (!site || site.services.dnsmasq.mode === 'off') return;
+    if (!site) return;
+    ensureGrub(site, name);
+    if (site.services.dnsmasq.mode === 'off') return;
     const lines = linesOfNode(site, name);
     if (lines.length === 0 || running?.dnsmasq.serves(lines)) return;
     const { state, message } = view();
     throw new NotYet(`DHCP to answer it${state === 'problem' ? `: ${message}` : ''}`, clock() + LOOK_AGAIN);
+  }
+
+  function ensureGrub({ nodes, profiles }: Site, name: string): void {
+    const node = nodes.get(name);
+    if (node?.bootLoader !== 'grub') return;
+    const why = noGrub[profiles.get(node.profile)?.os.arch ?? 'amd64'] ?? tftp.trouble();
+    if (why !== null) throw new NotYet(`GRUB to be there: ${why}`, clock() + LOOK_AGAIN);
   }
 
   function view(): DhcpView {
@@ -130,8 +160,15 @@ export function createDhcp(ports: Ports): Dhcp {
       closed = true;
       await lane;
       await running?.dnsmasq.close();
+      await tftp.close();
     },
   };
+}
+
+/** Where the daemon itself has the port of TFTP, dnsmasq is asked by DNS, where it answers that. */
+function probeFor(site: Site | null): Probe | null {
+  if (!site || !needsOwnTftp(site)) return 'tftp';
+  return site.services.dnsmasq.dns ? 'dns' : null;
 }
 
 function sameWay(a: DnsmasqService, b: DnsmasqService): boolean {

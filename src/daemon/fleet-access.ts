@@ -2,7 +2,7 @@
 
 import { TIMING } from '../act/step.ts';
 import { createDrivers } from '../drivers/registry.ts';
-import type { Profile } from '../model/desired.ts';
+import type { DesiredNode, Profile } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import { createPowerObserver } from '../observe/power-observer.ts';
 import { createFleet } from './fleet.ts';
@@ -16,8 +16,8 @@ export type FleetAccess = ReturnType<typeof openFleet>;
 export function openFleet(
   settings: DaemonSettings,
   journal: Journal,
-  /** See Netboot. */
-  awaits: (profile: Profile) => string | null,
+  /** See Netboot and Images. */
+  awaits: (profile: Profile, node: DesiredNode) => string | null,
   clock: () => number,
   scope: Scope,
 ) {

@@ -25,8 +25,8 @@ interface Ports {
   journal: Journal;
   lastReading(node: string): { at: number; failures: number };
   timing: Timing;
-  /** Why what the installer of a profile boots from is not there yet; see Situation.awaits. */
-  awaits?(profile: Profile): string | null;
+  /** Why what the installer of a profile boots from, or an image for it, is not there yet; see Situation.awaits. */
+  awaits?(profile: Profile, node: DesiredNode): string | null;
   clock(): number;
 }
 
@@ -106,7 +106,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
       readFailures: reading.failures,
       isPaused: pausedHold(desired, state, now) !== null,
       actions: actions(name),
-      awaits: wanted ? awaits(wanted) : null,
+      awaits: wanted ? awaits(wanted, desired) : null,
       freshInstallId: randomBytes(16).toString('hex'),
     };
   }

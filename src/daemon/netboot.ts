@@ -120,10 +120,10 @@ export async function openNetboot({ dataDir, journal, log, wake, simulated }: Po
 }
 
 function partsOf({ netboot, image }: Profile): Map<string, ArtifactSpec> {
-  return new Map([
-    ...(netboot ? ([['kernel', netboot.kernel] as const, ['initrd', netboot.initrd] as const] as const) : []),
-    ...(image ? ([['image', image] as const] as const) : []),
-  ]);
+  const parts = new Map<string, ArtifactSpec>();
+  if (netboot) parts.set('kernel', netboot.kernel).set('initrd', netboot.initrd);
+  if (image) parts.set('image', image);
+  return parts;
 }
 
 function needsOwn({ installer = 'debian-installer', netboot }: Profile): boolean {

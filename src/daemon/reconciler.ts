@@ -10,6 +10,7 @@ import { makePlan } from '../plan/plan.ts';
 import type { RunningBootPlane } from './boot.ts';
 import type { Dhcp } from './dhcp.ts';
 import type { FleetAccess } from './fleet-access.ts';
+import type { Images } from './images/images.ts';
 import { debounce } from './loops.ts';
 import { createQueue } from './queue.ts';
 
@@ -27,6 +28,7 @@ interface Ports extends Pick<FleetAccess, 'fleet' | 'nodeDrivers' | 'observer'> 
   journal: Journal;
   boot: Pick<RunningBootPlane, 'rehearse'>;
   dhcp: Pick<Dhcp, 'ensure'>;
+  images: Pick<Images, 'knowledge'>;
   workers: number;
   clock(): number;
   onError(error: unknown, fields: object): number | null;
@@ -71,7 +73,8 @@ export function startReconciler(ports: Ports): Reconciler {
     const site = fleet.site();
     if (!site) return null;
     const causeOf = () => site.commit;
-    return makePlan({ site, previous: null, states: journal.states(), now: clock(), causeOf }).plan;
+    const images = ports.images.knowledge;
+    return makePlan({ site, previous: null, states: journal.states(), now: clock(), causeOf, images }).plan;
   }
 
   async function close(): Promise<void> {

@@ -11,6 +11,7 @@ import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import { createFollower, type Follower } from './follow.ts';
 import { invalidCommit, noSuchRevision } from './follow-errors.ts';
+import type { Images } from './images/images.ts';
 import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import type { DaemonSettings } from './settings.ts';
@@ -23,6 +24,7 @@ interface Ports {
   settings: DaemonSettings;
   journal: Journal;
   fleet: Pick<Fleet, 'site' | 'use'>;
+  images: Pick<Images, 'knowledge'>;
   clock(): number;
   log: Logger;
   openSource: (() => Promise<Source>) | undefined;
@@ -46,6 +48,7 @@ export function followRepository({
   clock,
   log,
   openSource: given,
+  images,
   onError,
   ...hooks
 }: Ports): Repository {
@@ -63,7 +66,8 @@ export function followRepository({
     const loaded = await loadSite(source, cache, await resolved(revision));
     if (!loaded.site) throw invalidCommit(loaded.problems.length);
     const causeOf = await causesBetween(source, previous.commit.id, loaded.commit);
-    return makePlan({ site: loaded.site, previous, states: journal.states(), now: clock(), causeOf }).plan;
+    const known = { site: loaded.site, previous, states: journal.states(), images: images.knowledge };
+    return makePlan({ ...known, now: clock(), causeOf }).plan;
   }
 
   async function resolved(revision: string): Promise<string> {

@@ -2,6 +2,16 @@
 
 import type { Timing } from '../act/step.ts';
 import type { DriversOptions } from '../drivers/registry.ts';
+import type { RegistryAccess } from '../registry/transport.ts';
+
+/** How registries are spoken to, where that is not as usual. */
+export interface ImageSettings {
+  /** After a round in which something failed; doubled for each further one. ms. */
+  firstPause?: number;
+  registry?: Partial<RegistryAccess>;
+  /** Called after each look and all that followed from it, with the time it began. */
+  onRound?(startedAt: number): void;
+}
 
 export interface DaemonSettings {
   /** Path or URL of the site repository. */
@@ -33,6 +43,8 @@ export interface DaemonSettings {
     loaders?: string;
     timing?: { gap?: number; retry?: number };
   };
+  /** How the registries are spoken to, where that is not as usual. */
+  images?: ImageSettings;
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */

@@ -1,6 +1,6 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { DhcpView, GitView, NodeView, StatusView } from '../model/api.ts';
+import type { DhcpView, GitView, ImageView, NodeView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { viewNode } from '../plan/explain.ts';
@@ -21,6 +21,7 @@ interface Ports {
   git(): GitView;
   dhcp(): DhcpView;
   installerLogs(): string | null;
+  images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
   lastReading(node: string): { at: number };
@@ -107,7 +108,7 @@ export function createViews(ports: Ports) {
       case 'stacks':
         return [...site.stacks.values()].map(({ name, digest, spec }) => ({ name, digest, ...spec }));
       case 'images':
-        return [...site.images].map(([name, spec]) => ({ name, ...spec }));
+        return ports.images();
     }
   }
 

@@ -17,7 +17,7 @@ export function buildNode({ node, effective }: NodeDraft, digests: Digests): Des
   const facts = factsOf(node);
   const interfaces = [...facts.interfaces];
   const boot = interfaces.find((iface) => iface.boot);
-  const { profile, power, firmware, generation, sources } = effective;
+  const { profile, power, firmware, bootLoader, generation, sources } = effective;
   if (!boot || profile === null) throw new Error(`node ${name} was not checked`);
   return {
     name,
@@ -25,6 +25,7 @@ export function buildNode({ node, effective }: NodeDraft, digests: Digests): Des
     labels: metadata.labels ?? {},
     power,
     firmware,
+    bootLoader,
     profile,
     generation,
     protected: spec.protected ? { reason: spec.protected.reason } : null,

@@ -3,6 +3,7 @@
 import type { Commit, Network, Policy, Pool, Profile, Site, Stack } from '../model/desired.ts';
 import type { PolicySpec } from '../model/site.ts';
 import { parseAddress, parseCidr } from './address.ts';
+import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
 import { buildDnsmasq } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
@@ -39,12 +40,13 @@ export function buildSite(
     certificates: spec.certificates ?? [],
     services: { dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}) },
     policy,
+    registries: new Map(Object.entries(spec.registries ?? {})),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy)),
     profiles,
     stacks,
-    images: byName(sound.Image, (image) => image.spec),
+    images: byName(sound.Image, buildImage),
     texts: files,
     warnings: [],
   };
@@ -117,6 +119,9 @@ function buildPolicy(spec: PolicySpec): Policy {
     installsAtOnce: spec.installsAtOnce ?? 4,
     reinstallsPerCommit: spec.reinstallsPerCommit ?? 3,
     unavailablePerPool: countOrPercent(spec.unavailablePerPool, 2),
+    images: spec.images ?? 'enforce',
+    imageInterval: duration(spec.imageInterval, '10m'),
+    prunesAtOnce: spec.prunesAtOnce ?? 10,
     attempts: spec.attempts ?? 3,
     sweepInterval: duration(spec.sweepInterval, '60s'),
     reportInterval: duration(spec.reportInterval, '5m'),

@@ -16,6 +16,7 @@ export function checkNode(
   references.document(node, ['spec', 'pool'], 'Pool', node.spec.pool);
   checkProfile(node, effective, gathered, references, report);
   checkInterfaces(node, gathered, references, report);
+  checkBootLoader(node, effective, gathered, report);
 }
 
 function checkProfile(
@@ -93,4 +94,25 @@ function checkBoot(node: Placed<'Node'>, boot: number[], gathered: Gathered, rep
       ? `Boot from a network of role \`install\`: ${installs.slice(0, 8).join(', ')}.`
       : 'Give the network `role: install`.';
   report.at(node, ['spec', 'interfaces', first, 'network'], { code: 'boot-interface', message, hint });
+}
+
+/** Secure Boot is a matter of UEFI, and GRUB is handed its files by TFTP over IPv4. */
+function checkBootLoader(
+  node: Placed<'Node'>,
+  { bootLoader, firmware }: Effective,
+  gathered: Gathered,
+  report: Report,
+): void {
+  if (bootLoader !== 'grub') return;
+  const own = node.spec.bootLoader === undefined ? ['metadata', 'name'] : ['spec', 'bootLoader'];
+  if (firmware === 'bios') {
+    const message = `node ${JSON.stringify(node.name)} boots GRUB from the network, which BIOS firmware cannot`;
+    const hint = 'Write `bootLoader: ipxe`, or `firmware: uefi` where the machine has it.';
+    report.at(node, own, { code: 'schema', message, hint });
+  }
+  const boot = node.spec.interfaces.find((iface) => iface.boot === true);
+  const network = boot && gathered.sound.Network.get(boot.network);
+  if (!network?.spec.cidr.includes(':')) return;
+  const message = `node ${JSON.stringify(node.name)} boots GRUB from the network over IPv6, which is not supported`;
+  report.at(node, own, { code: 'schema', message, hint: 'Boot it from an IPv4 network, or by iPXE.' });
 }

@@ -66,19 +66,6 @@ export function checkSite(
   for (const pool of gathered.sound.Pool.values()) checkDefaults(pool, pool.spec.defaults, references);
 }
 
-/** Images name the pools or profiles whose nodes need them. */
-export function checkImages(gathered: Gathered, report: Report): void {
-  for (const image of gathered.sound.Image.values()) {
-    for (const [index, name] of (image.spec.requiredBy ?? []).entries()) {
-      if (gathered.mayExist('Pool', name) || gathered.mayExist('Profile', name)) continue;
-      const guess = nearest(name, [...gathered.names('Pool'), ...gathered.names('Profile')]);
-      const hint = guess ? `Did you mean \`${guess}\`?` : 'Name a pool or a profile.';
-      const message = `there is no pool and no profile ${JSON.stringify(name)}`;
-      report.at(image, ['spec', 'requiredBy', index], { code: 'dangling', message, hint });
-    }
-  }
-}
-
 /** Zones are found whatever their case; an installed system needs the exact one. */
 function isZone(zone: string): boolean {
   try {

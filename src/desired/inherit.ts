@@ -1,7 +1,7 @@
 /** What a node is after inheritance: its own word first, then its pool's, then the site's, then what is built in. */
 
 import type { SourceRef } from '../model/problem.ts';
-import type { Firmware, NodeDefaults, PowerWish } from '../model/site.ts';
+import type { BootLoader, Firmware, NodeDefaults, PowerWish } from '../model/site.ts';
 import type { Placed } from './gather.ts';
 import type { Marks } from './parse-file.ts';
 import type { Located } from './report.ts';
@@ -9,6 +9,7 @@ import type { Located } from './report.ts';
 export interface Effective {
   power: PowerWish;
   firmware: Firmware;
+  bootLoader: BootLoader;
   /** Null when nobody names one. */
   profile: string | null;
   generation: number;
@@ -46,6 +47,7 @@ export function inherit(
   return {
     power: value((level) => level.power) ?? 'on',
     firmware: value((level) => level.firmware) ?? 'uefi',
+    bootLoader: value((level) => level.bootLoader) ?? 'ipxe',
     profile: value((level) => level.install?.profile) ?? null,
     generation: value((level) => level.install?.generation) ?? 1,
     credentials: bmc?.credentials ?? value((level) => level.bmc?.credentials) ?? null,

@@ -6,7 +6,7 @@ import type { DhcpEvidence } from './evidence.ts';
 import { createHanded } from './handed.ts';
 import { createManaged } from './managed.ts';
 import type { Applied, Runner } from './runner.ts';
-import { askAt, SILENCE_INTERVAL, type SilencePorts } from './silence.ts';
+import { SILENCE_INTERVAL, type SilencePorts } from './silence.ts';
 import { createTimer } from './timer.ts';
 
 export interface DnsmasqOptions {
@@ -17,9 +17,7 @@ export interface DnsmasqOptions {
   program?: readonly string[];
   /** Of mode `managed`. dnsmasq keeps it open from its start on, so its own user need not reach it. */
   leaseFile?: string;
-  /** Of mode `managed`: interfaces of this machine on which its TFTP is asked now and then; none by default. */
-  interfaces?: readonly string[];
-  /** Another way to ask it, and ms between two questions. */
+  /** Of mode `managed`: how it is asked now and then whether it answers, and ms between two questions. Not at all by default. */
   silence?: Partial<Pick<SilencePorts, 'ask' | 'interval'>>;
   /** Of mode `files`: program and arguments. */
   reload?: readonly string[];
@@ -186,17 +184,9 @@ function ended(): DhcpError {
 }
 
 function createRunner(options: DnsmasqOptions, onTrouble: (error: DhcpError) => void): Promise<Runner> {
-  const {
-    mode,
-    directory,
-    program = ['dnsmasq'],
-    reload = [],
-    interfaces = [],
-    onEvent,
-    onLog = () => {},
-  } = options;
+  const { mode, directory, program = ['dnsmasq'], reload = [], onEvent, onLog = () => {} } = options;
   if (mode === 'files') return createHanded({ program, directory, reload });
   const { leaseFile = `${directory}/leases` } = options;
-  const silence = { ask: () => askAt(interfaces), interval: SILENCE_INTERVAL, ...options.silence };
+  const silence = { ask: async () => null, interval: SILENCE_INTERVAL, ...options.silence };
   return createManaged({ program, directory, leaseFile, silence, onEvent, onTrouble, onLog });
 }

@@ -1,6 +1,7 @@
-/** Asks dnsmasq's TFTP now and then: it is one thread, so that what does not answer there gives no leases either. */
+/** Asks dnsmasq now and then by TFTP or DNS: it is one thread, so that what does not answer there gives no leases either. */
 
 import { networkInterfaces } from 'node:os';
+import { askDns } from './dns-probe.ts';
 import { DhcpError } from './error.ts';
 import { PROBE_FILE } from './loaders.ts';
 import { askTftp } from './tftp-probe.ts';
@@ -20,13 +21,18 @@ const PATIENCE = 5_000;
 /** A reload of very many hosts keeps it from answering for half a minute. */
 const MISSES = 3;
 
-/** The TFTP server at the first of the interfaces that has an IPv4 address. */
-export async function askAt(interfaces: readonly string[]): Promise<boolean | null> {
+export type Probe = 'tftp' | 'dns';
+
+/** At the first of the interfaces that has an IPv4 address; null where there is none, or no way to ask. */
+export async function askAt(interfaces: readonly string[], probe: Probe | null): Promise<boolean | null> {
   const all = networkInterfaces();
   const found = interfaces
     .flatMap((name) => all[name] ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal);
-  return found ? askTftp(found.address, 69, PROBE_FILE, PATIENCE) : null;
+  if (!found || probe === null) return null;
+  return probe === 'tftp'
+    ? askTftp(found.address, 69, PROBE_FILE, PATIENCE)
+    : askDns(found.address, 53, PATIENCE);
 }
 
 export function watchSilence({ ask, interval, isDue, onSilence }: SilencePorts): { close(): Promise<void> } {

@@ -3,8 +3,8 @@
  * for one that does not answer (circuit breaker) or says that it is busy.
  */
 
+import { createGate } from '../model/gate.ts';
 import { type PowerDriver, PowerError } from '../model/power.ts';
-import { createGate } from './gate.ts';
 import { createRest, type Rest, type RestOptions, type RestState } from './rest.ts';
 
 export interface GuardClock {

@@ -2,10 +2,13 @@
 
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
+import type { BootLoader } from '../model/site.ts';
 
 export interface BootScriptInput {
   node: DesiredNode;
   profile: Profile;
+  /** Who will read the script. Default `ipxe`. */
+  loader?: BootLoader;
   /** Base URL of the boot plane, without a trailing slash. */
   bootUrl: string;
   /** One-time token of the attempt's answers. */
@@ -31,7 +34,7 @@ export interface FilesInput {
 
 /** Pure: values in, text out. Throws RenderError for a value that must not stand in a file. */
 export interface Installer {
-  /** An iPXE script that boots the installer, and hands it the files by one-time token. */
+  /** A script of the loader's that boots the installer, and hands it the files by one-time token. */
   bootScript(input: BootScriptInput): string;
   /** By the name under which `GET /i/{answersToken}/{name}` finds them. */
   files(input: FilesInput): ReadonlyMap<string, string | Uint8Array>;

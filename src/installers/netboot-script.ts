@@ -1,6 +1,7 @@
-/** The iPXE script of installers whose answers come as a cpio archive behind or before their initrd. */
+/** The boot script, for iPXE or GRUB, of installers whose answers come as a cpio archive behind or before their initrd. */
 
 import type { Profile } from '../model/desired.ts';
+import { grubBootScript } from '../render/grub-script.ts';
 import { matching, plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput } from './installer.ts';
 
@@ -12,18 +13,23 @@ export const ANSWERS = 'answers.cpio';
  * itself, but for UEFI only since 2021, and Debian 12 has the one of 2019. UEFI joins the
  * initrds in the order of the `initrd=` names and without a gap: the answers go first, since an archive that is not
  * compressed is only found on a multiple of four bytes. On BIOS iPXE joins them as they come, with gaps. The answers are
- * fetched last: from then on the disk counts as lost.
+ * fetched last: from then on the disk counts as lost. GRUB joins initrds as iPXE does on BIOS.
  */
 export function netbootScript(
-  { node, profile, bootUrl, answersToken, attempt }: BootScriptInput,
+  { node, profile, loader, bootUrl, answersToken, attempt }: BootScriptInput,
   what: string,
   words: readonly string[] = [],
 ): string {
   const { kernel, initrd } = needNetboot(profile);
+  const own = [...words, ...(profile.kernelArguments ?? [])];
+  if (loader === 'grub') {
+    return grubBootScript({
+      ...{ node: node.name, what, attempt, arguments: own, kernel: `netboot/${digest(kernel.sha256)}` },
+      initrds: [`netboot/${digest(initrd.sha256)}`, `i/${answersToken}/${ANSWERS}`],
+    });
+  }
   const at = (path: string) => plainWord('boot URL', `${bootUrl}/${path}`);
-  const extra = [...words, ...(profile.kernelArguments ?? [])]
-    .map((word) => ` ${plainWord('kernel argument', word)}`)
-    .join('');
+  const extra = own.map((word) => ` ${plainWord('kernel argument', word)}`).join('');
   return `#!ipxe
 # ${plainWord('name', node.name)}: ${what}, attempt ${attempt}
 kernel ${at(`netboot/${digest(kernel.sha256)}`)} initrd=${ANSWERS} initrd=initrd.gz${extra}

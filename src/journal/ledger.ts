@@ -1,11 +1,13 @@
 import type { Reason } from '../model/event.ts';
 
-/** What was installed, by which commit, on whose word, at which attempt: kept for as long as the store is. */
+/** What was installed, by which commit, on whose word, at which attempt, and what was put into the registry: kept for as long as the store is. */
 export const LEDGER_REASONS = [
   'InstallSettled',
   'CommitAccepted',
   'InstallApproved',
   'AttemptFailed',
+  'ImagePut',
+  'ImagePruned',
 ] as const satisfies readonly Reason[];
 
 const LEDGER: ReadonlySet<Reason> = new Set(LEDGER_REASONS);

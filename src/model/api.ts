@@ -4,7 +4,7 @@ import type { Condition } from './condition.ts';
 import type { Commit, Policy } from './desired.ts';
 import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
 import type { Phase, PowerState } from './phase.ts';
-import type { Action } from './plan.ts';
+import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem } from './problem.ts';
 import type { Firmware, PowerWish } from './site.ts';
@@ -124,4 +124,31 @@ export interface ControlFile {
   url: string;
   token: string;
   pid: number;
+}
+
+/** A container image as Git declares it, and as the own registry has it. */
+export interface ImageView {
+  name: string;
+  /** `docker.io/library/redis`, or the directory that it is built from. */
+  from: string;
+  /** `10.77.0.1:5000/redis`; without a host where the site has no registry of its own. */
+  repository: string;
+  /** `unknown`: not looked at yet, or a registry cannot be asked. `off`: nothing is done about it, and `message` says why. */
+  state: 'ok' | 'copying' | 'due' | 'problem' | 'unknown' | 'off';
+  /** One sentence; empty when it is as declared. */
+  message: string;
+  tags: ImageTagView[];
+  requiredBy: string[];
+  /** `file:line`. */
+  source: string;
+  lookedAt: number | null;
+  progress: { bytes: number; of: number | null } | null;
+  actions: ImageAction[];
+}
+
+export interface ImageTagView {
+  tag: string;
+  wanted: string | null;
+  /** Null for nothing; `unknown` when the own registry could not be asked. */
+  present: string | null;
 }

@@ -3,13 +3,14 @@
 import type { Problem, SourceRef } from './problem.ts';
 import type {
   BondMode,
+  BootLoader,
   CredentialSpec,
   Firmware,
-  ImageSpec,
   MirrorSpec,
   NetworkSpec,
   PowerWish,
   ProfileSpec,
+  RegistrySpec,
   StackSpec,
 } from './site.ts';
 
@@ -30,6 +31,9 @@ export interface Policy {
   installsAtOnce: number;
   reinstallsPerCommit: number;
   unavailablePerPool: number | `${number}%`;
+  images: 'enforce' | 'report';
+  imageInterval: number;
+  prunesAtOnce: number;
   attempts: number;
   sweepInterval: number;
   reportInterval: number;
@@ -122,12 +126,30 @@ export interface BmcAddress {
   credentials: string;
 }
 
+/** One entry of an image's tags: a tag, with its digest where Git says it, or a range of versions of upstream's tags. */
+export type TagWish = { tag: string; digest: string | null } | { range: string };
+
+export interface DesiredImage {
+  name: string;
+  /** In the site's own registry. */
+  repository: string;
+  mirror: { registry: string; repository: string; platforms: string[] } | null;
+  build: { context: string; dockerfile: string; args: Record<string, string> } | null;
+  tags: TagWish[];
+  /** Of what a range matches; null keeps all. */
+  newest: number | null;
+  /** Pools or profiles. */
+  requiredBy: string[];
+  source: SourceRef;
+}
+
 export interface DesiredNode {
   name: string;
   pool: string;
   labels: Record<string, string>;
   power: PowerWish;
   firmware: Firmware;
+  bootLoader: BootLoader;
   profile: string;
   generation: number;
   protected: { reason: string } | null;
@@ -166,7 +188,8 @@ export interface Site {
   pools: ReadonlyMap<string, Pool>;
   profiles: ReadonlyMap<string, Profile>;
   stacks: ReadonlyMap<string, Stack>;
-  images: ReadonlyMap<string, ImageSpec>;
+  images: ReadonlyMap<string, DesiredImage>;
+  registries: ReadonlyMap<string, RegistrySpec>;
   /** Files that profiles refer to, and templates: path in the repository → text. */
   texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */

@@ -59,6 +59,36 @@ export interface EventData {
   /** `code` as in dhcp/error.ts. What was in force before goes on being answered. */
   DhcpProblem: { code: string };
   DhcpApplied: { change: 'reloaded' | 'restarted' | 'recovered'; hosts: number };
+
+  // Images. `registry` is the own one's host and port.
+  ImageIntent: {
+    action: 'copy' | 'retag' | 'prune';
+    image: string;
+    registry: string;
+    repository: string;
+    tag: string;
+    digest: string;
+  };
+  /** The tag is there, with everything behind it. */
+  ImagePut: {
+    image: string;
+    registry: string;
+    repository: string;
+    tag: string;
+    digest: string;
+    /** What the tag was before; null for nothing. */
+    previous: string | null;
+    from: string;
+    /** That were moved. */
+    bytes: number;
+    requiredBy: string[];
+  };
+  ImagePruned: { image: string; registry: string; repository: string; tag: string; digest: string };
+  /** `tag` null: the image as a whole. `code` as in registry/errors.ts. */
+  ImageProblem: { image: string; tag: string | null; code: string };
+  /** The tag is not what barewright wrote: somebody moved or removed it. */
+  ImageDrift: { image: string; tag: string; put: string; found: string | null };
+
   BootRefused: {
     what: 'unknown-mac' | 'bad-token' | 'bad-signature' | 'wrong-address' | 'not-armed' | 'malformed';
     detail: string;

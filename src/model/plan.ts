@@ -54,11 +54,38 @@ export interface Action {
   hold: Hold | null;
 }
 
+export type ImageActionKind = 'copy' | 'retag' | 'prune' | 'drift';
+
+/**
+ * - `prunes-at-once`: more than policy.prunesAtOnce. `required`: nodes carry a profile that needs it.
+ * - `moved`: it is not what barewright put there. `unknown`: the registry could not be asked.
+ */
+export type ImageGuard = 'prunes-at-once' | 'required' | 'moved' | 'unknown';
+
+/** What will be done to a tag of the own registry. No machine is touched. */
+export interface ImageAction {
+  image: string;
+  kind: ImageActionKind;
+  effect: 'files' | 'none';
+  repository: string;
+  /** Or a range of versions, where it is not known which tags that are. */
+  tag: string;
+  /** What the tag will be, or is before it goes; null where upstream was not asked. */
+  digest: string | null;
+  /** To be moved, layers that are there already not taken off; null where it is not known. */
+  bytes: number | null;
+  change: string;
+  cause: Cause;
+  hold: { guard: ImageGuard; why: string } | null;
+}
+
 export interface Plan {
   /** The commit planned for. */
   commit: Commit;
   /** In node order, the most costly action of a node first. */
   actions: Action[];
+  /** In the order of images and tags. They are not counted in `totals` and `held`, which speak of nodes. */
+  images: ImageAction[];
   /** Over which disks are destroyed and which of that needs approval; not over time, drift or transient queueing. */
   digest: string;
   totals: Record<Effect, number>;

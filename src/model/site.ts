@@ -39,6 +39,12 @@ export interface PolicySpec {
   installsAtOnce?: number;
   /** A commit that asks for more reinstalls than this is held until approved. Default 3. */
   reinstallsPerCommit?: number;
+  /** `enforce` puts a tag right that somebody moved or removed in the own registry; `report` only shows it. Default `enforce`. */
+  images?: 'enforce' | 'report';
+  /** How often the registries are asked for the tags. Default `10m`. */
+  imageInterval?: Duration;
+  /** When more tags than this are no longer declared, none of them is removed. Default 10. */
+  prunesAtOnce?: number;
   /** Nodes of one pool that may be unavailable at once: a count or a percentage (`25%`). Default 2. */
   unavailablePerPool?: number | string;
   /** Attempts of one install before the node is `stuck`. Default 3. */
@@ -58,12 +64,16 @@ export interface PolicySpec {
 export interface NodeDefaults {
   power?: PowerWish;
   firmware?: Firmware;
+  /** What the firmware is given to boot from the network. Default `ipxe`. */
+  bootLoader?: BootLoader;
   install?: { profile?: string; generation?: number };
   bmc?: { credentials?: string };
 }
 
 export type PowerWish = 'on' | 'off' | 'unmanaged';
 export type Firmware = 'uefi' | 'bios';
+/** `grub`: Debian's signed shim and GRUB, which UEFI Secure Boot accepts. */
+export type BootLoader = 'ipxe' | 'grub';
 
 export interface SiteSpec {
   domain?: string;
@@ -75,6 +85,7 @@ export interface SiteSpec {
   /** Names of `profiles/certificates/NAME.crt`: authorities that installed systems trust. */
   certificates?: string[];
   credentials?: Record<string, CredentialSpec>;
+  registries?: Record<string, RegistrySpec>;
   defaults?: NodeDefaults;
   services?: ServicesSpec;
   policy?: PolicySpec;
@@ -87,6 +98,18 @@ export interface MirrorSpec {
   security?: string;
   /** Name of `profiles/keys/NAME.asc`, where the mirror is signed with a key of its own. */
   key?: string;
+}
+
+/** A container registry. */
+export interface RegistrySpec {
+  /** `https://10.77.0.1:5000`. */
+  endpoint: string;
+  /** The one that holds the images that the site declares. */
+  own?: boolean;
+  /** PEM; trusted for this registry instead of the system's authorities. */
+  ca?: SecretRef;
+  username?: string;
+  password?: SecretRef;
 }
 
 export interface ServicesSpec {
@@ -196,16 +219,29 @@ export interface StackUse {
 
 export type InstallerName = 'debian-installer' | 'image';
 
-/** A file that machines boot or write: where the daemon fetches it, one of `file` and `url`, and what it must be. */
+/** A file that machines boot: where the daemon fetches it, one of `file`, `url` and `package`, and what it must be. */
 export interface ArtifactSpec {
   /** Absolute, on the daemon's machine. */
   file?: string;
   url?: string;
+  /** Debian package, which the daemon's machine downloads with apt. */
+  package?: string;
+  /** Absolute, inside the package. */
+  path?: string;
+  signedBy?: SignatureSpec;
   /** 64 hexadecimal digits in lower case. */
   sha256: string;
 }
 
-export interface DiskImageSpec extends ArtifactSpec {
+/** Who vouches for the digest: a list of SHA-256 sums that names it, and a detached OpenPGP signature of the list. */
+export interface SignatureSpec {
+  sums: string;
+  signature: string;
+  /** Absolute, on the daemon's machine. */
+  keyring: string;
+}
+
+export interface DiskImageSpec extends Omit<ArtifactSpec, 'package' | 'path'> {
   /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
   format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
 }
@@ -266,8 +302,17 @@ export interface StackSpec {
 
 export interface ImageSpec {
   build?: { context: string; dockerfile?: string; args?: Record<string, string> };
-  mirror?: { from: string };
+  mirror?: {
+    from: string;
+    /** `linux/amd64`; of an index, only these are kept. Default: all, bit for bit. */
+    platforms?: string[];
+  };
+  /** In the site's own registry. Default: the image's name. */
+  repository?: string;
+  /** `7.2`, `7.2@sha256:…`, or of a mirror a range of versions: `~7.2`. */
   tags: string[];
+  /** Of the versions that a range matches, only so many are kept. */
+  retain?: { newest?: number };
   requiredBy?: string[];
 }
 

@@ -1,6 +1,8 @@
 /** Why an artifact could not be had. Every one of them may mend itself, or be mended, without a commit. */
 
 export type NetbootErrorCode =
+  | 'package'
+  | 'signature'
   | 'digest'
   | 'too-large'
   | 'http'

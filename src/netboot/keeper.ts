@@ -111,6 +111,6 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
 }
 
 /** Where it comes from, for a person. */
-export function placeOf({ file, url }: Artifact): string {
-  return file ?? url ?? 'nowhere';
+export function placeOf({ file, url, package: name, path }: Artifact): string {
+  return file ?? url ?? `package ${name} (${path})`;
 }

@@ -2,9 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { NetbootError } from './errors.ts';
-import type { OpenSource } from './sources.ts';
+
+export interface OpenSource {
+  /** Bytes that are to come, where the source says so. */
+  size: number | null;
+  body: Readable;
+}
 
 interface Wanted {
   /** Where the bytes go; it must not exist. */

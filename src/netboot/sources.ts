@@ -1,16 +1,13 @@
-/** Where artifacts come from: a file of the daemon's machine, or http(s). */
+/** Where artifacts come from: a file of the daemon's machine, http(s), a container registry, or a Debian package. */
 
-import { constants, open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
 import { Agent, interceptors, request } from 'undici';
 import type { ArtifactSpec } from '../model/site.ts';
 import { NetbootError } from './errors.ts';
-
-export interface OpenSource {
-  /** Bytes that are to come, where the source says so. */
-  size: number | null;
-  body: Readable;
-}
+import { openOci } from './oci.ts';
+import { openFile } from './open-file.ts';
+import { openPackage } from './package.ts';
+import type { OpenSource } from './receive.ts';
+import { expectSigned } from './signature.ts';
 
 export interface Sources {
   /** Rejects with NetbootError, or with what the system or the connection says; see `netbootError`. */
@@ -20,6 +17,9 @@ export interface Sources {
 
 /** How long a server may take to begin, and how long it may pause, in ms. */
 const PATIENCE = { headersTimeout: 30_000, bodyTimeout: 60_000 };
+
+/** Of a list of sums, in bytes. */
+const MOST_TEXT = 4 << 20;
 
 /** Redirects are followed: whatever comes is held against the digest. */
 export function createSources(): Sources {
@@ -36,28 +36,25 @@ export function createSources(): Sources {
     return { size: Number.isSafeInteger(size) ? size : null, body };
   }
 
+  async function readText(url: string, signal: AbortSignal): Promise<Buffer> {
+    const { body } = await openUrl(url, signal);
+    const parts: Buffer[] = [];
+    let size = 0;
+    for await (const part of body as AsyncIterable<Buffer>) {
+      parts.push(part);
+      size += part.length;
+      if (size > MOST_TEXT) throw new NetbootError('too-large', `${url} is larger than a list of sums`);
+    }
+    return Buffer.concat(parts);
+  }
+
   return {
-    open: ({ file, url = '' }, signal) => (file === undefined ? openUrl(url, signal) : openFile(file)),
+    async open({ file, url = '', package: name, path = '', signedBy, sha256 }, signal) {
+      if (signedBy) await expectSigned(signedBy, sha256, (from) => readText(from, signal));
+      if (name !== undefined) return openPackage(name, path, signal);
+      if (file !== undefined) return openFile(file);
+      return url.startsWith('oci://') ? openOci(url, sha256, signal) : openUrl(url, signal);
+    },
     close: () => agent.destroy(),
   };
 }
-
-/** Anything but a regular file is refused unread: a pipe would wait for ever, a device never end. */
-async function openFile(path: string): Promise<OpenSource> {
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw new NetbootError('file', FILE_TROUBLE[(error as NodeJS.ErrnoException).code ?? ''] ?? `${error}`);
-  });
-  const stat = await handle.stat();
-  if (!stat.isFile()) {
-    await handle.close();
-    throw new NetbootError('file', 'it is no regular file');
-  }
-  return { size: stat.size, body: handle.createReadStream({ highWaterMark: 1 << 20 }) };
-}
-
-const FILE_TROUBLE: Record<string, string> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'the daemon may not read it',
-  EPERM: 'the daemon may not read it',
-};

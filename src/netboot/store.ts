@@ -9,6 +9,7 @@ import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ArtifactSpec, DiskImageSpec } from '../model/site.ts';
+import { createChunks } from './chunks.ts';
 import { NetbootError, netbootError } from './errors.ts';
 import { convertQcow2 } from './qcow2.ts';
 import { receive } from './receive.ts';
@@ -51,8 +52,6 @@ const DIGEST = /^[0-9a-f]{64}$/;
 const CONVERTED = /^([0-9a-f]{64})-([0-9a-f]{64})$/;
 /** 64 GiB: beyond any disk image that is worth sending to a rack. */
 const MAX_BYTES = 2 ** 36;
-/** Large reads: few system calls for many machines that boot at once. */
-const CHUNK = 1 << 20;
 
 /** Opens the store and sweeps out what interrupted fetches have left. */
 export async function openNetbootStore({
@@ -63,6 +62,11 @@ export async function openNetbootStore({
 }: StoreOptions): Promise<NetbootStore> {
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const stored = new Map<string, StoredArtifact>();
+  const chunks = createChunks();
+  const artifactAt = (path: string, sha256: string, size: number): StoredArtifact => ({
+    ...{ sha256, size },
+    read: async (range) => chunks.stream(path, range),
+  });
   const converted = new Map<string, StoredArtifact>();
   for (const name of await readdir(directory)) {
     const path = join(directory, name);
@@ -140,17 +144,6 @@ export async function openNetbootStore({
       ending.abort();
       await Promise.allSettled(fetches.values());
       await sources.close();
-    },
-  };
-}
-
-function artifactAt(path: string, sha256: string, size: number): StoredArtifact {
-  return {
-    sha256,
-    size,
-    async read(range) {
-      const handle = await open(path);
-      return handle.createReadStream({ ...range, highWaterMark: CHUNK });
     },
   };
 }

@@ -6,6 +6,7 @@
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Attempt, NodeState } from '../model/node-state.ts';
+import type { BootLoader } from '../model/site.ts';
 import { needless } from '../model/wish.ts';
 import { createQuiet } from './quiet.ts';
 import type { Tokens } from './tokens.ts';
@@ -27,7 +28,7 @@ export interface BootDeskPorts {
   /** Addresses are compared with the inventory only where nodes really hold them (not behind the simulated rack). */
   bindAddresses: boolean;
   /** What the installer is given; called before the request counts as evidence, so that a throw is none. */
-  renderScript(node: string, attempt: Attempt, answersToken: string): string;
+  renderScript(node: string, attempt: Attempt, answersToken: string, loader: BootLoader): string;
   /** Null when its installer has no file of that name. */
   renderAnswers(
     node: string,
@@ -49,8 +50,8 @@ export type AnswersAnswer =
 type Refusal = Extract<CallbackAnswer, { ok: false }>['why'];
 
 export interface BootDesk {
-  /** `mac` in lower case with colons. */
-  script(mac: string, address: string): Promise<ScriptAnswer>;
+  /** `mac` in lower case with colons; `loader`: who asks, and in whose language it is to be; default `ipxe`. */
+  script(mac: string, address: string, loader?: BootLoader): Promise<ScriptAnswer>;
   answers(token: string, file: string, address: string): Promise<AnswersAnswer>;
   callback(token: string, address: string, event: CallbackEvent): Promise<CallbackAnswer>;
 }
@@ -65,7 +66,7 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
   const worthRefusing = createQuiet(clock, 500);
   const worthSaying = createQuiet(clock, 20_000);
 
-  async function script(mac: string, address: string): Promise<ScriptAnswer> {
+  async function script(mac: string, address: string, loader: BootLoader = 'ipxe'): Promise<ScriptAnswer> {
     const node = nodeByMac(mac);
     if (!node) {
       await refuse(null, 'unknown-mac', `boot script asked for by unknown MAC ${mac}`, address);
@@ -81,7 +82,8 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
       await refused(node.name, 'wrong-address', 'boot script of the installer', address);
       return { kind: 'local-disk' };
     }
-    const text = ports.renderScript(node.name, attempt, tokens.issue('answers', attempt.installId));
+    const token = tokens.issue('answers', attempt.installId);
+    const text = ports.renderScript(node.name, attempt, token, loader);
     await served(node.name, 'installer', address, attempt);
     return { kind: 'installer', text };
   }

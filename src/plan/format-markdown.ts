@@ -4,6 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { sayNames } from './fold-names.ts';
 import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
 import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
+import { groupImages } from './say-images.ts';
 
 export interface MarkdownOptions {
   /** Tells the age of the observation, ms since the epoch. */
@@ -21,13 +22,14 @@ export function formatMarkdown(plan: Plan, { now, basis }: MarkdownOptions): str
   const observed = basis ?? sayObserved(plan, now);
   const id = shortCommit(plan.commit.id);
   const footer = `digest \`${plan.digest}\`, commit \`${id}\`, ${escapeText(observed)}`;
-  if (plan.actions.length === 0) return `**Nothing to do** (${footer})\n`;
+  if (plan.actions.length + plan.images.length === 0) return `**Nothing to do** (${footer})\n`;
   const groups = groupActions(plan.actions);
   const blocks = [
     `### ${sayTotals(plan)}`,
     ...lossBlocks(plan),
     ...tableOf(groups.filter((group) => !isHeld(group))),
     ...heldBlock(groups.filter(isHeld), plan.digest),
+    ...imageBlock(plan),
     footer,
   ];
   return `${blocks.join('\n\n')}\n`;
@@ -70,12 +72,25 @@ function heldBlock(groups: readonly Group[], digest: string): string[] {
   return [`**Held**\n\n${items.join('\n')}`];
 }
 
+function imageBlock({ images }: Plan): string[] {
+  if (images.length === 0) return [];
+  const groups = groupImages(images);
+  const items = groups.slice(0, MOST_ROWS).map(({ image, changes, more, cause, hold }) => {
+    const rest = more > 0 ? `<br>… and ${more} more` : '';
+    const held = hold ? `<br>held: ${escapeText(hold.why)}` : '';
+    const said = changes.map(escapeText).join('<br>');
+    return `- **${escapeText(image)}**: ${said}${rest} (${causeOf({ causes: [cause] })})${held}`;
+  });
+  if (groups.length > MOST_ROWS) items.push(`- … and ${groups.length - MOST_ROWS} more`);
+  return [`**Images**\n\n${items.join('\n')}`];
+}
+
 function nodesOf({ nodes }: Group): string {
   const count = nodes.length > 1 ? ` (${nodes.length})` : '';
   return `**${escapeText(sayNames(nodes, MOST_PIECES))}**${count}`;
 }
 
-function causeOf({ causes }: Group): string {
+function causeOf({ causes }: Pick<Group, 'causes'>): string {
   const commits = commitsOf(causes).map(({ id, author }) => `\`${shortCommit(id)}\` ${escapeText(author)}`);
   const more = commits.length > 3 ? ` and ${commits.length - 3} more commits` : '';
   const who = `${commits.slice(0, 3).join(', ')}${more}`;

@@ -5,6 +5,7 @@ import { sayNames } from './fold-names.ts';
 import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
+import { groupImages } from './say-images.ts';
 
 export interface TextOptions {
   /** Tells the age of the observation, ms since the epoch. */
@@ -31,7 +32,7 @@ const SECTIONS: readonly [effect: Group['effect'], title: string][] = [
 export function formatText(plan: Plan, { now, paint = PLAIN, basis }: TextOptions): string {
   const observed = basis ?? sayObserved(plan, now);
   const id = shortCommit(plan.commit.id);
-  if (plan.actions.length === 0) {
+  if (plan.actions.length + plan.images.length === 0) {
     return `${paint.good('Nothing to do')} at commit ${id} (digest ${plan.digest}, ${observed})\n`;
   }
   const groups = groupActions(plan.actions);
@@ -47,6 +48,7 @@ export function formatText(plan: Plan, { now, paint = PLAIN, basis }: TextOption
     lines.push('', paint.warning('Held'));
     for (const group of held) lines.push(...groupLines(group, plan.digest, paint));
   }
+  lines.push(...imageLines(plan, paint));
   const { author, subject } = plan.commit;
   lines.push('', `digest ${paint.strong(plan.digest)}  commit ${id} by ${author}: ${subject}  (${observed})`);
   return `${lines.join('\n')}\n`;
@@ -69,6 +71,22 @@ function groupLines(group: Group, digest: string, paint: Paint): string[] {
   if (hold) lines.push(`      ${isHeld(group) ? 'held' : 'waits'}: ${hold.why}`);
   const release = isHeld(group) ? releaseOf(group, digest) : '';
   if (release !== '') lines.push(`      release: ${release}`);
+  return lines;
+}
+
+function imageLines({ images }: Plan, paint: Paint): string[] {
+  if (images.length === 0) return [];
+  const lines = ['', paint.strong('Images')];
+  for (const { image, changes, more, cause, hold } of groupImages(images)) {
+    lines.push(
+      `  ${paint.strong(image)}  ${changes[0]}`,
+      ...changes.slice(1).map((change) => `      ${change}`),
+    );
+    if (more > 0) lines.push(`      … and ${more} more`);
+    const from = causeOf([cause]);
+    if (from !== '') lines.push(`      ${paint.faint(from)}`);
+    if (hold) lines.push(`      held: ${hold.why}`);
+  }
   return lines;
 }
 

@@ -1,6 +1,7 @@
 /** The actions of a plan as a person reads them: nodes with the same change together, and the totals. Pure. */
 
 import { type Action, type ActionKind, type Cause, EFFECTS, type Guard, type Plan } from '../model/plan.ts';
+import { sayImageTotals } from './say-images.ts';
 
 export interface Group {
   kind: ActionKind;
@@ -68,8 +69,13 @@ const WORDS: readonly [kinds: ActionKind[], says: string][] = [
   [['drift'], 'drifted'],
 ];
 
-/** `3 reinstall (DATA LOSS), 12 power on, 40 files only; held: 2 reinstall (DATA LOSS)`; empty for nothing. */
-export function sayTotals({ actions }: Pick<Plan, 'actions'>): string {
+/** What is done to nodes, and to images; empty for nothing. */
+export function sayTotals({ actions, images }: Pick<Plan, 'actions' | 'images'>): string {
+  return [sayNodeTotals(actions), sayImageTotals(images)].filter((part) => part !== '').join('; ');
+}
+
+/** `3 reinstall (DATA LOSS), 12 power on, 40 files only; held: 2 reinstall (DATA LOSS)`. */
+function sayNodeTotals(actions: readonly Action[]): string {
   const busy = new Set(actions.filter(({ effect }) => effect !== 'none' && effect !== 'files').map(nodeOf));
   const counted = actions.filter((action) => action.kind !== 'files' || !busy.has(action.node));
   const going = countKinds(counted.filter((action) => !isHeld(action)));

@@ -151,6 +151,6 @@ function causeAt(source: SourceRef, input: JudgeInput): Cause {
 }
 
 /** What DHCP and the boot server say about a node. */
-function bootText({ bootMac, bootAddress, firmware, interfaces }: DesiredNode): string {
-  return JSON.stringify([bootMac, bootAddress, firmware, interfaces]);
+function bootText({ bootMac, bootAddress, firmware, bootLoader, interfaces }: DesiredNode): string {
+  return JSON.stringify([bootMac, bootAddress, firmware, bootLoader, interfaces]);
 }

@@ -4,11 +4,13 @@ import { createHash } from 'node:crypto';
 import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import { fold } from '../model/fold.ts';
+import type { ImageKnowledge } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import { type Action, EFFECTS, type Effect, type Plan } from '../model/plan.ts';
 import { beginInstall, tally } from './guards.ts';
 import { judgeNode } from './judge.ts';
+import { judgeImages } from './judge-images.ts';
 import { type CauseOf, transition } from './transition.ts';
 
 export interface PlanInput {
@@ -19,6 +21,8 @@ export interface PlanInput {
   states: ReadonlyMap<string, NodeState>;
   now: number;
   causeOf: CauseOf;
+  /** What is known of images; without it, the site before stands for what is there. */
+  images?: ImageKnowledge | null;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface PlanInput {
  * Returns the plan and the events that accepting the commit will append, in the same order.
  */
 export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
-  const { site, previous, now, causeOf } = input;
+  const { site, previous, now, causeOf, images: knowledge = null } = input;
   const events = transition(site, input.states, causeOf);
   const states = new Map(input.states);
   for (const event of events) fold(states, { ...event, time: now });
@@ -44,7 +48,8 @@ export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
   for (const event of events) {
     if (event.reason === 'NodeReleased') actions.push(released(event.node ?? '', previous, site.commit));
   }
-  return { plan: summarize(site.commit, actions, observedSince(site, input.states)), events };
+  const images = judgeImages({ site, previous, knowledge, states, causeOf });
+  return { plan: { ...summarize(site.commit, actions, observedSince(site, input.states)), images }, events };
 }
 
 function released(node: string, previous: Site | null, commit: Commit): Action {
@@ -60,7 +65,7 @@ function released(node: string, previous: Site | null, commit: Commit): Action {
   };
 }
 
-function summarize(commit: Commit, actions: Action[], since: number | null): Plan {
+function summarize(commit: Commit, actions: Action[], since: number | null): Omit<Plan, 'images'> {
   const totals = Object.fromEntries(EFFECTS.map((effect) => [effect, 0])) as Record<Effect, number>;
   for (const action of actions) totals[action.effect] += 1;
   return {

@@ -1,6 +1,7 @@
 /** The boot plane: plain HTTP on the install network. Boot scripts, answer files, callbacks, reports; nothing else. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { BootLoader } from '../model/site.ts';
 import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
 import { type Artifact, DIGEST, sendArtifact } from './artifact.ts';
 import { keepBodies, SIGNATURE, signedBody } from './boot-body.ts';
@@ -15,6 +16,7 @@ export interface BootPlanePorts {
   script(
     mac: string,
     address: string,
+    loader: BootLoader,
   ): Promise<{ kind: 'unknown' } | { kind: 'local-disk' } | { kind: 'installer'; text: string }>;
   /** `file` is one of those that the installer asks for, by name. */
   answers(
@@ -199,7 +201,7 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   async function bootScript(mac: string, address: string, reply: FastifyReply) {
     reply.type('text/plain; charset=utf-8');
     try {
-      const answer = await ports.script(mac, address);
+      const answer = await ports.script(mac, address, 'ipxe');
       if (answer.kind === 'unknown') return refuse(reply, 'unknown-mac');
       if (answer.kind === 'local-disk') return reply.send(LOCAL_DISK_SCRIPT);
       return reply.send(answer.text);

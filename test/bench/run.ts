@@ -3,6 +3,8 @@
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { benchAdopt } from './adopt.ts';
+import { benchBootServer } from './boot-server.ts';
+import { benchDnsmasq } from './dnsmasq.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
@@ -23,6 +25,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   restart: benchRestart,
   journal: benchJournal,
   rungs: benchRungs,
+  dnsmasq: benchDnsmasq,
+  'boot-server': benchBootServer,
 };
 
 const USAGE = `Usage: npm run bench -- [--only NAME]… [--quick] [-o json]

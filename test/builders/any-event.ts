@@ -50,6 +50,8 @@ const anyStack = fc.record(
   { requiredKeys: ['name', 'state'], noNullPrototype: true },
 );
 
+const anyPlace = { image: text, registry: text, repository: text, tag: text };
+
 const anyData: AnyData = {
   DaemonStarted: fc.record({ version: text }),
   DaemonStopped: fc.record({ signal: text }),
@@ -71,6 +73,22 @@ const anyData: AnyData = {
   PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),
   DhcpProblem: fc.record({ code: text }),
   DhcpApplied: fc.record({ change: fc.constantFrom('reloaded', 'restarted', 'recovered'), hosts: count }),
+  ImageIntent: fc.record({
+    ...anyPlace,
+    action: fc.constantFrom('copy', 'retag', 'prune'),
+    digest: text,
+  }),
+  ImagePut: fc.record({
+    ...anyPlace,
+    digest: text,
+    previous: maybe(text),
+    from: text,
+    bytes: count,
+    requiredBy: fc.array(text, { maxLength: 2 }),
+  }),
+  ImagePruned: fc.record({ ...anyPlace, digest: text }),
+  ImageProblem: fc.record({ image: text, tag: maybe(text), code: text }),
+  ImageDrift: fc.record({ image: text, tag: text, put: text, found: maybe(text) }),
   DhcpSeen: fc.record({
     kind: fc.constantFrom('offer', 'ack', 'tftp', 'refused'),
     mac: text,

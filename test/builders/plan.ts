@@ -30,6 +30,7 @@ export function aPlan(actions: Action[], change: Partial<Plan> = {}): Plan {
   return {
     commit: RAISE,
     actions,
+    images: [],
     digest: '0123456789ab',
     totals,
     held: actions.filter(({ hold }) => hold !== null).length,

@@ -34,6 +34,7 @@ function aDaemonsDhcp(bootUrl = 'http://10.77.0.1:8480') {
       nodeByMac: (mac) => [...(inForce?.nodes.values() ?? [])].find((node) => node.bootMac === mac) ?? null,
     },
     bootUrl,
+    openFile: async () => null,
     wake: (node) => void woken.push(node),
     log: pino({ level: 'silent' }),
     clock: Date.now,

@@ -10,12 +10,19 @@ let debian: Promise<BuiltFile> | null = null;
 
 /** The deploy ramdisk and the tiny image, as `tools/deploy-ramdisk` makes them; built once, and again when that changes. */
 export function aRamdisk(): Promise<Ramdisk> {
-  ramdisk ??= once('deploy-ramdisk', () => {
-    const built = buildDeployRamdisk({ out: join(CACHE, 'deploy-ramdisk'), tinyImage: true });
-    if (!built.tinyImage) throw new Error('no tiny image was made');
-    return { ...built, tinyImage: built.tinyImage };
-  });
+  ramdisk ??= once('deploy-ramdisk', () => build('deploy-ramdisk', true));
   return ramdisk;
+}
+
+/** The same, with an image that Secure Boot accepts. */
+export function aSignedRamdisk(): Promise<Ramdisk> {
+  return once('deploy-ramdisk-signed', () => build('deploy-ramdisk-signed', 'signed'));
+}
+
+function build(name: string, tinyImage: true | 'signed'): Ramdisk {
+  const built = buildDeployRamdisk({ out: join(CACHE, name), tinyImage });
+  if (!built.tinyImage) throw new Error('no tiny image was made');
+  return { ...built, tinyImage: built.tinyImage };
 }
 
 /** A bootable Debian of the suite that this machine runs. Takes a minute or two, once. */

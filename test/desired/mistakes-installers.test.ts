@@ -103,7 +103,7 @@ describe('files to boot', () => {
               kernel: { file: srv/vmlinuz, sha256: 0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF }
                                                    ^
           Correct the value, for example \`9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\`.
-      profiles/base.yaml:8:13  error  initrd must have either \`file\` or \`url\`
+      profiles/base.yaml:8:13  error  initrd must have one of \`file\`, \`url\`, and \`package\` with \`path\`
               initrd: { file: /srv/../etc/initrd.gz, url: "http://10.77.0.1/initrd.gz", sha256: 0123456789abcdef0123456789abcdef01
                       ^
           Compare it with docs/site-format.md.
@@ -114,7 +114,7 @@ describe('files to boot', () => {
     `);
     expect(shown(profile(NETBOOT.replace('file: /srv/vmlinuz, ', '')))).toMatchInlineSnapshot(`
       "[schema]
-      profiles/base.yaml:7:13  error  kernel must have either \`file\` or \`url\`
+      profiles/base.yaml:7:13  error  kernel must have one of \`file\`, \`url\`, and \`package\` with \`path\`
               kernel: { sha256: 0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef }
                       ^
           Compare it with docs/site-format.md."

@@ -22,9 +22,19 @@ ${spec}`,
 
 describe('resolveSite', () => {
   it('fills in everything that is built in', () => {
-    const { commit, credentials, networks, pools, profiles, stacks, images, texts, nodes, ...rest } = siteOf(
-      smallFiles(),
-    );
+    const {
+      commit,
+      credentials,
+      networks,
+      pools,
+      profiles,
+      stacks,
+      images,
+      registries,
+      texts,
+      nodes,
+      ...rest
+    } = siteOf(smallFiles());
     expect(rest).toEqual({
       name: 'lab',
       domain: '',
@@ -39,6 +49,9 @@ describe('resolveSite', () => {
         installsAtOnce: 4,
         reinstallsPerCommit: 3,
         unavailablePerPool: 2,
+        images: 'enforce',
+        imageInterval: 600_000,
+        prunesAtOnce: 10,
         attempts: 3,
         sweepInterval: 60_000,
         reportInterval: 300_000,
@@ -57,14 +70,14 @@ describe('resolveSite', () => {
       stacks: [{ name: 'base', parameters: { motd: 'hello' } }],
     });
     expect(stacks.get('base')?.digest).toMatch(/^[0-9a-f]{16}$/);
-    expect(images.size).toBe(0);
-    expect(texts.size).toBe(0);
+    expect([images.size, registries.size, texts.size]).toEqual([0, 0, 0]);
     expect(nodes.get('n1')).toEqual({
       name: 'n1',
       pool: 'sip',
       labels: {},
       power: 'on',
       firmware: 'uefi',
+      bootLoader: 'ipxe',
       profile: 'base',
       generation: 1,
       protected: null,

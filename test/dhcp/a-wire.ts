@@ -17,8 +17,8 @@ export interface Wire {
   namespace: string;
   /** A directory that dnsmasq's own user may read. */
   directory: string;
-  /** Plays a machine with this MAC: what it was given, as udhcpc names it, or null. `tries` of one second each. */
-  lease(mac: string, tries?: number): Promise<Record<string, string> | null>;
+  /** Plays a machine with this MAC: what it was given, as udhcpc names it, or null. `tries` of one second each; `more`: further options of udhcpc. */
+  lease(mac: string, tries?: number, more?: readonly string[]): Promise<Record<string, string> | null>;
   /** The same by DHCPv6: options of the reply as `code hex`, one a line, or empty. */
   lease6(mac: string, seconds?: number): Promise<string>;
   /** Runs a program on the client's side. */
@@ -70,9 +70,23 @@ export function aWire(): Wire {
     return run(process.execPath, client, 'cli0', mac, String(seconds));
   }
 
-  async function lease(mac: string, tries = 3): Promise<Record<string, string> | null> {
+  async function lease(mac: string, tries = 3, more: readonly string[] = []) {
     become(mac);
-    const udhcpc = ['udhcpc', '-i', 'cli0', '-f', '-q', '-n', '-t', String(tries), '-T', '1', '-s', script];
+    const udhcpc = [
+      'udhcpc',
+      '-i',
+      'cli0',
+      '-f',
+      '-q',
+      '-n',
+      '-t',
+      String(tries),
+      '-T',
+      '1',
+      '-s',
+      script,
+      ...more,
+    ];
     const out = await run('busybox', ...udhcpc);
     const told = Object.fromEntries(
       [...out.matchAll(/^(\w+)=(.*)$/gm)].map(([, name, value]) => [name, value]),

@@ -9,6 +9,7 @@ export interface MetalNode {
   host: string;
   address: string;
   firmware: 'bios' | 'uefi';
+  bootLoader?: 'grub';
   generation: number;
   /** Default `tiny`. */
   profile?: string;
@@ -56,10 +57,11 @@ export function nodeFile({ name }: MetalNode): string {
 }
 
 export function nodeText(node: MetalNode): string {
-  const { name, mac, host, address, firmware, generation, profile = 'tiny' } = node;
+  const { name, mac, host, address, firmware, bootLoader = 'ipxe', generation, profile = 'tiny' } = node;
   return `${head('Node', name)}spec:
   pool: main
   firmware: ${firmware}
+  bootLoader: ${bootLoader}
   install: { profile: ${profile}, generation: ${generation} }
   bmc: { url: "ipmi://${host}:6230" }
   interfaces:

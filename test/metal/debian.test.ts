@@ -19,9 +19,9 @@ const NODES: MetalNode[] = (['bios', 'uefi'] as const).map((firmware, index) => 
   ...{ address: `10.77.0.2${index}`, firmware, generation: 1, profile: 'debian' },
 }));
 const DISK_GB = 3;
-/** For each rung: a machine under emulation, beside another one, takes about a minute to boot. */
-const PATIENCE_S = 400;
-const LONG = 900_000;
+/** For each rung: a machine under emulation, beside another one, takes about a minute to boot; on a busy one, many. */
+const PATIENCE_S = 900;
+const LONG = 1_800_000;
 
 let world: World;
 let keys: string;

@@ -11,6 +11,10 @@ export interface SiteText {
   poolDefaults?: string;
   /** What the base profile boots, as a YAML flow value. */
   netboot?: string;
+  /** `registries`, as a YAML flow value. */
+  registries?: string;
+  /** Documents of kind Image. */
+  images?: string;
   /** Of both profiles. Default 4 s each. */
   timeouts?: string;
 }
@@ -55,7 +59,7 @@ spec:
     bmc-default: { username: admin, password: { file: ${site.credentialFile ?? 'bmc'} } }
   defaults:
     bmc: { credentials: bmc-default }
-  policy:
+${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1
@@ -70,6 +74,7 @@ spec:
   defaults: ${site.poolDefaults ?? '{ install: { profile: base } }'}
 `,
     ],
+    ...(site.images === undefined ? [] : [['inventory/images.yaml', site.images] as const]),
     ['profiles/base.yaml', profile('base', site.packages ?? [], site.timeouts, site.netboot)],
     ['profiles/docker.yaml', profile('docker', [], site.timeouts)],
     [

@@ -106,7 +106,7 @@ describe('boot scripts', () => {
         'content-type': 'text/plain; charset=utf-8',
       });
     }
-    expect(calls).toEqual(Array(3).fill(['script', MAC, '10.0.0.11']));
+    expect(calls).toEqual(Array(3).fill(['script', MAC, '10.0.0.11', 'ipxe']));
   });
 
   it('promise 6: an unknown MAC gets nothing at all', async () => {

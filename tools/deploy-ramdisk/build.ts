@@ -29,8 +29,11 @@ export interface BuildOptions {
   downloads?: string;
   /** `linux-image-cloud-amd64` knows virtual machines only; `linux-image-amd64` is for hardware. */
   kernel?: string;
-  tinyImage?: boolean;
+  /** `signed`: with Debian's signed shim and GRUB, which Secure Boot accepts. */
+  tinyImage?: boolean | 'signed';
 }
+
+const SIGNED_LOADERS = ['shim-signed', 'grub-efi-amd64-signed'];
 
 /** Throws what a program that it runs says. */
 export function buildDeployRamdisk({
@@ -39,7 +42,8 @@ export function buildDeployRamdisk({
   kernel = 'linux-image-cloud-amd64',
   tinyImage = false,
 }: BuildOptions): DeployRamdisk {
-  const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES], downloads);
+  const loaders = tinyImage === 'signed' ? SIGNED_LOADERS : [];
+  const packages = downloadPackages([kernelPackage(kernel), ...RAMDISK_PACKAGES, ...loaders], downloads);
   const scripts = [...readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' }), ...SHARED];
   const inputs = digestOfInputs(scripts, [packages.map((file) => basename(file)), tinyImage]);
   return unlessBuilt(join(out, 'manifest.json'), inputs, () => build(packages, out, tinyImage));
@@ -50,7 +54,7 @@ const SHARED = ['render/cpio.ts', 'agent/files/sign.sh', 'agent/files/text.sh'].
   (path) => `../../src/${path}`,
 );
 
-function build(packages: readonly string[], out: string, tinyImage: boolean): DeployRamdisk {
+function build(packages: readonly string[], out: string, tinyImage: boolean | 'signed'): DeployRamdisk {
   const scratch = mkdtempSync(join(tmpdir(), 'barewright-ramdisk-'));
   try {
     const unpacked = join(scratch, 'unpacked');
@@ -59,7 +63,12 @@ function build(packages: readonly string[], out: string, tinyImage: boolean): De
     if (vmlinuz === undefined) throw new Error('the packages hold no kernel');
     const kernel = put(join(out, 'vmlinuz'), readFileSync(join(unpacked, 'boot', vmlinuz)));
     const initrd = put(join(out, 'initrd.gz'), makeRamdisk(unpacked).initrd);
-    const image = tinyImage ? makeTinyImage({ kernel: kernel.file, initrd: initrd.file, scratch }) : null;
+    const signed = tinyImage === 'signed' && {
+      shim: join(unpacked, 'usr/lib/shim/shimx64.efi.signed'),
+      grub: join(unpacked, 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed'),
+    };
+    const files = { kernel: kernel.file, initrd: initrd.file, scratch };
+    const image = tinyImage ? makeTinyImage({ ...files, ...(signed ? { signed } : {}) }) : null;
     return {
       kernel,
       initrd,

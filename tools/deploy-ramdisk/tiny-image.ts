@@ -22,6 +22,8 @@ export interface TinyImageInput {
   initrd: string;
   /** A folder for what is made on the way. */
   scratch: string;
+  /** Debian's signed loaders instead of one made here, so that it boots with Secure Boot too. */
+  signed?: { shim: string; grub: string };
   /** For the serial console. */
   commandLine?: string;
 }
@@ -31,6 +33,7 @@ export function makeTinyImage({
   kernel,
   initrd,
   scratch,
+  signed,
   commandLine = 'console=ttyS0 quiet panic=5',
 }: TinyImageInput): Uint8Array {
   const partition = join(scratch, 'partition.img');
@@ -41,7 +44,7 @@ export function makeTinyImage({
     `DEFAULT disk\nPROMPT 0\nLABEL disk\n KERNEL /vmlinuz\n APPEND initrd=/initrd.gz ${append}\n`,
   );
   const config = `linux ($root)/vmlinuz ${append}\ninitrd ($root)/initrd.gz\nboot\n`;
-  const efi = grubEfi(scratch, config, ['part_msdos', 'fat']);
+  const efi = signed ? signed.grub : grubEfi(scratch, config, ['part_msdos', 'fat']);
 
   writeFileSync(partition, new Uint8Array(PARTITION_SECTORS * SECTOR));
   run(
@@ -57,9 +60,19 @@ export function makeTinyImage({
     '--invariant',
     partition,
   );
-  run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT');
+  run('mmd', '-i', partition, '::/EFI', '::/EFI/BOOT', '::/EFI/debian');
+  const configFile = join(scratch, 'grub-signed.cfg');
+  writeFileSync(configFile, config);
+  const loaders = signed
+    ? {
+        '/EFI/BOOT/BOOTX64.EFI': signed.shim,
+        '/EFI/BOOT/grubx64.efi': signed.grub,
+        // The signed GRUB's built-in prefix.
+        '/EFI/debian/grub.cfg': configFile,
+      }
+    : { '/EFI/BOOT/BOOTX64.EFI': efi };
   const copies = {
-    '/EFI/BOOT/BOOTX64.EFI': efi,
+    ...loaders,
     '/vmlinuz': kernel,
     '/initrd.gz': initrd,
     '/syslinux.cfg': syslinux,

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { nearest } from '../../desired/nearest.ts';
+import type { ImageView } from '../../model/api.ts';
 import type { Event } from '../../model/event.ts';
 import { type Client, connect } from '../client.ts';
 import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { imageStory } from '../image-story.ts';
 import { getInstallerLog, getNode } from '../node-calls.ts';
 import { nodeStory } from '../node-story.ts';
 import {
@@ -36,7 +38,7 @@ export function configure(command: Command): void {
     .option('--events <count>', 'how many of its last events', countArgument, 20);
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
-  examples(command, 'describe node sip-n01', 'describe sip-n01 --events 100', 'describe pool sip');
+  examples(command, 'describe node sip-n01', 'describe sip-n01 --events 100', 'describe image redis');
 }
 
 export async function run(
@@ -47,6 +49,7 @@ export async function run(
   const client = await connect(context, options);
   if (name === undefined) return describeNode(context, client, kind, options);
   if (kind === 'node' || kind === 'nodes') return describeNode(context, client, name, options);
+  if (kind === 'image' && options.output === undefined) return describeImage(context, client, name, options);
   if (LISTS.includes(kind)) return describeListed(context, client, kind, name, options);
   const guess = nearest(kind, ['node', ...LISTS]);
   const hint = guess
@@ -77,6 +80,25 @@ async function describeNode(
   return EXIT.ok;
 }
 
+const OF_IMAGES = ['ImagePut', 'ImagePruned', 'ImageProblem', 'ImageDrift'];
+/** Events of all images, of which those of one are taken. */
+const LOOKED_THROUGH = 10_000;
+
+async function describeImage(
+  context: Context,
+  client: Client,
+  name: string,
+  { utc = false, events: most }: Options,
+): Promise<ExitCode> {
+  const image = await findListed<ImageView>(client, 'image', name);
+  const query = { reason: OF_IMAGES.join(','), limit: LOOKED_THROUGH };
+  const all = await client.get<Event[]>('/events', query);
+  const own = all.filter(({ data }) => 'image' in data && data.image === name).slice(-most);
+  const story = { times: timesOf(context, { utc }), paint: paintFor(context) };
+  context.stdout.write(imageStory(image, own, story));
+  return EXIT.ok;
+}
+
 async function describeListed(
   context: Context,
   client: Client,
@@ -84,7 +106,16 @@ async function describeListed(
   name: string,
   { output = 'yaml' }: Options,
 ): Promise<ExitCode> {
-  const all = await client.get<{ name: string }[]>(`/${kind}s`);
+  await writeObject(context, output, await findListed(client, kind, name));
+  return EXIT.ok;
+}
+
+async function findListed<T extends { name: string }>(
+  client: Client,
+  kind: string,
+  name: string,
+): Promise<T> {
+  const all = await client.get<T[]>(`/${kind}s`);
   const found = all.find((item) => item.name === name);
   if (!found) {
     const guess = nearest(
@@ -93,6 +124,5 @@ async function describeListed(
     );
     throw new CliError(EXIT.error, `there is no ${kind} ${name}`, guess ? `did you mean: ${guess}` : '');
   }
-  await writeObject(context, output, found);
-  return EXIT.ok;
+  return found;
 }

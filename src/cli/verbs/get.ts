@@ -1,12 +1,13 @@
 import { type Command, Option } from 'commander';
 import { sortNatural } from '../../desired/natural-order.ts';
 import { nearest } from '../../desired/nearest.ts';
-import type { NodeView } from '../../model/api.ts';
+import type { ImageView, NodeView } from '../../model/api.ts';
 import { PHASES } from '../../model/phase.ts';
 import { connect } from '../client.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { imageTable } from '../image-table.ts';
 import { getNodes } from '../node-calls.ts';
 import { nodeTable } from '../node-table.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type TimeOptions,
 } from '../options.ts';
 import { writeObject } from '../output.ts';
+import { paintFor } from '../paint.ts';
 import { formatTable } from '../table.ts';
 import { examples } from '../verb.ts';
 
@@ -56,6 +58,12 @@ export async function run(
 ): Promise<ExitCode> {
   const kind = kindOf(word);
   const client = await connect(context, options);
+  if (kind === 'images') {
+    const all = await client.get<ImageView[]>('/images');
+    const columns = context.isTTY && options.output !== 'wide' ? context.columns : undefined;
+    const table = (found: readonly ImageView[]) => imageTable(found, paintFor(context), columns);
+    return show(context, options, pick(all, names, kind), table);
+  }
   if (kind !== 'nodes') {
     const all = await client.get<Listed[]>(`/${kind}`);
     return show(context, options, pick(all, names, kind), listTable);
@@ -72,7 +80,7 @@ function kindOf(word: string): string {
   throw new CliError(EXIT.usage, `there is no list of ${word}`, hint);
 }
 
-function pick(all: Listed[], names: readonly string[], kind: string): Listed[] {
+function pick<T extends { name: string }>(all: T[], names: readonly string[], kind: string): T[] {
   if (names.length === 0) return all;
   return names.map((name) => {
     const found = all.find((item) => item.name === name);

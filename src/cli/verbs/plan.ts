@@ -50,7 +50,8 @@ export async function run(context: Context, _args: readonly string[], options: O
     return EXIT.refused;
   }
   await show(context, made.plan, options.format, made.basis);
-  const due = made.plan.actions.some(({ effect }) => effect !== 'none');
+  const { actions, images } = made.plan;
+  const due = [...actions, ...images].some(({ effect }) => effect !== 'none');
   return options.diffExitCode && due ? EXIT.changes : EXIT.ok;
 }
 

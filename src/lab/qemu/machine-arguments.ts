@@ -10,6 +10,8 @@ export interface MachineHardware {
   /** Lower case with colons. */
   mac: string;
   firmware: Firmware;
+  /** UEFI that boots only what Microsoft's keys, and through the shim Debian's, have signed. */
+  secureBoot?: boolean;
   memoryMb: number;
   /** Of a tap device in the namespace. */
   tap: string;
@@ -27,6 +29,9 @@ export const QMP_FD = 3;
 
 export const UEFI_CODE = '/usr/share/OVMF/OVMF_CODE_4M.fd';
 export const UEFI_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.fd';
+/** With Secure Boot, and variables that hold Microsoft's keys; only code in system management mode may change them. */
+export const SECURE_CODE = '/usr/share/OVMF/OVMF_CODE_4M.secboot.fd';
+export const SECURE_VARIABLES = '/usr/share/OVMF/OVMF_VARS_4M.ms.fd';
 
 /**
  * Under emulation `qemu64` alone lets Linux 6.12 panic now and then; without cmpxchg16b it does not.
@@ -45,14 +50,14 @@ export function machineArguments(
   first: BootSource,
   accelerator: Accelerator,
 ): string[] {
-  const { name, mac, firmware, memoryMb, tap } = hardware;
+  const { name, mac, firmware, memoryMb, tap, secureBoot = false } = hardware;
   const nicIndex = first === 'network' ? 0 : 1;
   const file = (path: string) => path.replaceAll(',', ',,');
   return [
     ...['-name', name, '-nodefaults', '-no-user-config', '-display', 'none'],
-    ...['-machine', MACHINE[firmware], ...PROCESSOR[accelerator]],
+    ...['-machine', secureBoot ? 'q35,smm=on' : MACHINE[firmware], ...PROCESSOR[accelerator]],
     ...['-m', `${memoryMb}`, '-smp', '1'],
-    ...(firmware === 'uefi' ? uefi(file(hardware.variables)) : []),
+    ...(firmware === 'uefi' ? uefi(file(hardware.variables), secureBoot) : []),
     ...['-drive', `if=none,id=disk,file=${file(hardware.disk)},format=raw,cache=unsafe,discard=unmap`],
     ...['-device', `virtio-blk-pci,drive=disk,serial=${serialOf(name)},bootindex=${1 - nicIndex}`],
     ...['-netdev', `tap,id=net,ifname=${tap},script=no,downscript=no`],
@@ -83,9 +88,10 @@ function serialOf(name: string): string {
   return name.slice(0, 20);
 }
 
-function uefi(variables: string): string[] {
+function uefi(variables: string, secureBoot: boolean): string[] {
   return [
-    ...['-drive', `if=pflash,format=raw,readonly=on,file=${UEFI_CODE}`],
+    ...(secureBoot ? ['-global', 'driver=cfi.pflash01,property=secure,value=on'] : []),
+    ...['-drive', `if=pflash,format=raw,readonly=on,file=${secureBoot ? SECURE_CODE : UEFI_CODE}`],
     ...['-drive', `if=pflash,format=raw,file=${variables}`],
   ];
 }

@@ -11,6 +11,8 @@ export interface VirtualMachineSpec {
   /** A literal address of the namespace; 127.0.0.0/8 is. */
   bmc: { host: string; port: number };
   firmware: Firmware;
+  /** Of UEFI; default false. */
+  secureBoot?: boolean;
   /** Raw image; relative to the rack's directory; made as an empty one of this size where there is none. */
   disk: { path?: string; sizeGb: number };
   memoryMb: number;

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, open } from 'node:fs/promises';
 import { type Bmc, createBmc } from '../bmc/bmc.ts';
 import { type BmcListener, listenBmc } from '../bmc/listen.ts';
-import { machineArguments, UEFI_VARIABLES } from './machine-arguments.ts';
+import { machineArguments, SECURE_VARIABLES, UEFI_VARIABLES } from './machine-arguments.ts';
 import { startQemu } from './qemu-process.ts';
 import { machineFiles, type RackNews, type RackOrder } from './rack-messages.ts';
 import { createVirtualMachine, type VirtualMachine } from './virtual-machine.ts';
@@ -37,7 +37,8 @@ async function addMachine(spec: RackOrder['machines'][number]): Promise<void> {
   const files = machineFiles(order.directory, spec);
   await mkdir(files.directory, { recursive: true, mode: 0o700 });
   await prepareDisk(files.disk, spec.disk.sizeGb);
-  if (spec.firmware === 'uefi') await copyFile(UEFI_VARIABLES, files.variables);
+  const variables = spec.secureBoot ? SECURE_VARIABLES : UEFI_VARIABLES;
+  if (spec.firmware === 'uefi') await copyFile(variables, files.variables);
   const machine = createVirtualMachine({
     ...(spec.bootOrder ? { bootOrder: spec.bootOrder } : {}),
     takeBootFlags: () => bmc.takeBootFlags(),

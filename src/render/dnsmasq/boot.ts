@@ -2,7 +2,7 @@
 
 import type { Site } from '../../model/desired.ts';
 import type { Subnet } from './subnet.ts';
-import { baseUrl, isIpv4, isIpv6 } from './values.ts';
+import { baseUrl, isIpv4, isIpv6, macAddress } from './values.ts';
 
 /** Names below the TFTP root, and below `/ipxe/` of the boot plane. */
 export const LOADERS = {
@@ -10,6 +10,9 @@ export const LOADERS = {
   efi64: 'snponly.efi',
   efiarm: 'snponly-arm64.efi',
 } as const;
+
+/** Debian's signed shim, by the names it goes by; it fetches `grubx64.efi` or `grubaa64.efi` from beside it. */
+export const SHIMS = { efi64: 'shimx64.efi', efiarm: 'shimaa64.efi' } as const;
 
 /** Client architectures (RFC 4578 §2.1, IANA "Processor Architecture Types"): PXE, and UEFI HTTP boot. */
 const ARCHITECTURES = [
@@ -28,6 +31,11 @@ const SERVICES = [
   ['x86-64_EFI', LOADERS.efi64],
   ['ARM64_EFI', LOADERS.efiarm],
 ] as const;
+const SHIM_SERVICES = [
+  ['BC_EFI', SHIMS.efi64],
+  ['x86-64_EFI', SHIMS.efi64],
+  ['ARM64_EFI', SHIMS.efiarm],
+] as const;
 
 /** iPXE asks the boot plane for the script of the very interface it boots from. */
 function scriptUrl(bootUrl: string): string {
@@ -37,16 +45,20 @@ function scriptUrl(bootUrl: string): string {
 export function bootLines(site: Site, subnets: readonly Subnet[], url: string): string[] {
   const bootUrl = baseUrl('boot URL', url);
   const { proxy, ipxe } = site.services.dnsmasq;
+  const grub = grubLines(site);
+  // UEFI HTTP boot is of no use to a GRUB that cannot go on by HTTP.
+  const other = grub.length > 0 ? 'tag:!grub,' : '';
   return [
     '# iPXE, from a ROM or chain-loaded, is known by its option 175',
     'dhcp-match=set:ipxe,175',
     ...ARCHITECTURES.map(([tag, code]) => `dhcp-match=set:${tag},option:client-arch,${code}`),
     'dhcp-vendorclass=set:httpc,HTTPClient',
     `dhcp-boot=tag:ipxe,${scriptUrl(bootUrl)}${proxy ? nextServer(bootUrl) : ''}`,
-    ...(proxy ? proxyServices() : ownLoaders()),
-    ...httpLoader('http64', LOADERS.efi64, bootUrl),
-    ...httpLoader('httparm', LOADERS.efiarm, bootUrl),
-    'dhcp-option-force=tag:httpc,tag:!ipxe,60,HTTPClient',
+    ...grub,
+    ...(proxy ? proxyServices(other) : ownLoaders(other)),
+    ...httpLoader(`${other}tag:httpc,tag:http64`, LOADERS.efi64, bootUrl),
+    ...httpLoader(`${other}tag:httpc,tag:httparm`, LOADERS.efiarm, bootUrl),
+    `dhcp-option-force=tag:httpc,tag:!ipxe,${other}60,HTTPClient`,
     ...(ipxe.accelerate
       ? ['# no wait for a proxy-DHCP server', 'dhcp-option=tag:ipxe,encap:175,176,1b']
       : []),
@@ -60,18 +72,39 @@ function nextServer(bootUrl: string): string {
   return isIpv4(host) ? `,,${host}` : '';
 }
 
-function ownLoaders(): string[] {
+function ownLoaders(other: string): string[] {
   return (['bios', 'efi64', 'efiarm'] as const).map(
-    (tag) => `dhcp-boot=tag:!ipxe,tag:${tag},${LOADERS[tag]}`,
+    (tag) => `dhcp-boot=tag:!ipxe,${other}tag:${tag},${LOADERS[tag]}`,
   );
 }
 
-function proxyServices(): string[] {
-  return SERVICES.map(([kind, loader]) => `pxe-service=tag:!ipxe,${kind},"barewright",${loader}`);
+function proxyServices(other: string): string[] {
+  return SERVICES.map(([kind, loader]) => `pxe-service=tag:!ipxe,${other}${kind},"barewright",${loader}`);
 }
 
-function httpLoader(tag: string, loader: string, bootUrl: string): string[] {
-  return [`dhcp-boot=tag:!ipxe,tag:httpc,tag:${tag},${bootUrl}/ipxe/${loader}`];
+function httpLoader(tags: string, loader: string, bootUrl: string): string[] {
+  return [`dhcp-boot=tag:!ipxe,${tags},${bootUrl}/ipxe/${loader}`];
+}
+
+/**
+ * Who boots by shim and GRUB, by MAC: here and not in the hosts file, where a `set:` makes dnsmasq up to 2.90 crash at SIGHUP.
+ * So another machine of that kind takes a restart.
+ */
+function grubLines(site: Site): string[] {
+  const nodes = [...site.nodes.values()].filter(({ bootLoader }) => bootLoader === 'grub');
+  if (nodes.length === 0) return [];
+  return [
+    '# shim and GRUB; the daemon itself sends what they ask for by TFTP',
+    ...nodes.map(({ name, bootMac }) => `dhcp-mac=set:grub,${macAddress(`node ${name}`, bootMac)}`),
+    ...(site.services.dnsmasq.proxy
+      ? SHIM_SERVICES.map(([kind, shim]) => `pxe-service=tag:!ipxe,tag:grub,${kind},"barewright",${shim}`)
+      : (['efi64', 'efiarm'] as const).map((tag) => `dhcp-boot=tag:!ipxe,tag:grub,tag:${tag},${SHIMS[tag]}`)),
+  ];
+}
+
+/** Whether any machine needs a TFTP server that answers by MAC, which dnsmasq's is not. */
+export function needsOwnTftp({ nodes }: Pick<Site, 'nodes'>): boolean {
+  return [...nodes.values()].some(({ bootLoader }) => bootLoader === 'grub');
 }
 
 /** RFC 5970: the architecture is option 61 there, the file a URL in option 59. */

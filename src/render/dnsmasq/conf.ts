@@ -2,7 +2,7 @@
 
 import type { Site } from '../../model/desired.ts';
 import { RenderError } from '../text.ts';
-import { bootLines } from './boot.ts';
+import { bootLines, needsOwnTftp } from './boot.ts';
 import { freeRange, netmask, type Subnet } from './subnet.ts';
 import { absolutePath, address, domainName, interfaceName } from './values.ts';
 
@@ -36,8 +36,7 @@ export function confLines({ site, subnets, directory, tftpRoot, bootUrl, hosts }
     ...subnets.flatMap((subnet) => rangeLines(site, subnet, bootUrl)),
     ...advertisements(site, subnets),
     '',
-    'enable-tftp',
-    `tftp-root=${absolutePath('TFTP root', tftpRoot)}`,
+    ...(needsOwnTftp(site) ? [] : ['enable-tftp', `tftp-root=${absolutePath('TFTP root', tftpRoot)}`]),
     ...bootLines(site, subnets, bootUrl),
   ];
 }

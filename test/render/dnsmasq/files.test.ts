@@ -58,6 +58,42 @@ describe('dnsmasq.conf', () => {
     expect(judgedByDnsmasq(site)).toBe('dnsmasq: syntax check OK.');
   });
 
+  it('with machines that boot shim and GRUB: by MAC, and without a TFTP of its own', () => {
+    const grub = aMgmtNode('n2', 12).with({ bootLoader: 'grub' });
+    const site = aDhcpSite({ nodes: [aMgmtNode('n1', 11), grub] });
+    expect(linesWith(site, /tftp|grub|efi64|efiarm|bios/)).toMatchInlineSnapshot(`
+      [
+        "dhcp-match=set:bios,option:client-arch,0",
+        "dhcp-match=set:efi64,option:client-arch,7",
+        "dhcp-match=set:efi64,option:client-arch,9",
+        "dhcp-match=set:efiarm,option:client-arch,11",
+        "dhcp-mac=set:grub,52:54:00:77:00:0c",
+        "dhcp-boot=tag:!ipxe,tag:grub,tag:efi64,shimx64.efi",
+        "dhcp-boot=tag:!ipxe,tag:grub,tag:efiarm,shimaa64.efi",
+        "dhcp-boot=tag:!ipxe,tag:!grub,tag:bios,undionly.kpxe",
+        "dhcp-boot=tag:!ipxe,tag:!grub,tag:efi64,snponly.efi",
+        "dhcp-boot=tag:!ipxe,tag:!grub,tag:efiarm,snponly-arm64.efi",
+        "dhcp-boot=tag:!ipxe,tag:!grub,tag:httpc,tag:http64,http://10.77.0.1:8480/ipxe/snponly.efi",
+        "dhcp-boot=tag:!ipxe,tag:!grub,tag:httpc,tag:httparm,http://10.77.0.1:8480/ipxe/snponly-arm64.efi",
+        "dhcp-option-force=tag:httpc,tag:!ipxe,tag:!grub,60,HTTPClient",
+      ]
+    `);
+    expect(judgedByDnsmasq(site)).toBe('dnsmasq: syntax check OK.');
+    const proxy = aDhcpSite({ nodes: [aMgmtNode('n1', 11), grub], dnsmasq: { proxy: true } });
+    expect(linesWith(proxy, /pxe-service/)).toMatchInlineSnapshot(`
+      [
+        "pxe-service=tag:!ipxe,tag:grub,BC_EFI,"barewright",shimx64.efi",
+        "pxe-service=tag:!ipxe,tag:grub,x86-64_EFI,"barewright",shimx64.efi",
+        "pxe-service=tag:!ipxe,tag:grub,ARM64_EFI,"barewright",shimaa64.efi",
+        "pxe-service=tag:!ipxe,tag:!grub,x86PC,"barewright",undionly.kpxe",
+        "pxe-service=tag:!ipxe,tag:!grub,BC_EFI,"barewright",snponly.efi",
+        "pxe-service=tag:!ipxe,tag:!grub,x86-64_EFI,"barewright",snponly.efi",
+        "pxe-service=tag:!ipxe,tag:!grub,ARM64_EFI,"barewright",snponly-arm64.efi",
+      ]
+    `);
+    expect(judgedByDnsmasq(proxy)).toBe('dnsmasq: syntax check OK.');
+  });
+
   it('of a proxy beside another server', () => {
     const site = aDhcpSite({
       dnsmasq: { proxy: true, dns: false, ipxe: { accelerate: false, advertise: null } },

@@ -31,6 +31,7 @@ deploy() {
     say "the connection broke; try $tries of $TRIES"
     sleep 3
   done
+  tell_progress 'the image is whole; the system becomes its own' 99
   hold_table "$bytes" || fail 'the memory does not hold the partition table'
   make_its_own "$disk"
   # Only now does the disk get what a machine boots from: the image is what the profile says, and knows whose it is.

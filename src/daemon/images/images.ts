@@ -1,0 +1,137 @@
+/** Images, wired: what is kept in the own registry, what is known of it, and which nodes wait for it. */
+
+import { join } from 'node:path';
+import type { ImageView } from '../../model/api.ts';
+import type { DesiredNode, Site } from '../../model/desired.ts';
+import {
+  foldImages,
+  type ImageKnowledge,
+  type ImageObservation,
+  newImageMemory,
+} from '../../model/images.ts';
+import type { Journal } from '../../model/journal.ts';
+import type { ImageAction } from '../../model/plan.ts';
+import { judgeImages } from '../../plan/judge-images.ts';
+import { imageAwaited, viewImage } from '../../plan/view-images.ts';
+import { createUploadNotes } from '../../registry/upload-notes.ts';
+import { repeat } from '../loops.ts';
+import { createSecrets } from '../secrets.ts';
+import type { DaemonSettings } from '../settings.ts';
+import { createKeeper } from './keeper.ts';
+import { createRegistries } from './registries.ts';
+import { createTroubles } from './troubles.ts';
+
+export interface Images {
+  /** Looks at the registries as soon as the present look is over: the site in force is another one, or a person asks. */
+  soon(): void;
+  /** Why a node that is to carry the profile waits for an image; null when it does not. */
+  awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
+  knowledge: ImageKnowledge;
+  views(): ImageView[];
+  close(): Promise<void>;
+}
+
+interface Ports {
+  settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'images'>;
+  journal: Journal;
+  /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
+  site(): Site | null;
+  wake(node: string): void;
+  onError(error: unknown): void;
+  clock(): number;
+}
+
+const FIRST_PAUSE = 10_000;
+const LONGEST_PAUSE = 15 * 60_000;
+/** How soon a new commit is noticed while nothing is due, ms. */
+const IDLE = 500;
+const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
+/** Events read at once. */
+const PAGE = 10_000;
+
+export function startImages({ settings, journal, site, wake, onError, clock }: Ports): Images {
+  const { dataDir, secretsDir, env, images: own = {} } = settings;
+  const memory = newImageMemory();
+  for (let after = 0, more = true; more; ) {
+    const page = journal.read({ reasons: REMEMBERED, after, limit: PAGE });
+    for (const event of page) foldImages(memory, event);
+    after = page.at(-1)?.id ?? after;
+    more = page.length === PAGE;
+  }
+  const unsubscribe = journal.subscribe((events) => {
+    for (const event of events) foldImages(memory, event);
+  });
+  const observed = new Map<string, ImageObservation>();
+  const knowledge = { observed, memory };
+  const stop = new AbortController();
+  const registries = createRegistries({
+    secrets: createSecrets(secretsDir, env),
+    notes: createUploadNotes(join(dataDir, 'uploads')),
+    overrides: { signal: stop.signal, clock, ...own.registry },
+  });
+  const troubles = createTroubles(journal);
+  const keeper = createKeeper({
+    ...{ journal, registries, troubles, knowledge, actions, site, clock },
+    onChange() {
+      for (const { name, want } of journal.states().values()) if (want) wake(name);
+    },
+  });
+  let dueAt = 0;
+  let failures = 0;
+
+  function actions(): ImageAction[] {
+    const inForce = site();
+    if (!inForce) return [];
+    const causeOf = () => inForce.commit;
+    return judgeImages({ site: inForce, previous: null, knowledge, states: journal.states(), causeOf });
+  }
+
+  async function work(): Promise<void> {
+    const inForce = site();
+    if (!inForce || stop.signal.aborted || clock() < dueAt) return;
+    const { imageInterval } = inForce.policy;
+    dueAt = Number.POSITIVE_INFINITY;
+    let pause = own.firstPause ?? FIRST_PAUSE;
+    const startedAt = clock();
+    try {
+      failures = (await keeper.round()) ? 0 : failures + 1;
+    } catch (error) {
+      failures += 1;
+      if (!stop.signal.aborted) throw error;
+    } finally {
+      pause = Math.min(pause * 2 ** Math.max(failures - 1, 0), LONGEST_PAUSE, imageInterval);
+      // A site that came meanwhile has set it to now.
+      dueAt = Math.min(dueAt, clock() + (failures === 0 ? imageInterval : pause));
+      own.onRound?.(startedAt);
+    }
+  }
+
+  const loop = repeat(work, () => Math.min(IDLE, Math.max(dueAt - clock(), 10)), onError);
+
+  return {
+    soon() {
+      dueAt = 0;
+      failures = 0;
+    },
+    awaits(node, profile) {
+      const inForce = site();
+      return inForce && imageAwaited(inForce, node, profile, knowledge, keeper.activity);
+    },
+    knowledge,
+    views() {
+      const inForce = site();
+      if (!inForce) return [];
+      const all = actions();
+      return [...inForce.images.values()].map((image) => {
+        const due = all.filter((action) => action.image === image.name);
+        return viewImage(inForce, image, knowledge, due, keeper.activity(image.name));
+      });
+    },
+    async close() {
+      stop.abort();
+      unsubscribe();
+      await loop.close();
+      await registries.close();
+    },
+  };
+}

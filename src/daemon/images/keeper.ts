@@ -1,0 +1,150 @@
+/** Keeps the own registry as Git declares it: looks, plans, carries out, and looks again. */
+
+import type { DesiredImage, Site } from '../../model/desired.ts';
+import type { ImageKnowledge, ImageObservation } from '../../model/images.ts';
+import { placeOf } from '../../model/images.ts';
+import type { Journal } from '../../model/journal.ts';
+import type { ImageAction } from '../../model/plan.ts';
+import { askedOf } from '../../plan/image-names.ts';
+import type { ImageActivity } from '../../plan/view-images.ts';
+import type { Registry } from '../../registry/client.ts';
+import { createCopier } from '../../registry/copy.ts';
+import { lookAtImage } from '../../registry/look.ts';
+import { carryOut, put, type Work } from './carry-out.ts';
+import type { Registries } from './registries.ts';
+import type { Troubles } from './troubles.ts';
+
+interface Ports {
+  journal: Journal;
+  registries: Registries;
+  troubles: Troubles;
+  knowledge: ImageKnowledge & { observed: Map<string, ImageObservation> };
+  /** What the plan says now, for the site in force. */
+  actions(): ImageAction[];
+  /** The site in force; a round for another one is given up. */
+  site(): Site | null;
+  /** An image is there, or is not: nodes may have waited. */
+  onChange(): void;
+  clock(): number;
+}
+
+export interface Keeper {
+  /** One look at all images and everything that follows from it. Resolves with whether all of it worked. */
+  round(): Promise<boolean>;
+  activity(image: string): ImageActivity;
+}
+
+/** Images worked on at once; blobs at once are fewer than the sum of their layers. */
+const IMAGES_AT_ONCE = 4;
+const BLOBS_AT_ONCE = 8;
+/** What upstream's digests come to is remembered for so many. */
+const MOST_REMEMBERED = 10_000;
+
+export function createKeeper({ journal, registries, troubles, knowledge, ...ports }: Ports): Keeper {
+  const copier = createCopier(BLOBS_AT_ONCE);
+  const memo: Parameters<typeof lookAtImage>[2]['memo'] = new Map();
+  const busy = new Map<string, { bytes: number; of: number | null }>();
+
+  async function round(): Promise<boolean> {
+    const site = ports.site();
+    if (!site) return true;
+    await registries.use(site);
+    const own = await troubles.guard(null, async () => registries.own());
+    if (!own) return own === null;
+    const images = [...site.images.values()].filter(({ mirror }) => mirror !== null);
+    for (const name of knowledge.observed.keys()) if (!site.images.has(name)) knowledge.observed.delete(name);
+    if (memo.size > MOST_REMEMBERED) memo.clear();
+    const looked = await each(images, async (image) => look(site, image, own));
+    ports.onChange();
+    const byImage = Map.groupBy(
+      ports.actions().filter(({ hold, effect }) => hold === null && effect !== 'none'),
+      ({ image }) => image,
+    );
+    for (const { name } of images) if (!byImage.has(name)) troubles.settled(name);
+    const acted = await each([...byImage], ([image, actions]) => act(site, image, actions, own));
+    return looked && acted;
+  }
+
+  async function look(site: Site, image: DesiredImage, own: Registry): Promise<boolean> {
+    const { mirror, name, repository } = image;
+    if (!mirror) return true;
+    const seen = await troubles.guard(name, async () =>
+      lookAtImage(image, askedOf(image), {
+        own: own.repository(repository),
+        upstream: registries.upstream(mirror.registry).repository(mirror.repository),
+        ...{ memo, clock: ports.clock },
+      }),
+    );
+    if (!seen) return false;
+    knowledge.observed.set(name, seen);
+    await troubles.looked(name, seen.problem);
+    for (const [tag, { present }] of seen.tags) {
+      const place = { image: name, registry: own.name, repository, tag };
+      const begun = knowledge.memory.begun.get(placeOf(own.name, repository, tag));
+      // Written before a crash that kept the journal from hearing of it.
+      if (begun !== undefined && begun === present) {
+        const result = {
+          ...place,
+          digest: begun,
+          previous: null,
+          from: 'a copy before the daemon stopped',
+          bytes: 0,
+        };
+        await journal.append([put(result, { image, commit: site.commit.id })]);
+      }
+      const kept = knowledge.memory.kept.get(placeOf(own.name, repository, tag));
+      if (kept && present !== 'unknown')
+        await troubles.drift(name, tag, kept.digest, present, site.commit.id);
+    }
+    return seen.problem === null;
+  }
+
+  /** One after another: the tags of an image share most of their layers. */
+  async function act(site: Site, name: string, actions: ImageAction[], own: Registry): Promise<boolean> {
+    const image = site.images.get(name) ?? null;
+    const upstream = image?.mirror;
+    let worked = true;
+    for (const action of actions) {
+      if (ports.site() !== site) return false;
+      const progress = { bytes: 0, of: action.bytes };
+      if (action.kind === 'copy') busy.set(name, progress);
+      const done = await troubles.guard(name, async () => {
+        const work: Work = {
+          ...{ action, image, own, commit: site.commit.id },
+          upstream: upstream ? registries.upstream(upstream.registry).repository(upstream.repository) : null,
+          onBytes(bytes) {
+            progress.bytes += bytes;
+          },
+        };
+        await carryOut(work, copier, journal);
+        seenAs(action);
+        return true;
+      });
+      busy.delete(name);
+      worked &&= done ?? false;
+      ports.onChange();
+    }
+    return worked;
+  }
+
+  /** What has just been written is there, until the next look. */
+  function seenAs({ image, tag, digest, kind }: ImageAction): void {
+    const found = knowledge.observed.get(image)?.tags.get(tag);
+    if (found && kind !== 'prune') found.present = digest;
+  }
+
+  return {
+    round,
+    activity: (image) => ({ progress: busy.get(image) ?? null, problem: troubles.of(image) }),
+  };
+}
+
+async function each<T>(items: readonly T[], work: (item: T) => Promise<boolean>): Promise<boolean> {
+  const queue = items.values();
+  let all = true;
+  async function lane(): Promise<void> {
+    for (const item of queue) if (!(await work(item))) all = false;
+  }
+  await Promise.all(Array.from({ length: IMAGES_AT_ONCE }, lane));
+  return all;
+}

@@ -1,0 +1,80 @@
+/** What keeps images from being as declared: said once for as long as it lasts, and held ready for views. */
+
+import type { NewEvent } from '../../model/event.ts';
+import type { Journal } from '../../model/journal.ts';
+import { shortDigest } from '../../plan/say-images.ts';
+import { RegistryError } from '../../registry/errors.ts';
+
+export interface Troubles {
+  /** Does something for an image, or for all (null). A RegistryError is noted, and answered with undefined. */
+  guard<T>(image: string | null, work: () => Promise<T>): Promise<T | undefined>;
+  /** What is wrong as far as one look could tell; null for nothing. */
+  looked(image: string, problem: string | null): Promise<void>;
+  /** Nothing is to be done for the image any more. */
+  settled(image: string): void;
+  /** Journals a tag that is not what barewright put there, once for each thing that it became. */
+  drift(image: string, tag: string, put: string, found: string | null, commit: string): Promise<void>;
+  of(image: string): string | null;
+}
+
+export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
+  /** By image; of those without one, under the empty name. What a look found stands apart from what an action met. */
+  const known = new Map<string, string>();
+  const seen = new Map<string, string>();
+  const drifted = new Map<string, string | null>();
+
+  async function say(
+    where: Map<string, string>,
+    image: string,
+    problem: string,
+    code: string,
+  ): Promise<void> {
+    if (where.get(image) === problem) return;
+    where.set(image, problem);
+    const message = image === '' ? `images cannot be kept: ${problem}` : `image ${image}: ${problem}`;
+    await journal.append([event('ImageProblem', message, null, { image, tag: null, code })]);
+  }
+
+  return {
+    async guard(image, work) {
+      try {
+        const result = await work();
+        known.delete(image ?? '');
+        return result;
+      } catch (error) {
+        if (!(error instanceof RegistryError)) throw error;
+        // The daemon stops: that is no news of an image.
+        if (error.code !== 'closed') await say(known, image ?? '', error.message, error.code);
+        return undefined;
+      }
+    },
+    async looked(image, problem) {
+      if (problem === null) seen.delete(image);
+      else await say(seen, image, problem, 'look');
+    },
+    settled: (image) => void known.delete(image),
+    async drift(image, tag, put, found, commit) {
+      const key = `${image}:${tag}`;
+      const was = drifted.get(key);
+      if (found === put) {
+        drifted.delete(key);
+        return;
+      }
+      if (was === found) return;
+      drifted.set(key, found);
+      const what = found === null ? 'was removed' : `was moved to ${shortDigest(found)}`;
+      const message = `${key} ${what} by somebody; barewright had put ${shortDigest(put)} there`;
+      await journal.append([event('ImageDrift', message, commit, { image, tag, put, found })]);
+    },
+    of: (image) => known.get(image) ?? seen.get(image) ?? known.get('') ?? null,
+  };
+}
+
+function event<R extends 'ImageProblem' | 'ImageDrift'>(
+  reason: R,
+  message: string,
+  commit: string | null,
+  data: Extract<NewEvent, { reason: R }>['data'],
+): NewEvent {
+  return { node: null, commit, actor: 'daemon', reason, message, data } as NewEvent;
+}

@@ -1,0 +1,78 @@
+/** What is known of container images: what the registries say, and what barewright itself has put where. */
+
+import type { NewEvent } from './event.ts';
+
+/** A tag that barewright wrote, as the journal's events add it up. */
+export interface KeptTag {
+  image: string;
+  /** Host and port of the own registry. */
+  registry: string;
+  repository: string;
+  tag: string;
+  digest: string;
+  /** Pools and profiles that needed it when it was written. */
+  requiredBy: string[];
+}
+
+/** Keyed by `placeOf`. */
+export interface ImageMemory {
+  kept: Map<string, KeptTag>;
+  /** Digests that were about to be written: perhaps they were. */
+  begun: Map<string, string>;
+}
+
+export interface TagObservation {
+  /** What Git and upstream make it; null while that is not known. */
+  wanted: { digest: string; bytes: number } | null;
+  /** What the own registry has; null for nothing, `unknown` when it could not be asked. */
+  present: string | null | 'unknown';
+}
+
+export interface ImageObservation {
+  /** What was asked for: an observation of something else says nothing. See `askedOf`. */
+  asked: string;
+  tags: Map<string, TagObservation>;
+  /** Tags of each range; none of a range that could not be resolved. */
+  ranges: Map<string, string[]>;
+  /** Why not all of it is known. */
+  problem: string | null;
+  /** ms since the epoch. */
+  at: number;
+}
+
+export interface ImageKnowledge {
+  /** By image. */
+  observed: ReadonlyMap<string, ImageObservation>;
+  memory: ImageMemory;
+}
+
+export function newImageMemory(): ImageMemory {
+  return { kept: new Map(), begun: new Map() };
+}
+
+export function placeOf(registry: string, repository: string, tag: string): string {
+  return `${registry}/${repository}:${tag}`;
+}
+
+/** Takes an event into the memory; events of other kinds change nothing. */
+export function foldImages({ kept, begun }: ImageMemory, event: NewEvent): void {
+  switch (event.reason) {
+    case 'ImageIntent': {
+      const { registry, repository, tag, digest, action } = event.data;
+      if (action !== 'prune') begun.set(placeOf(registry, repository, tag), digest);
+      return;
+    }
+    case 'ImagePut': {
+      const { registry, repository, tag, image, digest, requiredBy } = event.data;
+      const place = placeOf(registry, repository, tag);
+      kept.set(place, { image, registry, repository, tag, digest, requiredBy });
+      begun.delete(place);
+      return;
+    }
+    case 'ImagePruned': {
+      const { registry, repository, tag } = event.data;
+      kept.delete(placeOf(registry, repository, tag));
+      begun.delete(placeOf(registry, repository, tag));
+    }
+  }
+}

@@ -1,0 +1,110 @@
+/** Images as a person wants to read them, and why a node has to wait for one. Pure. */
+
+import type { ImageView } from '../model/api.ts';
+import type { DesiredImage, DesiredNode, Site } from '../model/desired.ts';
+import type { ImageKnowledge } from '../model/images.ts';
+import type { ImageAction } from '../model/plan.ts';
+import { observationOf, ownRegistry, upstreamName } from './image-names.ts';
+import { sayBytes } from './say-images.ts';
+
+/** What an image is busy with, or why its last try failed. */
+export interface ImageActivity {
+  progress: { bytes: number; of: number | null } | null;
+  problem: string | null;
+}
+
+const IDLE: ImageActivity = { progress: null, problem: null };
+
+export function viewImage(
+  site: Site,
+  image: DesiredImage,
+  known: ImageKnowledge,
+  actions: ImageAction[],
+  activity: ImageActivity = IDLE,
+): ImageView {
+  const { name, mirror, build, repository, requiredBy, source } = image;
+  const registry = ownRegistry(site);
+  const observation = registry === null ? null : observationOf(image, known);
+  return {
+    name,
+    from: mirror ? upstreamName(mirror) : (build?.context ?? ''),
+    repository: registry === null ? repository : `${registry}/${repository}`,
+    ...stateOf(image, registry, known, actions, activity),
+    tags: [...(observation?.tags ?? [])].map(([tag, { wanted, present }]) => ({
+      ...{ tag, wanted: wanted?.digest ?? null, present },
+    })),
+    requiredBy,
+    source: `${source.file}:${source.line}`,
+    lookedAt: observation?.at ?? null,
+    progress: activity.progress,
+    actions,
+  };
+}
+
+function stateOf(
+  image: DesiredImage,
+  registry: string | null,
+  known: ImageKnowledge,
+  actions: readonly ImageAction[],
+  { progress, problem }: ImageActivity,
+): Pick<ImageView, 'state' | 'message'> {
+  if (registry === null) return { state: 'off', message: 'the site declares no registry of its own' };
+  if (!image.mirror) return { state: 'off', message: 'this version does not build images yet' };
+  const observation = observationOf(image, known);
+  const [first] = actions;
+  if (progress) return { state: 'copying', message: sayProgress(progress) };
+  const why = problem ?? observation?.problem ?? null;
+  if (why !== null) return { state: 'problem', message: why };
+  if (!observation) return { state: 'unknown', message: 'not looked at yet' };
+  if (first)
+    return { state: 'due', message: first.hold ? `${first.change}; held: ${first.hold.why}` : first.change };
+  return { state: 'ok', message: '' };
+}
+
+function sayProgress({ bytes, of }: NonNullable<ImageActivity['progress']>): string {
+  return of === null ? `${sayBytes(bytes)} copied` : `${sayBytes(bytes)} of ${sayBytes(of)} copied`;
+}
+
+/**
+ * Why a node that is to carry `profile` waits: an image that it needs is not in the registry as Git wants it. Null when
+ * all are there, and where the site has no registry of its own.
+ */
+export function imageAwaited(
+  site: Site,
+  { pool }: Pick<DesiredNode, 'pool'>,
+  profile: string,
+  known: ImageKnowledge,
+  activity: (image: string) => ImageActivity,
+): string | null {
+  const registry = ownRegistry(site);
+  if (registry === null) return null;
+  for (const image of site.images.values()) {
+    const isNeeded = image.requiredBy.includes(pool) || image.requiredBy.includes(profile);
+    if (!isNeeded || !image.mirror) continue;
+    const missing = missingTag(image, known);
+    if (missing === null) continue;
+    const { progress, problem } = activity(image.name);
+    const observation = observationOf(image, known);
+    const why = problem ?? (observation ? observation.problem : 'not looked at yet');
+    const more = progress ? `: ${sayProgress(progress)}` : why === null ? '' : `: ${why}`;
+    return `the image ${image.repository}:${missing} is not in the registry ${registry} yet${more}`;
+  }
+  return null;
+}
+
+/** The first tag, or range, that is not there at its digest. A tag whose digest is not known now counts as it was put. */
+function missingTag(image: DesiredImage, known: ImageKnowledge): string | null {
+  const observation = observationOf(image, known);
+  for (const wish of image.tags) {
+    if ('range' in wish && !observation?.ranges.has(wish.range)) return wish.range;
+    const tags = 'tag' in wish ? [wish.tag] : (observation?.ranges.get(wish.range) ?? []);
+    for (const tag of tags) if (!isThere(observation?.tags.get(tag))) return tag;
+  }
+  return null;
+}
+
+function isThere(found: { wanted: { digest: string } | null; present: string | null } | undefined): boolean {
+  if (!found || found.present === null || found.present === 'unknown') return false;
+  // Upstream may be out of reach for days; what was mirrored before is what there is to use.
+  return found.wanted === null || found.wanted.digest === found.present;
+}

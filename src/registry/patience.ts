@@ -1,0 +1,50 @@
+/** When a request is made again, and how long is waited before. */
+
+import type { RegistryErrorCode } from './errors.ts';
+
+export interface Patience {
+  /** Requests in all. */
+  attempts: number;
+  /** Before the second; doubled for every further one. ms. */
+  firstPause: number;
+  /** A registry that asks for more is not waited for, ms. */
+  longestPause: number;
+}
+
+export const PATIENCE: Patience = { attempts: 4, firstPause: 500, longestPause: 30_000 };
+
+const PASSING: ReadonlySet<RegistryErrorCode> = new Set([
+  'unreachable',
+  'too-many-requests',
+  'server',
+  'truncated',
+]);
+
+/** Whether the same request may well succeed a little later. */
+export function isPassing(code: RegistryErrorCode): boolean {
+  return PASSING.has(code);
+}
+
+/**
+ * The pause before the next request, in ms; null when there is to be none. `tries` were made; `asked` is what the answer
+ * asked for. `random` in [0, 1) spreads many clients.
+ */
+export function pauseAfter(
+  tries: number,
+  asked: number | null,
+  patience: Patience,
+  random: number,
+): number | null {
+  if (tries >= patience.attempts) return null;
+  const own = patience.firstPause * 2 ** (tries - 1) * (0.5 + random / 2);
+  const pause = Math.max(own, asked ?? 0);
+  return pause > patience.longestPause ? null : pause;
+}
+
+/** Retry-After in ms: seconds, or a date (RFC 9110 §10.2.3). Null where there is none that can be read. */
+export function retryAfter(header: string | undefined, now: number): number | null {
+  if (header === undefined) return null;
+  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(date - now, 0);
+}

@@ -1,0 +1,155 @@
+/** Requests to one registry: logged in, redirected, tried again, and every failure an error with a code. */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, type Dispatcher, request } from 'undici';
+import { answerError } from './answer-error.ts';
+import { type Auth, createAuth, type Login } from './auth.ts';
+import { readChallenge } from './challenge.ts';
+import { connectionError } from './connection-error.ts';
+import { RegistryError } from './errors.ts';
+import { isPassing, PATIENCE, type Patience, pauseAfter, retryAfter } from './patience.ts';
+
+export interface RegistryAccess {
+  /** `https://karoo.example.org:5000`, or `http://…` where that is wanted. */
+  endpoint: string;
+  /** PEM; trusted instead of the system's authorities. */
+  ca?: string;
+  login?: Login;
+  /** Connections at once. Default 8. */
+  width?: number;
+  patience?: Patience;
+  signal?: AbortSignal;
+  clock?: () => number;
+  random?: () => number;
+}
+
+export interface Call {
+  method: 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
+  /** Path and query below the endpoint, or a whole URL that the registry gave. */
+  path: string;
+  /** What a token is asked for: `repository:library/redis:pull`. */
+  scope: string;
+  headers?: Record<string, string>;
+  body?: Uint8Array;
+  /** Statuses that are an answer; any other is an error. */
+  expect: readonly number[];
+  /** Never made again by itself: it would be another one. */
+  once?: boolean;
+}
+
+export interface Answer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Dispatcher.ResponseData['body'];
+}
+
+export interface Transport {
+  /** Host and port. */
+  registry: string;
+  /** The body of the answer must be read or dumped. Rejects with RegistryError. */
+  call(call: Call): Promise<Answer>;
+  signal: AbortSignal | undefined;
+  close(): Promise<void>;
+}
+
+const WAITS = { headersTimeout: 60_000, bodyTimeout: 60_000, connect: { timeout: 10_000 } };
+const MOST_REDIRECTS = 5;
+/** Of an error's body, bytes. */
+const MOST_SAID = 16_384;
+
+export function createTransport(access: RegistryAccess): Transport {
+  const { ca, login = null, width = 8, patience = PATIENCE, signal } = access;
+  const { clock = Date.now, random = Math.random } = access;
+  const base = new URL(access.endpoint);
+  const registry = base.host;
+  const connect = { ...WAITS.connect, ...(ca === undefined ? {} : { ca }) };
+  const agent = new Agent({ ...WAITS, connect, connections: width });
+  const get: Parameters<typeof createAuth>[0]['get'] = async (url, authorization) => {
+    const headers = authorization === null ? {} : { authorization };
+    const { status, body } = await send(url, { method: 'GET', headers });
+    return { status, text: await body.text() };
+  };
+  const auth: Auth = createAuth({ registry, isPlain: base.protocol === 'http:', login, clock, get });
+
+  async function call(call: Call): Promise<Answer> {
+    for (let tries = 1; ; tries += 1) {
+      let asked: number | null = null;
+      try {
+        const answer = await authorized(call);
+        if (call.expect.includes(answer.status)) return answer;
+        asked = retryAfter(textOf(answer.headers['retry-after']), clock());
+        throw answerError(answer.status, await said(answer), `${call.method} ${registry}${shown(call.path)}`);
+      } catch (error) {
+        const known = connectionError(error, registry, signal);
+        const pause =
+          isPassing(known.code) && !call.once ? pauseAfter(tries, asked, patience, random()) : null;
+        if (pause === null) throw known;
+        await sleep(pause, undefined, { signal }).catch(() => {
+          throw connectionError(error, registry, signal);
+        });
+      }
+    }
+  }
+
+  async function authorized(call: Call): Promise<Answer> {
+    const known = auth.known(call.scope);
+    const answer = await redirected(call, known);
+    if (answer.status !== 401) return answer;
+    const challenge = readChallenge(answer.headers['www-authenticate']);
+    const header = challenge && (await auth.answer(challenge, call.scope));
+    if (header === null || header === known) return answer;
+    await answer.body.dump();
+    return redirected(call, header);
+  }
+
+  /** Only reading is sent elsewhere, and the login stays here. */
+  async function redirected(call: Call, authorization: string | null): Promise<Answer> {
+    let url = new URL(call.path, base);
+    for (let hops = 0; ; hops += 1) {
+      const own = url.origin === base.origin && authorization !== null ? { authorization } : {};
+      const answer = await send(url, { ...call, headers: { ...call.headers, ...own } });
+      const location = textOf(answer.headers.location);
+      const follows = [301, 302, 303, 307, 308].includes(answer.status) && /^(GET|HEAD)$/.test(call.method);
+      if (!follows || location === undefined || hops >= MOST_REDIRECTS) return answer;
+      await answer.body.dump();
+      const next = new URL(location, url);
+      if (url.protocol === 'https:' && next.protocol !== 'https:') {
+        throw new RegistryError('protocol', `${registry} sends from https to ${next.protocol}//${next.host}`);
+      }
+      url = next;
+    }
+  }
+
+  async function send(url: URL, { method, headers, body }: Pick<Call, 'method' | 'headers' | 'body'>) {
+    const answer = await request(url, {
+      ...{ dispatcher: agent, method, headers: headers ?? {}, body: body ?? null },
+      ...(signal ? { signal } : {}),
+    });
+    // A body that breaks while nobody reads it must not end the process.
+    answer.body.on('error', () => {});
+    return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+  }
+
+  return { registry, call, signal, close: () => agent.destroy() };
+}
+
+async function said({ body }: Answer): Promise<string> {
+  let text = '';
+  for await (const chunk of body) {
+    text += `${chunk}`;
+    if (text.length > MOST_SAID) break;
+  }
+  return text;
+}
+
+export function textOf(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+/** Without the query: it may carry the state of an upload, or a signature. */
+function shown(path: string): string {
+  return path
+    .replace(/^https?:\/\/[^/]+/, '')
+    .replace(/\?.*$/s, '')
+    .replace(/^\/v2/, '');
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import type { ImageView } from '../../src/model/api.ts';
+import { anEvent } from '../builders/event.ts';
+import { T0 } from '../builders/node.ts';
+import { ask } from './ask.ts';
+
+const [A, B] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+
+const redis: ImageView = {
+  name: 'redis',
+  from: 'docker.io/library/redis',
+  repository: 'karoo:5000/redis',
+  state: 'due',
+  message: 'copy redis:7.4 from docker.io/library/redis (45 MB)',
+  tags: [
+    { tag: '7.2', wanted: A, present: A },
+    { tag: '7.4', wanted: B, present: null },
+    { tag: '8', wanted: null, present: 'unknown' },
+  ],
+  requiredBy: ['sip'],
+  source: 'inventory/images/redis.yaml:2',
+  lookedAt: T0,
+  progress: null,
+  actions: [],
+};
+const off: ImageView = {
+  ...redis,
+  name: 'app',
+  state: 'off',
+  message: 'no registry',
+  tags: [],
+  lookedAt: null,
+};
+
+describe('images on the command line', () => {
+  it('are listed', async () => {
+    const { stdout, code } = await ask({ 'GET /images': [redis, off] }, ['get', 'images']);
+    expect(code).toBe(0);
+    expect(stdout).toBe(`\
+NAME    FROM                      REPOSITORY         TAGS     STATE   MESSAGE
+app     docker.io/library/redis   karoo:5000/redis   -        off     no registry
+redis   docker.io/library/redis   karoo:5000/redis   1 of 3   due     copy redis:7.4 from docker.io/library/redis (45 MB)
+`);
+  });
+
+  it('tell their story', async () => {
+    const place = { image: 'redis', registry: 'karoo:5000', repository: 'redis', tag: '7.2', digest: A };
+    const data = { ...place, previous: null, from: 'docker.io/library/redis', bytes: 5, requiredBy: [] };
+    const at = { id: 1, time: T0, phase: null, attempt: null };
+    const put = { ...anEvent(null, 'ImagePut', data, { message: 'redis:7.2 is there' }), ...at };
+    const other = { ...anEvent(null, 'ImagePut', { ...data, image: 'x' }, { message: 'not this' }), ...at };
+    const answers = { 'GET /images': [redis], 'GET /events': [put, other] };
+    const { stdout } = await ask(answers, ['describe', 'image', 'redis']);
+    expect(stdout).toContain(`\
+redis is due: copy redis:7.4 from docker.io/library/redis (45 MB)
+
+From       docker.io/library/redis
+Kept as    karoo:5000/redis
+Needed by  sip
+Declared   inventory/images/redis.yaml:2
+Looked at  14:00:00 `);
+    expect(stdout).toContain(`
+TAG   WANTED         PRESENT
+7.2   aaaaaaaaaaaa   aaaaaaaaaaaa
+7.4   bbbbbbbbbbbb   missing
+8     unknown        unknown
+`);
+    expect(stdout).toContain('14:00:00  redis:7.2 is there');
+    expect(stdout).not.toContain('not this');
+  });
+});

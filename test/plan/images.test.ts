@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { DesiredImage, Site } from '../../src/model/desired.ts';
+import { type ImageKnowledge, newImageMemory, placeOf } from '../../src/model/images.ts';
+import { formatMarkdown } from '../../src/plan/format-markdown.ts';
+import { formatText } from '../../src/plan/format-text.ts';
+import { askedOf } from '../../src/plan/image-names.ts';
+import { judgeImages } from '../../src/plan/judge-images.ts';
+import { makePlan } from '../../src/plan/plan.ts';
+import { sayBytes } from '../../src/plan/say-images.ts';
+import { aCommit, T0 } from '../builders/commit.ts';
+import { aMirror } from '../builders/image.ts';
+import { aSite } from '../builders/node.ts';
+
+const OWN = new Map([['karoo', { endpoint: 'https://karoo:5000', own: true }]]);
+const [A, B] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
+
+function siteOf(images: DesiredImage[], change: Partial<Site> = {}): Site {
+  return aSite([], {
+    commit: aCommit('def'),
+    registries: OWN,
+    images: new Map(images.map((image) => [image.name, image])),
+    ...change,
+  } as Parameters<typeof aSite>[1]);
+}
+
+/** What was seen of one image's tags: wanted and present. */
+function known(
+  image: DesiredImage,
+  tags: Record<string, [string | null, string | null | 'unknown']>,
+): ImageKnowledge {
+  const seen = Object.entries(tags).map(
+    ([tag, [digest, present]]) =>
+      [tag, { wanted: digest === null ? null : { digest, bytes: 45_000_000 }, present }] as const,
+  );
+  const observation = {
+    asked: askedOf(image),
+    tags: new Map(seen),
+    ranges: new Map(),
+    problem: null,
+    at: T0,
+  };
+  return { observed: new Map([[image.name, observation]]), memory: newImageMemory() };
+}
+
+function plan(site: Site, knowledge: ImageKnowledge | null, previous: Site | null = null) {
+  return judgeImages({ site, previous, knowledge, states: new Map(), causeOf: () => site.commit });
+}
+
+describe('the plan of images', () => {
+  it('is empty where everything is as declared, and where the site has no registry', () => {
+    const redis = aMirror('redis', ['7']);
+    expect(plan(siteOf([redis]), known(redis, { 7: [A, A] }))).toEqual([]);
+    expect(plan(siteOf([redis], { registries: new Map() }), known(redis, { 7: [A, null] }))).toEqual([]);
+  });
+
+  it('promise 9: does nothing where either side is not known', () => {
+    const redis = aMirror('redis', ['7', '8']);
+    expect(plan(siteOf([redis]), known(redis, { 7: [A, 'unknown'], 8: [null, B] }))).toEqual([]);
+  });
+
+  it('takes an observation of something else for none', () => {
+    const [before, after] = [aMirror('redis', ['7']), aMirror('redis', ['7'], { from: 'quay.io/redis' })];
+    const [action] = plan(siteOf([after]), known(before, { 7: [A, A] }));
+    expect(action).toMatchObject({
+      kind: 'copy',
+      digest: null,
+      bytes: null,
+      change: 'copy redis:7 from quay.io/redis',
+    });
+  });
+
+  it('promise 1: without a daemon, it is the difference of two commits', () => {
+    const before = siteOf([aMirror('redis', ['6', '7'])], { commit: aCommit('abc') });
+    const after = siteOf([aMirror('redis', ['7']), aMirror('app', [`1@${A}`]), aMirror('web', ['~8.0'])]);
+    const { plan: made } = makePlan({
+      ...{ site: after, previous: before, states: new Map(), now: T0, causeOf: () => after.commit },
+    });
+    expect(made.images.map(({ kind, change, digest }) => [kind, change, digest])).toEqual([
+      ['copy', 'copy app:1 from docker.io/library/app', A],
+      ['copy', 'copy web:~8.0 from docker.io/library/web', null],
+      ['prune', 'remove redis:6: no longer declared', null],
+    ]);
+    const same = makePlan({
+      site: before,
+      previous: before,
+      states: new Map(),
+      now: T0,
+      causeOf: () => before.commit,
+    });
+    expect(same.plan.images).toEqual([]);
+  });
+
+  it('keeps what a range once gave while upstream cannot be asked', () => {
+    const redis = aMirror('redis', ['~7.2']);
+    const knowledge = known(redis, {});
+    const kept = { image: 'redis', registry: 'karoo:5000', repository: 'redis', digest: A, requiredBy: [] };
+    knowledge.memory.kept.set(placeOf('karoo:5000', 'redis', '7.2.1'), { ...kept, tag: '7.2.1' });
+    expect(plan(siteOf([redis]), knowledge)).toEqual([]);
+    knowledge.observed.get('redis')?.ranges.set('~7.2', []);
+    expect(plan(siteOf([redis]), knowledge).map(({ change }) => change)).toEqual([
+      'remove redis:7.2.1: no longer declared',
+    ]);
+  });
+
+  it('is shown as text and as Markdown', () => {
+    const redis = aMirror('redis', ['1', '2', '3', '4', '5', '6', '7']);
+    const site = siteOf([redis], { policy: { ...aSite([]).policy, prunesAtOnce: 0 } });
+    const tags = Object.fromEntries(
+      redis.tags.map((wish) => ['tag' in wish ? wish.tag : '', [A, null] as [string, null]]),
+    );
+    const knowledge = known(redis, { ...tags, 7: [A, B] });
+    const kept = { registry: 'karoo:5000', requiredBy: [] };
+    knowledge.memory.kept.set(placeOf('karoo:5000', 'redis', '7'), {
+      ...{ ...kept, image: 'redis', repository: 'redis', tag: '7', digest: A },
+    });
+    knowledge.memory.kept.set(placeOf('karoo:5000', 'old', '1'), {
+      ...{ ...kept, image: 'old', repository: 'old', tag: '1', digest: B },
+    });
+    const input = {
+      site,
+      previous: null,
+      states: new Map(),
+      now: T0,
+      causeOf: () => site.commit,
+      images: knowledge,
+    };
+    const { plan: made } = makePlan(input);
+    expect(formatText(made, { now: T0 })).toBe(`\
+images: 6 to copy (270 MB), 1 to put back; held: 1 to remove
+
+Images
+  redis  copy redis:1 from docker.io/library/redis (45 MB)
+      copy redis:2 from docker.io/library/redis (45 MB)
+      copy redis:3 from docker.io/library/redis (45 MB)
+      copy redis:4 from docker.io/library/redis (45 MB)
+      copy redis:5 from docker.io/library/redis (45 MB)
+      … and 2 more
+      inventory/images/redis.yaml:1
+  old  remove old:1: no longer declared
+      held: a tag is no longer declared and policy.prunesAtOnce is 0; raise it by a commit to go on
+
+digest ${made.digest}  commit def0000000 by Thandi: Change def  (nothing observed)
+`);
+    expect(formatMarkdown(made, { now: T0 })).toContain(
+      '**Images**\n\n- **redis**: copy redis:1 from docker.io/library/redis (45 MB)<br>copy redis:2 ',
+    );
+  });
+
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [9_949, '9.9 kB'],
+    [9_960, '10 kB'],
+    [999_499, '999 kB'],
+    [999_600, '1.0 MB'],
+    [500_000_000, '500 MB'],
+    [1_234_000_000_000, '1.2 TB'],
+  ])('says %d bytes as %s', (bytes, text) => {
+    expect(sayBytes(bytes)).toBe(text);
+  });
+});
