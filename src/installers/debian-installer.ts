@@ -13,7 +13,7 @@ import {
   textOf,
 } from '../render/target-files.ts';
 import { INSTALLER_SCRIPTS } from '../render/templates.ts';
-import { plainWord } from '../render/text.ts';
+import { plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput, FilesInput, Installer } from './installer.ts';
 import { ANSWERS, netbootScript } from './netboot-script.ts';
 
@@ -28,10 +28,15 @@ export const debianInstaller: Installer = { bootScript, files };
 function bootScript(input: BootScriptInput): string {
   const { node, bootUrl, logPort = null } = input;
   const card = `BOOTIF=01-${node.bootMac.replaceAll(':', '-')}`;
-  const host = new URL(bootUrl).hostname;
-  const log = logPort === null ? [] : [`log_host=${host}`, `log_port=${logPort}`];
+  const log = logPort === null ? [] : [`log_host=${hostOf(bootUrl)}`, `log_port=${logPort}`];
   const words = ['auto=true', 'priority=critical', 'DEBIAN_FRONTEND=text', card, ...log];
   return netbootScript(input, 'installer', words);
+}
+
+function hostOf(bootUrl: string): string {
+  const url = plainWord('boot URL', bootUrl);
+  if (!URL.canParse(url)) throw new RenderError('boot URL', `not a URL: ${JSON.stringify(url)}`);
+  return new URL(url).hostname;
 }
 
 /** The installer's files lie at /preseed.cfg and below /barewright; what they are for is said in render/debian-installer. */
