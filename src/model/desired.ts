@@ -2,7 +2,6 @@
 
 import type { Problem, SourceRef } from './problem.ts';
 import type {
-  BondMode,
   BootLoader,
   CredentialSpec,
   Firmware,
@@ -13,6 +12,7 @@ import type {
   RegistrySpec,
   StackSpec,
 } from './site.ts';
+import type { BondMode } from './site-parts.ts';
 
 export interface Commit {
   /** Full object name. */

@@ -3,6 +3,8 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
+import type { BondSpec, DiskSpec, RepositorySpec, VlanSpec } from './site-parts.ts';
+
 export const API_VERSION = 'barewright.dev/v1';
 
 export const KINDS = ['Site', 'Network', 'Pool', 'Node', 'Profile', 'Stack', 'Image'] as const;
@@ -168,30 +170,6 @@ export interface InterfaceSpec {
   mtu?: number;
 }
 
-/** Several interfaces as one. */
-export interface BondSpec {
-  name: string;
-  /** Names of interfaces; they have no address of their own then. */
-  members: string[];
-  /** Default `802.3ad`. */
-  mode?: BondMode;
-  network: string;
-  address?: string;
-  mtu?: number;
-}
-
-export type BondMode = '802.3ad' | 'active-backup' | 'balance-xor' | 'balance-alb';
-
-/** A network with a `vlan`, tagged on an interface or a bond. */
-export interface VlanSpec {
-  name: string;
-  /** Name of an interface or a bond. */
-  on: string;
-  network: string;
-  address?: string;
-  mtu?: number;
-}
-
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   pool: string;
   /** Refuses every disk-destroying action, whatever else the repository says. */
@@ -244,29 +222,6 @@ export interface SignatureSpec {
 export interface DiskImageSpec extends Omit<ArtifactSpec, 'package' | 'path'> {
   /** A qcow2 is served as the `raw.zst` that the daemon makes of it. */
   format: 'raw' | 'raw.gz' | 'raw.zst' | 'qcow2';
-}
-
-export interface DiskSpec {
-  device?: string;
-  /** The two of `raid1`. */
-  devices?: string[];
-  /** Default `single`. */
-  layout?: 'single' | 'lvm' | 'raid1';
-  /** `none`, or a size: `512M`, `4G`. Default `none`. */
-  swap?: string;
-  /** Whether the root of an image gets the whole disk; default true. */
-  grow?: boolean;
-}
-
-/** An apt repository of the site's own. */
-export interface RepositorySpec {
-  name: string;
-  url: string;
-  suite: string;
-  /** None for a flat repository, whose suite ends in a slash. */
-  components?: string[];
-  /** Name of `profiles/keys/NAME.asc`. */
-  key: string;
 }
 
 export interface ProfileSpec {

@@ -1,6 +1,7 @@
 /** Partitions, as partman-auto reads them (partman-auto-recipe.txt): smallest size, priority, largest size in MB; -1 is all. */
 
-import type { DiskSpec, Firmware } from '../model/site.ts';
+import type { Firmware } from '../model/site.ts';
+import type { DiskSpec } from '../model/site-parts.ts';
 import { RenderError } from './text.ts';
 
 const MEGABYTES: Record<string, number> = { M: 1, G: 1_024 };

@@ -1,7 +1,7 @@
 /** What the Debian installer puts into a new system beside packages and users: path from the root → file. */
 
 import type { Site } from '../model/desired.ts';
-import type { RepositorySpec } from '../model/site.ts';
+import type { RepositorySpec } from '../model/site-parts.ts';
 import { networkdFiles } from './networkd.ts';
 import type { PreseedInput } from './preseed.ts';
 import { accountName, CRYPT_HASH, matching, oneLine, plainWord, RenderError } from './text.ts';

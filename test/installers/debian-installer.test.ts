@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { debianInstaller } from '../../src/installers/debian-installer.ts';
 import type { FilesInput } from '../../src/installers/installer.ts';
-import type { DiskSpec, Firmware, UserSpec } from '../../src/model/site.ts';
+import type { Firmware, UserSpec } from '../../src/model/site.ts';
+import type { DiskSpec } from '../../src/model/site-parts.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { anInstall } from '../render/an-install.ts';
 
@@ -229,6 +230,6 @@ describe('the scripts of an install', () => {
 
   it('make one line of JSON of whatever a step has said', () => {
     const { stdout } = aShell('exit 0').run('json_text \'a "b" \\\\ c\td\'');
-    expect(JSON.parse(`"${stdout}"`)).toBe('a "b" \\\\ c d');
+    expect(JSON.parse(`"${stdout.trimEnd()}"`)).toBe('a "b" \\\\ c d');
   });
 });

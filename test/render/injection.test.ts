@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { debianInstaller } from '../../src/installers/debian-installer.ts';
 import type { Interface } from '../../src/model/desired.ts';
-import type { RepositorySpec } from '../../src/model/site.ts';
+import type { RepositorySpec } from '../../src/model/site-parts.ts';
 import { lateScript, type PreseedInput, preseed } from '../../src/render/preseed.ts';
 import { debconfValue, plainWord, RenderError, shellWord } from '../../src/render/text.ts';
 import { anInstall } from './an-install.ts';
