@@ -15,6 +15,8 @@ export interface SystemPackage {
 
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
+/** A real sshd on loopback. */
+const SSH = 'test/daemon/ssh-check.test.ts';
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
@@ -63,20 +65,22 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL] },
+  { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL, SSH] },
   { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },
-  { name: 'curl', program: 'curl', tests: [AGENT] },
+  { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**'] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
-  { name: 'systemd', program: 'systemd-analyze', tests: [AGENT] },
+  { name: 'systemd', program: 'systemd-analyze', tests: [AGENT, 'test/source/systemd-unit.test.ts'] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
-  { name: 'systemd', program: 'systemd-analyze', tests: ['test/source/systemd-unit.test.ts'] },
+  { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
+  { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
+  { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
+  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
   { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL] },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
-  { name: 'curl', program: 'curl', tests: ['test/serve/tftp/**'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
   { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },
   { name: 'apt-utils', program: 'apt-ftparchive', tests: [INSTALL] },

@@ -169,11 +169,22 @@ function configuring(s: Situation): Step {
   const applied = state.stacks.every((stack) => stack.state === 'ok');
   // Paused, it is told to apply nothing more: what is missing is a change of its configuration, and waits for the pause.
   const done = applied && (s.isPaused || state.configDigest === node.configDigest);
+  const late = state.deadline !== null && now >= state.deadline;
+  if (done && awaitsSsh(s)) {
+    return late
+      ? record(...stuck(s, `installed, but not proven by SSH: waited for ${state.waitingFor}`))
+      : run({ kind: 'ssh-check' });
+  }
   if (done) return record(...installSettled(s));
-  if (state.deadline !== null && now >= state.deadline) {
+  if (late) {
     return record(...stuck(s, 'its stacks were not reported ok in time'));
   }
   return within(state.deadline, keepOn(s));
+}
+
+/** A fresh install is to be looked at by SSH, and was not yet. */
+function awaitsSsh({ state, policy }: Situation): boolean {
+  return policy.sshCheck !== null && state.attempt !== null && state.attempt.sshAt == null;
 }
 
 /** Only a person or a commit frees a stuck node; or a late report that all is well after all. */
@@ -182,6 +193,7 @@ function stuckPhase(s: Situation): Step {
   const installed = state.attempt?.completedAt != null || (state.attempt === null && state.record !== null);
   const wellAfterAll =
     installed &&
+    !awaitsSsh(s) &&
     state.record !== null &&
     state.configDigest === node.configDigest &&
     state.stacks.every((stack) => stack.state === 'ok') &&

@@ -4,9 +4,12 @@ import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import { NotYet } from '../model/not-yet.ts';
 import { type PowerDriver, PowerError } from '../model/power.ts';
+import { WAITS_FOR } from '../model/rung.ts';
 import { PHASE_HANDLERS } from './phases.ts';
-import { entered, stuck, waiting } from './say.ts';
+import { entered, sshChecked, stuck, waiting } from './say.ts';
 import type { Command, Situation } from './step.ts';
+
+export type SshOutcome = { ok: true; hostKey: string } | { ok: false; why: string };
 
 export interface RunnerPorts {
   journal: Journal;
@@ -16,6 +19,8 @@ export interface RunnerPorts {
   observer: { read(node: string): Promise<void>; failed(node: string, error: PowerError): Promise<void> };
   /** Puts the boot entry in place and proves that it can be served; rejects with why not, `NotYet` for later. */
   publish(situation: Situation): Promise<void>;
+  /** Logs in to the system that was installed; says why it is not proven to be that one. */
+  sshCheck(situation: Situation): Promise<SshOutcome>;
 }
 
 /** A node's handlers that change state this often without resting are wrong; it is said, and the node rests. */
@@ -50,6 +55,8 @@ async function carryOut(command: Command, s: Situation, ports: RunnerPorts): Pro
       return null;
     case 'publish':
       return publish(s, ports);
+    case 'ssh-check':
+      return checkSsh(s, ports);
     case 'power':
       await withJournal(s, ports, command.op, (driver) => driver.setPower(command.op));
       return null;
@@ -72,6 +79,17 @@ async function publish(s: Situation, { journal, publish }: RunnerPorts): Promise
   await journal.append([
     entered(s, 'booting', 'the machine to boot into the installer', deadline, 'boot entry published'),
   ]);
+  return null;
+}
+
+/** Between two looks at a system that is not ready yet, ms. */
+const SSH_PAUSE = 5_000;
+
+async function checkSsh(s: Situation, { journal, sshCheck }: RunnerPorts): Promise<number | null> {
+  const outcome = await sshCheck(s);
+  if (!outcome.ok)
+    return later(s, new NotYet(`${WAITS_FOR.ssh}: ${outcome.why}`, s.now + SSH_PAUSE), journal);
+  await journal.append([sshChecked(s, outcome.hostKey)]);
   return null;
 }
 

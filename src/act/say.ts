@@ -86,6 +86,15 @@ export function adopted(s: Situation): NewEvent[] {
   ];
 }
 
+export function sshChecked(s: Situation, hostKey: string): NewEvent {
+  return {
+    ...about(s),
+    reason: 'SshChecked',
+    message: 'looked at by SSH: the host key that it reported, and this install',
+    data: { installId: s.state.attempt?.installId ?? '', hostKey },
+  };
+}
+
 export function installSettled(s: Situation): NewEvent[] {
   const { attempt, record } = s.state;
   if (!attempt || !record) return [entered(s, 'settled', '', null)];

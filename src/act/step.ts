@@ -47,7 +47,8 @@ export type Command =
   | { kind: 'read' }
   | { kind: 'power'; op: PowerOp }
   | { kind: 'next-boot' }
-  | { kind: 'publish' };
+  | { kind: 'publish' }
+  | { kind: 'ssh-check' };
 
 /**
  * `events` are appended first, all or none; then the command runs, its intent journaled before and its result after.

@@ -26,6 +26,8 @@ const PRIVATE = 0o100600;
 const LINK = 0o120777;
 
 const HOME = 'usr/local/lib/barewright';
+/** By it the daemon knows the system again when it logs in; anybody may read it. */
+export const INSTALL_ID_FILE = `${HOME}/install-id`;
 const UNITS = 'etc/systemd/system';
 const TIMER = 'barewright-agent.timer';
 const PARTS = ['bundle.sh', 'facts.sh', 'http.sh', 'report.sh', 'sign.sh', 'stacks.sh', 'text.sh'];
@@ -49,6 +51,7 @@ export function agentFiles(input: AgentInput): TargetFile[] {
   return [
     ...COMMON,
     { path: `${UNITS}/${TIMER}`, mode: FILE, content: timer(input.site) },
+    { path: INSTALL_ID_FILE, mode: FILE, content: `${input.record.installId}\n` },
     { path: 'etc/barewright/record', mode: PRIVATE, content: shellLines(identityValues(input)) },
     { path: 'etc/barewright/key', mode: PRIVATE, content: `${key}\n` },
   ];

@@ -24,6 +24,7 @@ export interface PastInstall {
 const EVIDENCE: Partial<Record<Event['reason'], string>> = {
   AnswersServed: 'answers fetched',
   InstallCompleted: 'installed',
+  SshChecked: 'proven by SSH',
 };
 
 /** Takes events of one node, oldest first. */

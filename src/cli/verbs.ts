@@ -41,6 +41,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('resume', 'end a pause', () => import('./verbs/resume.ts')),
       entry('retry', 'let a stuck node try again', () => import('./verbs/retry.ts')),
       entry('reconcile', 'look at Git, or at a node, now', () => import('./verbs/reconcile.ts')),
+      entry('images', 'verify, export or import container images', () => import('./verbs/images.ts')),
       entry('power', 'show or correct the power of nodes', () => import('./verbs/power.ts')),
       entry(
         'accept-history',

@@ -20,6 +20,7 @@ import { bootLoaders } from './dhcp-places.ts';
 import type { Fleet } from './fleet.ts';
 import { localDiskLoaders } from './local-disk.ts';
 import type { Netboot } from './netboot.ts';
+import { createOffload, type Offload } from './offload.ts';
 import type { DaemonSettings } from './settings.ts';
 
 /** How long a machine's request is kept waiting for the first site after a start; ms. */
@@ -30,7 +31,7 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'find' | 'awaits' | 'complete' | 'asServed'>;
+  netboot: Pick<Netboot, 'held' | 'find' | 'awaits' | 'complete' | 'asServed'>;
   /** Where installers send their logs, on the host of the boot URL; null: nowhere. */
   logPort: number | null;
   log: Logger;
@@ -40,6 +41,8 @@ interface Ports {
 export interface RunningBootPlane {
   /** Base URL under which nodes reach it. */
   url: string;
+  /** nginx in front of it, where the site wants that. */
+  offload: Offload;
   /** For TFTP: null where there is nothing for this machine under this path. */
   openFile(path: string, address: string): Promise<TftpFile | null>;
   /**
@@ -119,12 +122,17 @@ export async function startBootPlane({
     ...desk,
     ...reports,
     artifact: netboot.find,
+    offload: { proxy: () => offload.proxy(), has: (digest) => offload.has(digest) },
     loader: async (file) => (await localDisk(file)) ?? (await fromPackage(file)),
     ready: () => fleet.ready(READY_PATIENCE),
     onError: (err, what) => log.error({ err, reason: 'BootPlane' }, `boot plane: ${what}`),
   };
   const plane = createBootPlane(planePorts);
   const listening = await plane.listen(bootListen);
+  const offload = createOffload({
+    listening: { host: bootListen.host, port: Number(new URL(listening).port || 80) },
+    ...{ files: netboot.held, log },
+  });
   if (settings.bootUrl === null) url = listening.replace('0.0.0.0', '127.0.0.1');
 
   return {
@@ -139,7 +147,11 @@ export async function startBootPlane({
       renderScript(name, attempt, tokens.issue('answers', attempt.installId), node.bootLoader);
       renderFiles(name, attempt, tokens.issue('callback', attempt.installId));
     },
-    close: () => plane.close(),
+    offload,
+    async close() {
+      await offload.close();
+      await plane.close();
+    },
   };
 }
 

@@ -23,6 +23,7 @@ import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
@@ -69,6 +70,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       await openNetboot({
         ...{ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) },
         simulated: settings.simulated ?? !settings.bindAddresses,
+        onStored: () => boot.offload.refresh(),
       }),
     );
     const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
@@ -116,6 +118,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         boot,
         dhcp,
         images,
+        sshCheck: createSshCheck(secrets),
         workers: settings.workers,
         clock,
         onError: fail,
@@ -140,6 +143,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         },
         async inForce(site) {
           netboot.keep(site);
+          boot.offload.use(site);
           images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);

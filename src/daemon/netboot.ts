@@ -18,6 +18,8 @@ export interface Netboot {
   complete(profile: Profile): Profile;
   /** The profile with the image that machines are sent for the one it declares: a qcow2 was converted. */
   asServed(profile: Profile): Profile;
+  /** All that the site in force declares and that is there. */
+  held(): StoredArtifact[];
   /** Only what the site in force declares. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
@@ -30,16 +32,20 @@ interface Ports {
   wake(node: string): void;
   /** Machines that only play their part boot nothing: the release's own kernel need not be there. */
   simulated: boolean;
+  /** Another file is there. */
+  onStored(): void;
 }
 
 const PLAYED = { file: '/nothing', sha256: '0'.repeat(64) };
 
-export async function openNetboot({ dataDir, journal, log, wake, simulated }: Ports): Promise<Netboot> {
+export async function openNetboot(ports: Ports): Promise<Netboot> {
+  const { dataDir, journal, log, wake, simulated, onStored } = ports;
   const store = await openNetbootStore({ directory: join(dataDir, 'netboot') });
   const keeper = createKeeper({
     store,
     onFetched({ sha256, size }, source) {
       log.info({ reason: 'NetbootFetched', sha256, size }, `fetched ${placeOf(source)} (${size} bytes)`);
+      onStored();
       wakeWaiting();
     },
     onFailed(source, error, pause) {
@@ -114,6 +120,7 @@ export async function openNetboot({ dataDir, journal, log, wake, simulated }: Po
       if (!image || !served) return profile;
       return { ...profile, image: { ...image, sha256: served.sha256, format: 'raw.zst' } };
     },
+    held: keeper.held,
     find: keeper.find,
     close: keeper.close,
   };

@@ -1,6 +1,6 @@
 /** Who is worked on next: a node that something happened to, and the next in line when a place becomes free. */
 
-import { reconcileNode } from '../act/runner.ts';
+import { type RunnerPorts, reconcileNode } from '../act/runner.ts';
 import type { Event } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
@@ -29,6 +29,7 @@ interface Ports extends Pick<FleetAccess, 'fleet' | 'nodeDrivers' | 'observer'> 
   boot: Pick<RunningBootPlane, 'rehearse'>;
   dhcp: Pick<Dhcp, 'ensure'>;
   images: Pick<Images, 'knowledge'>;
+  sshCheck: RunnerPorts['sshCheck'];
   workers: number;
   clock(): number;
   onError(error: unknown, fields: object): number | null;
@@ -43,6 +44,7 @@ export function startReconciler(ports: Ports): Reconciler {
         situation: fleet.situation,
         driverFor: nodeDrivers.driverFor,
         observer,
+        sshCheck: ports.sshCheck,
         publish: async ({ node, state }) => {
           boot.rehearse(node.name, state.attempt);
           dhcp.ensure(node.name);

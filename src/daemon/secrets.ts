@@ -9,6 +9,8 @@ export type Credential = { ok: true; username: string; password: string } | { ok
 export interface Secrets {
   /** The credential as last read. */
   credential(name: string): Credential;
+  /** What a reference leads to, read now. Rejects with why it cannot be. */
+  read(ref: SecretRef): Promise<string>;
   /** Reads all references again. Resolves to the names whose value changed. */
   refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]>;
 }
@@ -19,14 +21,14 @@ export function createSecrets(secretsDir: string, env: NodeJS.ProcessEnv): Secre
   async function refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]> {
     const changed: string[] = [];
     for (const [name, spec] of credentials) {
-      const next = await read(name, spec);
+      const next = await readCredential(name, spec);
       if (JSON.stringify(known.get(name)) !== JSON.stringify(next)) changed.push(name);
       known.set(name, next);
     }
     return changed;
   }
 
-  async function read(name: string, { username, password }: CredentialSpec): Promise<Credential> {
+  async function readCredential(name: string, { username, password }: CredentialSpec): Promise<Credential> {
     try {
       return { ok: true, username, password: await readSecret(password) };
     } catch (error) {
@@ -47,6 +49,7 @@ export function createSecrets(secretsDir: string, env: NodeJS.ProcessEnv): Secre
   }
 
   return {
+    read: readSecret,
     refresh,
     credential: (name) =>
       known.get(name) ?? { ok: false, why: `credential ${name} is not declared in the site` },

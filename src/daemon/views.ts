@@ -3,6 +3,7 @@
 import type { DhcpView, GitView, ImageView, NodeView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
+import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
 import type { Fleet } from './fleet.ts';
 
@@ -89,27 +90,10 @@ export function createViews(ports: Ports) {
     };
   }
 
-  function list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[] {
+  function list(kind: CatalogueKind | 'images'): object[] {
     const site = fleet.site();
-    if (!site) return [];
-    const used = (match: (node: { pool: string; profile: string }) => boolean) =>
-      [...site.nodes.values()].filter(match).length;
-    switch (kind) {
-      case 'pools':
-        return [...site.pools.values()].map((pool) => ({
-          ...pool,
-          nodes: used((n) => n.pool === pool.name),
-        }));
-      case 'profiles':
-        return [...site.profiles.values()].map(({ users: _users, ...profile }) => ({
-          ...profile,
-          nodes: used((n) => n.profile === profile.name),
-        }));
-      case 'stacks':
-        return [...site.stacks.values()].map(({ name, digest, spec }) => ({ name, digest, ...spec }));
-      case 'images':
-        return ports.images();
-    }
+    if (kind === 'images') return site ? ports.images() : [];
+    return site ? catalogue(site, kind) : [];
   }
 
   return { node, nodes, status, list };

@@ -1,8 +1,16 @@
 /** The services beside the daemon, with every default applied. */
 
-import type { DnsmasqService } from '../model/desired.ts';
-import type { DnsmasqSpec } from '../model/site.ts';
+import type { DnsmasqService, NetbootService } from '../model/desired.ts';
+import type { DnsmasqSpec, NetbootServiceSpec } from '../model/site.ts';
 import { parseCidr } from './address.ts';
+
+export function buildNetboot(spec: NetbootServiceSpec): NetbootService | null {
+  const { mode, listen, directory, configuration, reload = [] } = spec;
+  if (mode !== 'nginx' || listen === undefined || directory === undefined || configuration === undefined) {
+    return null;
+  }
+  return { listen, directory, configuration, reload };
+}
 
 export function buildDnsmasq(spec: DnsmasqSpec): DnsmasqService {
   const { mode = 'off', interfaces = [], directory, reload = [], proxy = false, dns = true, ipxe } = spec;

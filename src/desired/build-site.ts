@@ -5,7 +5,7 @@ import type { PolicySpec } from '../model/site.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
-import { buildDnsmasq } from './build-services.ts';
+import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
 import { digestText } from './digest.ts';
 import { createDigests } from './digests.ts';
@@ -38,7 +38,10 @@ export function buildSite(
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
     certificates: spec.certificates ?? [],
-    services: { dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}) },
+    services: {
+      dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}),
+      netboot: buildNetboot(spec.services?.netboot ?? {}),
+    },
     policy,
     registries: new Map(Object.entries(spec.registries ?? {})),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
@@ -127,6 +130,7 @@ function buildPolicy(spec: PolicySpec): Policy {
     reportInterval: duration(spec.reportInterval, '5m'),
     softOffGrace: duration(spec.softOffGrace, '60s'),
     bmcGap: duration(spec.bmcGap, '500ms'),
+    sshCheck: spec.sshCheck ? { port: 22, ...spec.sshCheck } : null,
     deadlines: {
       arming: duration(spec.deadlines?.arming, '30s'),
       booting: duration(spec.deadlines?.booting, '5m'),

@@ -11,10 +11,22 @@ const SHORTEST_LEASE = 120_000;
 
 export function checkServices(gathered: Gathered, report: Report): void {
   for (const site of gathered.sound.Site.values()) checkDnsmasq(site, site.spec.services?.dnsmasq, report);
+  for (const site of gathered.sound.Site.values()) checkNetboot(site, report);
   const on = [...gathered.sound.Site.values()].some(({ spec }) => isOn(spec.services?.dnsmasq));
   for (const network of gathered.sound.Network.values()) {
     checkLeaseTime(network, report);
     if (on) checkPrefix(network, report);
+  }
+}
+
+function checkNetboot(site: Placed<'Site'>, report: Report): void {
+  const { netboot } = site.spec.services ?? {};
+  if (netboot?.mode !== 'nginx') return;
+  for (const field of ['listen', 'directory', 'configuration'] as const) {
+    if (netboot[field] !== undefined) continue;
+    const message = `mode nginx has no ${field}`;
+    const hint = 'Write `listen`, `directory` and `configuration`: docs/site-format.md, services.netboot.';
+    report.at(site, ['spec', 'services', 'netboot'], { code: 'schema', message, hint });
   }
 }
 

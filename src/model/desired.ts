@@ -5,14 +5,14 @@ import type {
   BootLoader,
   CredentialSpec,
   Firmware,
-  MirrorSpec,
   NetworkSpec,
   PowerWish,
   ProfileSpec,
   RegistrySpec,
+  SshCheckSpec,
   StackSpec,
 } from './site.ts';
-import type { BondMode } from './site-parts.ts';
+import type { BondMode, MirrorSpec } from './site-parts.ts';
 
 export interface Commit {
   /** Full object name. */
@@ -39,6 +39,8 @@ export interface Policy {
   reportInterval: number;
   softOffGrace: number;
   bmcGap: number;
+  /** Null where no install is looked at by SSH. */
+  sshCheck: Required<SshCheckSpec> | null;
   deadlines: { arming: number; booting: number; restarting: number };
 }
 
@@ -58,6 +60,14 @@ export interface DnsmasqService {
   proxy: boolean;
   dns: boolean;
   ipxe: { accelerate: boolean; advertise: string | null };
+}
+
+/** nginx in front of the boot server. */
+export interface NetbootService {
+  listen: string;
+  directory: string;
+  configuration: string;
+  reload: string[];
 }
 
 export interface Stack {
@@ -181,7 +191,8 @@ export interface Site {
   mirror: MirrorSpec | null;
   /** Names of files in `texts`. */
   certificates: string[];
-  services: { dnsmasq: DnsmasqService };
+  /** `netboot` is null while the daemon sends all files by itself. */
+  services: { dnsmasq: DnsmasqService; netboot: NetbootService | null };
   policy: Policy;
   credentials: ReadonlyMap<string, CredentialSpec>;
   networks: ReadonlyMap<string, Network>;

@@ -145,6 +145,8 @@ export interface EventData {
   InstallProgress: { installId: string; step: string; percent: number | null };
   InstallCompleted: { installId: string };
   InstallFailed: { installId: string; why: string };
+  /** The system that was installed showed the host key it had reported, and the id of the install. */
+  SshChecked: { installId: string; hostKey: string };
   Reported: {
     record: InstallRecord | null;
     configDigest: string | null;
@@ -167,7 +169,8 @@ export type Rung =
   | 'answers'
   | 'installed'
   | 'first-boot'
-  | 'stacks';
+  | 'stacks'
+  | 'ssh';
 
 interface EventFields<R extends Reason> {
   node: string | null;

@@ -171,6 +171,7 @@ const handlers: Handlers = {
     inAttempt(state, data.installId, { progress: { step: data.step, percent: data.percent, at: time } }),
   InstallCompleted: (state, { data }, time) => inAttempt(state, data.installId, { completedAt: time }),
   InstallFailed: (state, { data }) => inAttempt(state, data.installId, { failed: data.why }),
+  SshChecked: (state, { data }, time) => inAttempt(state, data.installId, { sshAt: time }),
   Reported: (state, { data }, time) => ({
     record: data.record ?? state.record,
     known: state.known || data.record !== null,

@@ -24,6 +24,8 @@ export interface Attempt {
   completedAt: number | null;
   failed: string | null;
   reportedAt: number | null;
+  /** Looked at by SSH and found to be this install; only where the policy asks for it. */
+  sshAt?: number | null;
 }
 
 export interface NodeState {

@@ -13,6 +13,7 @@ export const WAITS_FOR: Record<Rung, string> = {
   installed: 'the installer to report that it is done',
   'first-boot': 'its first boot from disk to report',
   stacks: 'every stack to report ok',
+  ssh: 'its SSH server to show the reported host key and the id of the install',
 };
 
 /** The lowest rung an attempt has no evidence for yet. */

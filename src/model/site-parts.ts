@@ -1,4 +1,4 @@
-/** Parts of the site's documents (site.ts): a node's network beyond its cards, a profile's disk and repositories. */
+/** Parts of the site's documents (site.ts): a node's network, a profile's disk and repositories, the mirror. */
 
 /** Several interfaces as one. */
 export interface BondSpec {
@@ -45,4 +45,26 @@ export interface RepositorySpec {
   components?: string[];
   /** Name of `profiles/keys/NAME.asc`. */
   key: string;
+}
+
+export interface MirrorSpec {
+  url: string;
+  proxy?: string;
+  /** Where security updates come from; without it none are configured where a mirror is. */
+  security?: string;
+  /** Name of `profiles/keys/NAME.asc`, where the mirror is signed with a key of its own. */
+  key?: string;
+}
+
+export interface InterfaceSpec {
+  name: string;
+  mac: string;
+  network: string;
+  address?: string;
+  /** The interface the firmware boots from: exactly one per node. */
+  boot?: boolean;
+  /** Default `ethernet`. */
+  type?: 'ethernet' | 'infiniband';
+  /** Bytes; default the network's. */
+  mtu?: number;
 }

@@ -3,7 +3,14 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
-import type { BondSpec, DiskSpec, RepositorySpec, VlanSpec } from './site-parts.ts';
+import type {
+  BondSpec,
+  DiskSpec,
+  InterfaceSpec,
+  MirrorSpec,
+  RepositorySpec,
+  VlanSpec,
+} from './site-parts.ts';
 
 export const API_VERSION = 'barewright.dev/v1';
 
@@ -34,6 +41,15 @@ export interface CredentialSpec {
   password: SecretRef;
 }
 
+/** How the daemon logs in to a system that it installed. */
+export interface SshCheckSpec {
+  user: string;
+  /** The private key. */
+  key: SecretRef;
+  /** Default 22. */
+  port?: number;
+}
+
 export interface PolicySpec {
   /** `enforce` corrects power drift; `report` only shows it. Default `enforce`. */
   power?: 'enforce' | 'report';
@@ -59,6 +75,8 @@ export interface PolicySpec {
   softOffGrace?: Duration;
   /** Least time between two commands to one BMC. Default `500ms`. */
   bmcGap?: Duration;
+  /** A fresh install counts only after a look at it by SSH. */
+  sshCheck?: SshCheckSpec;
   deadlines?: { arming?: Duration; booting?: Duration; restarting?: Duration };
 }
 
@@ -93,15 +111,6 @@ export interface SiteSpec {
   policy?: PolicySpec;
 }
 
-export interface MirrorSpec {
-  url: string;
-  proxy?: string;
-  /** Where security updates come from; without it none are configured where a mirror is. */
-  security?: string;
-  /** Name of `profiles/keys/NAME.asc`, where the mirror is signed with a key of its own. */
-  key?: string;
-}
-
 /** A container registry. */
 export interface RegistrySpec {
   /** `https://10.77.0.1:5000`. */
@@ -116,6 +125,21 @@ export interface RegistrySpec {
 
 export interface ServicesSpec {
   dnsmasq?: DnsmasqSpec;
+  netboot?: NetbootServiceSpec;
+}
+
+/** Who sends kernels, initrds and images over HTTP. */
+export interface NetbootServiceSpec {
+  /** `nginx`: it listens in front of the daemon and sends the files. Default `builtin`. */
+  mode?: 'builtin' | 'nginx';
+  /** Address and port, of nginx. */
+  listen?: string;
+  /** Absolute: where nginx finds the files. */
+  directory?: string;
+  /** Absolute: the file that nginx takes in within `http`. */
+  configuration?: string;
+  /** Program and arguments. */
+  reload?: string[];
 }
 
 /** DHCP, TFTP and DNS for the MACs of the inventory. */
@@ -155,19 +179,6 @@ export interface PoolSpec {
   description?: string;
   defaults?: NodeDefaults;
   policy?: Pick<PolicySpec, 'unavailablePerPool'>;
-}
-
-export interface InterfaceSpec {
-  name: string;
-  mac: string;
-  network: string;
-  address?: string;
-  /** The interface the firmware boots from: exactly one per node. */
-  boot?: boolean;
-  /** Default `ethernet`. */
-  type?: 'ethernet' | 'infiniband';
-  /** Bytes; default the network's. */
-  mtu?: number;
 }
 
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {

@@ -10,6 +10,8 @@ export interface Keeper {
   lacks(artifact: Artifact): string | null;
   /** What is served for an artifact that is wanted; null while it is not there. */
   served(artifact: Artifact): StoredArtifact | null;
+  /** Everything that is wanted and there. */
+  held(): StoredArtifact[];
   /** By its own digest; only what is wanted is found. */
   find(sha256: string): StoredArtifact | null;
   close(): Promise<void>;
@@ -93,6 +95,7 @@ export function createKeeper({ store, onFetched, onFailed }: Ports): Keeper {
       const why = wishes.get(artifact.sha256)?.why;
       return why ?? `is being fetched from ${placeOf(artifact)}`;
     },
+    held: () => [...wishes.values()].flatMap((wish) => served(wish) ?? []),
     served: (artifact) => (wishes.has(artifact.sha256) ? store.find(artifact) : null),
     find(sha256) {
       for (const wish of wishes.values()) {

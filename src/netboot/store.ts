@@ -20,6 +20,8 @@ export interface StoredArtifact {
   sha256: string;
   /** Bytes. */
   size: number;
+  /** Where it lies; it never changes. */
+  path: string;
   /** Bytes `start` to `end`, both included, within the size. Destroy it to stop early. */
   read(range: { start: number; end: number }): Promise<Readable>;
 }
@@ -64,7 +66,7 @@ export async function openNetbootStore({
   const stored = new Map<string, StoredArtifact>();
   const chunks = createChunks();
   const artifactAt = (path: string, sha256: string, size: number): StoredArtifact => ({
-    ...{ sha256, size },
+    ...{ sha256, size, path },
     read: async (range) => chunks.stream(path, range),
   });
   const converted = new Map<string, StoredArtifact>();

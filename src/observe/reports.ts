@@ -155,8 +155,14 @@ function tellsNews(report: Report, state: NodeState): boolean {
     (record !== null && attempt?.installId === record.installId && attempt.reportedAt === null) ||
     (record !== null && JSON.stringify(record) !== JSON.stringify(state.record)) ||
     report.configDigest !== state.configDigest ||
+    (Object.keys(report.facts).length > 0 && !sameFacts(report.facts, state.facts)) ||
     JSON.stringify(report.stacks) !== JSON.stringify(state.stacks)
   );
+}
+
+function sameFacts(told: Record<string, string>, known: Record<string, string>): boolean {
+  const names = Object.keys(told);
+  return names.length === Object.keys(known).length && names.every((name) => told[name] === known[name]);
 }
 
 function sentence({ boot, record, stacks }: Report, verified: boolean): string {

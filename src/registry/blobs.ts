@@ -1,11 +1,12 @@
 /** Reading blobs. OCI distribution spec 1.1, "Pulling blobs"; ranges as in RFC 9110 §14. */
 
+import type { Answer } from './answer.ts';
 import { connectionError } from './connection-error.ts';
 import { verified } from './digest.ts';
 import { RegistryError } from './errors.ts';
 import type { Descriptor } from './manifest.ts';
 import { isPassing } from './patience.ts';
-import type { Answer, Transport } from './transport.ts';
+import type { Transport } from './transport.ts';
 
 export interface Blobs {
   has(digest: string): Promise<boolean>;

@@ -1,9 +1,10 @@
 /** Manifests of a repository. OCI distribution spec 1.1, "Pulling manifests", "Pushing manifests". */
 
+import type { Answer } from './answer.ts';
 import { isDigest } from './digest.ts';
 import { RegistryError } from './errors.ts';
 import { ACCEPT, type Descriptor, MAX_MANIFEST, type Manifest, manifestOf } from './manifest.ts';
-import { type Answer, type Transport, textOf } from './transport.ts';
+import { type Transport, textOf } from './transport.ts';
 
 export interface Manifests {
   head(reference: string): Promise<Pick<Descriptor, 'mediaType' | 'digest' | 'size'> | null>;

@@ -3,11 +3,12 @@
  * OCI distribution spec 1.1, "Pushing blobs".
  */
 
+import type { Answer } from './answer.ts';
 import { ahead, inChunks } from './chunks.ts';
 import { RegistryError } from './errors.ts';
 import type { Descriptor } from './manifest.ts';
 import type { OnBytes } from './store.ts';
-import { type Answer, type Call, type Transport, textOf } from './transport.ts';
+import { type Call, type Transport, textOf } from './transport.ts';
 import type { UploadNotes } from './upload-notes.ts';
 
 export interface Uploads {

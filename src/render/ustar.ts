@@ -39,7 +39,8 @@ function header({ path, mode, content }: TarEntry): Uint8Array {
   put(octal(content.length, 11), 124);
   put(octal(0, 11), 136);
   put('        ', 148);
-  put('0ustar\x0000', 156);
+  put('0', 156);
+  put('ustar\x0000', 257);
   const sum = block.reduce((total, byte) => total + byte, 0);
   put(`${octal(sum, 6)} `, 148);
   return block;

@@ -3,9 +3,11 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { BootLoader } from '../model/site.ts';
 import { LOCAL_DISK_SCRIPT } from '../render/boot-script.ts';
+import { NGINX_FILES } from '../render/nginx.ts';
 import { type Artifact, DIGEST, sendArtifact } from './artifact.ts';
 import { keepBodies, SIGNATURE, signedBody } from './boot-body.ts';
 import { CALLBACK_FAILED, CALLBACK_PROGRESS, MAC, REPORT, STACKS } from './boot-schemas.ts';
+import { isProxy, peerOf } from './peer.ts';
 
 type Refused = { ok: false; why: string };
 
@@ -38,6 +40,8 @@ export interface BootPlanePorts {
   ): Promise<{ ok: true; archive: Uint8Array; sign: Sign } | Refused>;
   /** A file to boot or to write, by its SHA-256; null for one that no profile in force declares, or that is not there. */
   artifact(sha256: string): Artifact | null;
+  /** nginx in front: whose word on a machine's address counts, and which files it sends by itself. */
+  offload?: { proxy(): string | null; has(sha256: string): boolean };
   /** A boot loader by its name, for UEFI HTTP boot and for local disks; null for any other name. */
   loader(file: string): Promise<Buffer | null>;
   /** A defect while answering: to be logged. The machine gets the safe answer. */
@@ -92,6 +96,7 @@ const STATUS: Record<string, number> = {
 
 /** All routes of the boot plane on one page. The caller listens and closes. */
 export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
+  const addressOf = (request: FastifyRequest) => peerOf(request, ports.offload?.proxy() ?? null);
   const app = Fastify({
     bodyLimit: BODY_LIMIT,
     requestTimeout: 30_000,
@@ -146,6 +151,10 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
     async handler(request, reply) {
       const { digest } = request.params;
       const artifact = DIGEST.test(digest) ? ports.artifact(digest) : null;
+      if (artifact && isProxy(request, ports.offload?.proxy() ?? null) && ports.offload?.has(digest)) {
+        const type = reply.type('application/octet-stream');
+        return type.header('x-accel-redirect', `${NGINX_FILES}${digest}`).send();
+      }
       return artifact ? sendArtifact(request, reply, artifact) : refuse(reply, 'unknown-file');
     },
   });
@@ -212,16 +221,6 @@ export function createBootPlane(ports: BootPlanePorts): FastifyInstance {
   }
 
   return app;
-}
-
-/**
- * A socket that listens on `::` names IPv4 peers as `::ffff:10.0.0.11`. Throws where the connection is gone by now, as when
- * a machine loses its power: nobody hears the answer, and nothing says who asked.
- */
-function addressOf({ socket }: FastifyRequest): string {
-  const { remoteAddress } = socket;
-  if (!remoteAddress) throw Object.assign(new Error('the connection is gone'), { statusCode: 400 });
-  return remoteAddress.replace(/^::ffff:(?=[\d.]+$)/i, '');
 }
 
 function acknowledge(reply: FastifyReply, answer: { ok: true } | Refused) {

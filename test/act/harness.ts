@@ -1,6 +1,6 @@
 /** One node in virtual time: a journal in memory, a machine behind a BMC that a test may break, and the real reconcile. */
 
-import { reconcileNode } from '../../src/act/runner.ts';
+import { type RunnerPorts, reconcileNode } from '../../src/act/runner.ts';
 import { TIMING, type Timing } from '../../src/act/step.ts';
 import { createFleet, type Fleet } from '../../src/daemon/fleet.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
@@ -62,6 +62,7 @@ export interface BenchOptions {
   timing?: Partial<Timing>;
   /** Rejects to make the boot entry impossible. */
   publish?: () => Promise<void>;
+  sshCheck?: RunnerPorts['sshCheck'];
   /** Says what the installer still waits for; null when all is there. */
   awaits?: () => string | null;
   /** Called after every append, with all that was appended so far. */
@@ -109,6 +110,7 @@ export function aBench(options: BenchOptions = {}) {
       driverFor: () => (site.nodes.get('n1')?.bmc ? driver : null),
       observer,
       publish: options.publish ?? (async () => {}),
+      sshCheck: options.sshCheck ?? (async () => ({ ok: false, why: 'nobody asked for it' })),
     });
   }
 

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { agentFiles } from '../../src/agent/files.ts';
+import { agentFiles, INSTALL_ID_FILE } from '../../src/agent/files.ts';
 import { RenderError } from '../../src/render/text.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { anInstall } from '../render/an-install.ts';
@@ -40,8 +40,8 @@ BW_STACKS='base docker'
   });
 
   it('hold every script there is, and no text of the inventory in any of them', () => {
-    const installed = agentFiles(anInstall()).filter(({ path }) =>
-      path.startsWith('usr/local/lib/barewright/'),
+    const installed = agentFiles(anInstall()).filter(
+      ({ path }) => path.startsWith('usr/local/lib/barewright/') && path !== INSTALL_ID_FILE,
     );
     expect(installed).toHaveLength(readdirSync(SCRIPTS).filter((name) => name.endsWith('.sh')).length);
     expect(installed.map(({ content }) => content).join()).not.toContain('sip-n01');

@@ -1,3 +1,4 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { aNodeWithAgent } from './a-node.ts';
 
@@ -41,5 +42,22 @@ describe.each(['curl', 'wget', 'bash'] as const)('by %s', (transport) => {
       'reported, but the answer is not signed with the key of this install: nothing is applied\n',
     );
     expect(node.text('state/bundle/digest')).toBeNull();
+  });
+});
+
+it('facts that come later in the boot are told once', async () => {
+  const node = await aNodeWithAgent();
+  await node.run();
+  mkdirSync(node.at('ssh'));
+  writeFileSync(node.at('ssh/ssh_host_ed25519_key.pub'), 'ssh-ed25519 AAAA root@n1\n');
+  for (let i = 0; i < 3; i++) await node.run();
+  const told = node.reports().filter(({ facts }) => Object.keys(facts).length > 0);
+  expect(told.map(({ boot, facts }) => [boot, facts['sshHostKey.ed25519']])).toEqual([
+    [true, undefined],
+    [false, 'ssh-ed25519 AAAA'],
+  ]);
+  expect(node.state().facts).toMatchObject({
+    'sshHostKey.ed25519': 'ssh-ed25519 AAAA',
+    cpus: expect.any(String),
   });
 });

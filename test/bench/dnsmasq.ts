@@ -90,7 +90,10 @@ function siteOf(count: number): Site {
     Array.from({ length: count }, (_, i) => aNode(`n${i + 1}`)),
     {
       networks: new Map([['mgmt', network]]),
-      services: { dnsmasq: { ...NO_DNSMASQ, mode: 'managed', interfaces: ['bw-bench0'], dns: false } },
+      services: {
+        dnsmasq: { ...NO_DNSMASQ, mode: 'managed', interfaces: ['bw-bench0'], dns: false },
+        netboot: null,
+      },
     },
   );
 }

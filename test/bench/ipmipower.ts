@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { execa } from 'execa';
+import { childrenTimes } from './timed.ts';
 
 export interface PeerRun {
   wallMs: number;
@@ -69,13 +70,4 @@ function peakOf(pid: string): number {
   } catch {
     return 0;
   }
-}
-
-/** The second line of bash's `times`: `0m0.150s 0m0.680s`. */
-function childrenTimes(text: string): number {
-  const times = text.trim().split('\n').at(-1) ?? '';
-  return [...times.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60_000 + Number(seconds) * 1000,
-    0,
-  );
 }

@@ -10,6 +10,7 @@ import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
 import { benchPlan } from './plan.ts';
+import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
 import { benchRungs } from './rungs.ts';
 import { benchSteady } from './steady.ts';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  registry: benchRegistry,
   rungs: benchRungs,
   dnsmasq: benchDnsmasq,
   'boot-server': benchBootServer,

@@ -147,6 +147,7 @@ const anyData: AnyData = {
   InstallProgress: fc.record({ installId: id, step: text, percent: maybe(fc.nat(100)) }),
   InstallCompleted: fc.record({ installId: id }),
   InstallFailed: fc.record({ installId: id, why: text }),
+  SshChecked: fc.record({ installId: id, hostKey: text }),
   Reported: fc.record({
     record: maybe(anyRecord),
     configDigest: maybe(text),

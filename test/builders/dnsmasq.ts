@@ -40,7 +40,7 @@ export function aDhcpSite({ nodes, networks, dnsmasq, site }: DhcpSiteChange = {
     ntp: ['10.77.0.1'],
     ...site,
     networks: new Map(nets.map((network) => [network.name, network])),
-    services: { dnsmasq: { ...NO_DNSMASQ, mode: 'managed', interfaces: ['br0'], ...dnsmasq } },
+    services: { dnsmasq: { ...NO_DNSMASQ, mode: 'managed', interfaces: ['br0'], ...dnsmasq }, netboot: null },
   });
 }
 

@@ -80,7 +80,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     ntp: [],
     mirror: null,
     certificates: [],
-    services: { dnsmasq: NO_DNSMASQ },
+    services: { dnsmasq: NO_DNSMASQ, netboot: null },
     policy: { ...DEFAULT_POLICY, ...policy },
     credentials: new Map([['bmc-default', { username: 'admin', password: { file: 'bmc-default' } }]]),
     networks: new Map([['mgmt', { name: 'mgmt', cidr: '10.0.0.0/8', role: 'install' as const }]]),
@@ -109,6 +109,7 @@ export const DEFAULT_POLICY: Policy = {
   reportInterval: 300_000,
   softOffGrace: 60_000,
   bmcGap: 500,
+  sshCheck: null,
   deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
 };
 

@@ -9,6 +9,7 @@ import { untilTrue } from '../promises/scene.ts';
 import { aDeployment } from './a-deployment.ts';
 import { aDisk, aGuest, MAC } from './a-guest.ts';
 import { aRamdisk } from './a-ramdisk.ts';
+import { expectNothingToBoot, one } from './disks.ts';
 
 const LONG = 400_000;
 /** Where the install record goes in an image that sets a place aside for it. */
@@ -20,10 +21,6 @@ function anImage(): Buffer {
   const image = randomBytes(8 << 20);
   image.fill(0, AREA.start, AREA.end).write(MARK, AREA.start);
   return image;
-}
-
-function one(file: string): Map<string, string> {
-  return new Map([['DISK1', file]]);
 }
 
 /** What is on the disk beside the record. */
@@ -110,11 +107,7 @@ describe('promise 7: nothing is called installed that is not what the profile sa
         `failed: the image is not the declared one: its SHA-256 is ${sha256Of(content)}`,
       );
       expect(heard.join()).not.toContain('complete');
-      expect(
-        readFileSync(disk)
-          .subarray(0, 1 << 20)
-          .every((byte) => byte === 0),
-      ).toBe(true);
+      expectNothingToBoot(disk);
     },
     LONG,
   );

@@ -5,12 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { aDeployment } from './a-deployment.ts';
 import { aDisk } from './a-guest.ts';
 import { anImageWithRoot, QUIET, rootOf } from './a-root.ts';
+import { expectNothingToBoot, one } from './disks.ts';
 
 const LONG = 400_000;
-
-function one(file: string): Map<string, string> {
-  return new Map([['DISK1', file]]);
-}
 
 function expectSoundTable(disk: string): void {
   const said = execFileSync('sfdisk', ['--verify', disk], { encoding: 'utf8', stdio: 'pipe' });
@@ -142,11 +139,7 @@ describe('promise 7: what cannot be made this machine’s own does not boot', ()
       });
       await told(/at rest/);
       expect(heard.at(-1)).toContain(`failed: ${why}`);
-      expect(
-        readFileSync(disk)
-          .subarray(0, 1 << 20)
-          .every((byte) => byte === 0),
-      ).toBe(true);
+      expectNothingToBoot(disk);
     },
     LONG,
   );

@@ -43,7 +43,7 @@ describe('resolveSite', () => {
       ntp: [],
       mirror: null,
       certificates: [],
-      services: { dnsmasq: NO_DNSMASQ },
+      services: { dnsmasq: NO_DNSMASQ, netboot: null },
       policy: {
         power: 'enforce',
         installsAtOnce: 4,
@@ -57,6 +57,7 @@ describe('resolveSite', () => {
         reportInterval: 300_000,
         softOffGrace: 60_000,
         bmcGap: 500,
+        sshCheck: null,
         deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
       },
       warnings: [],

@@ -46,28 +46,27 @@ afterAll(async () => {
   rmSync(keys, { recursive: true, force: true });
 }, 60_000);
 
-/** Runs a command on the node as `ops`, whose host must be the one that has reported this key. Resolves to what it printed. */
-async function ssh({ name, address }: MetalNode, command: string): Promise<string> {
+/**
+ * Runs commands on the node as `ops`, whose host must be the one that has reported this key, in one session: each costs
+ * seconds under emulation. Resolves to what each of them printed.
+ */
+async function ssh({ name, address }: MetalNode, ...commands: string[]): Promise<string[]> {
   const known = join(keys, `known_hosts.${name}`);
   writeFileSync(known, `${address} ${factOf(name, 'sshHostKey.ed25519')}\n`);
-  const options = [
-    'BatchMode=yes',
-    'StrictHostKeyChecking=yes',
-    `UserKnownHostsFile=${known}`,
-    'ConnectTimeout=60',
-  ];
+  const options = ['BatchMode=yes', 'StrictHostKeyChecking=yes', `UserKnownHostsFile=${known}`];
   const [program, args] = inNamespace(world.rack.namespace, [
     ...['ssh', '-F', 'none', '-i', join(keys, 'id'), ...options.flatMap((option) => ['-o', option])],
-    ...[`ops@${address}`, command],
+    ...[`ops@${address}`, commands.join(`; echo ${BETWEEN}; `)],
   ]);
-  return (await execa(program, args, { timeout: 120_000 })).stdout;
+  const { stdout } = await execa(program, args, { timeout: 600_000 });
+  return stdout.split(`${BETWEEN}\n`).map((text) => text.trimEnd());
 }
 
-/** Of its last report. */
+const BETWEEN = '--------';
+
+/** Of the report of its last boot. */
 function factOf(node: string, fact: string): string | undefined {
-  const reports = world.events({ node }).filter(({ reason }) => reason === 'Reported');
-  const data = reports.at(-1)?.data;
-  return data && 'facts' in data ? data.facts[fact] : undefined;
+  return world.state(node)?.facts[fact];
 }
 
 describe('a Debian image', () => {
@@ -94,16 +93,22 @@ describe('a Debian image', () => {
   it.each(NODES)(
     'is found over SSH as the profile declares it: $name',
     async (node) => {
-      const record = await ssh(node, 'sudo cat /etc/barewright/record');
-      expect(record).toContain(`BW_INSTALL_ID='${world.state(node.name)?.record?.installId}'\n`);
-      expect(await ssh(node, 'hostname; hostname --fqdn; id -nG')).toBe(
-        `${node.name}\n${node.name}.metal.test\nops adm experiment`,
+      const [record, names, groups, kibibytes, timer, mark, root] = await ssh(
+        node,
+        'sudo cat /etc/barewright/record',
+        'hostname; hostname --fqdn',
+        'id -nG',
+        'df --block-size=K --output=size / | tail -n 1',
+        'systemctl is-active barewright-agent.timer',
+        'cat /srv/mark',
+        'sudo passwd --status root',
       );
-      const [size] = (await ssh(node, 'df --block-size=M --output=size / | tail -n 1')).match(/\d+/) ?? [];
-      expect(Number(size)).toBeGreaterThan(DISK_GB * 1000 * 0.9);
-      expect(await ssh(node, 'systemctl is-active barewright-agent.timer')).toBe('active');
-      expect(await ssh(node, 'cat /srv/mark')).toBe(`applied on ${node.name}`);
-      expect(await ssh(node, 'sudo passwd --status root')).toMatch(/^root L /);
+      expect(record).toContain(`BW_INSTALL_ID='${world.state(node.name)?.record?.installId}'\n`);
+      expect(names).toBe(`${node.name}\n${node.name}.metal.test`);
+      expect(groups).toBe('ops adm experiment');
+      expect(Number(kibibytes?.replace('K', ''))).toBeGreaterThan(DISK_GB * 1024 * 1024 * 0.9);
+      expect([timer, mark]).toEqual(['active', `applied on ${node.name}`]);
+      expect(root).toMatch(/^root L /);
     },
     LONG,
   );

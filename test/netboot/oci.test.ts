@@ -1,16 +1,13 @@
-import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { expect, it, onTestFinished } from 'vitest';
-import { openNetbootStore } from '../../src/netboot/store.ts';
-import { aTempDir } from '../builders/temp-dir.ts';
+import { expect, it } from 'vitest';
 import { aRegistry } from '../registry/a-registry.ts';
 import { type AnImage, anImage, push, pushIndex } from '../registry/an-image.ts';
+import { aStore } from './a-store.ts';
 
 async function aPlace() {
   const registry = await aRegistry({ tls: false, auth: 'none' });
   const repository = registry.client().repository('images/debian');
-  const store = await openNetbootStore({ directory: join(aTempDir(), 'netboot') });
-  onTestFinished(store.close);
+  const store = await aStore();
   const url = (reference: string) => `oci://${registry.host}/images/debian${reference}`;
   return { registry, repository, store, url };
 }

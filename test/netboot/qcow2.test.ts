@@ -4,23 +4,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { zstdDecompressSync } from 'node:zlib';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkQcow2 } from '../../src/netboot/qcow2.ts';
-import { type NetbootStore, openNetbootStore, type StoreOptions } from '../../src/netboot/store.ts';
+import type { StoreOptions } from '../../src/netboot/store.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { sha256Of } from './a-server.ts';
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
-
-async function aStore(change: Partial<StoreOptions> = {}): Promise<NetbootStore & { directory: string }> {
-  const directory = change.directory ?? join(aTempDir(), 'netboot');
-  const store = await openNetbootStore({ directory, ...change });
-  closers.push(store.close);
-  return { ...store, directory };
-}
+import { aStore } from './a-store.ts';
 
 /** A disk of 4 MiB with something at its beginning and at its end. */
 function aDisk(): Buffer {

@@ -5,9 +5,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type NetbootStore, openNetbootStore, type StoreOptions } from '../../src/netboot/store.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aServer, sha256Of } from './a-server.ts';
+import { aStore } from './a-store.ts';
 
 const CONTENT = randomBytes(3_000_000);
 const SHA = sha256Of(CONTENT);
@@ -16,13 +16,6 @@ const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
-
-async function aStore(change: Partial<StoreOptions> = {}): Promise<NetbootStore & { directory: string }> {
-  const directory = change.directory ?? join(aTempDir(), 'netboot');
-  const store = await openNetbootStore({ directory, ...change });
-  closers.push(store.close);
-  return { ...store, directory };
-}
 
 async function serving(answer: (request: IncomingMessage, response: ServerResponse) => void) {
   const server = await aServer(answer);

@@ -1,15 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { createRegistry, type Registry } from '../../src/registry/client.ts';
 import type { RegistryAccess } from '../../src/registry/transport.ts';
 import type { UploadNotes } from '../../src/registry/upload-notes.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aCertificate, type Certificate } from './a-certificate.ts';
+import { dockerRegistry } from './docker-registry.ts';
 
 /** The password of `karoo` in every registry with a login; its bcrypt form, of the least cost that there is. */
 export const LOGIN = { username: 'karoo', password: 'swordfish' };
@@ -54,77 +51,28 @@ export async function aRegistry({
   const certDir = join(folder, 'certs');
   mkdirSync(certDir);
   const certificate = tls ? (given ?? aCertificate(certDir, 'ca')) : null;
-  const data = storage ?? join(folder, 'data');
-  const port = await freePort();
-  const host = `127.0.0.1:${port}`;
   writeFileSync(join(folder, 'htpasswd'), HTPASSWD);
   const htpasswd = `auth: { htpasswd: { realm: karoo, path: ${join(folder, 'htpasswd')} } }`;
-  const config = `version: 0.1
-log: { level: error, accesslog: { disabled: true } }
-storage:
-  filesystem: { rootdirectory: ${data} }
-  delete: { enabled: true }
-  maintenance: { readonly: { enabled: ${readOnly} } }
-http:
-  addr: ${host}
-${certificate ? `  tls: { certificate: ${certificate.certFile}, key: ${certificate.keyFile} }` : ''}
-${authSection ?? (auth === 'htpasswd' ? htpasswd : '')}
-`;
-  writeFileSync(join(folder, 'config.yml'), config);
-  let child: ChildProcess | null = null;
-
-  async function start(): Promise<void> {
-    child = spawn('docker-registry', ['serve', join(folder, 'config.yml')], { stdio: 'ignore' });
-    await accepts(port);
-  }
-
-  async function stop(): Promise<void> {
-    const running = child;
-    child = null;
-    if (!running || running.exitCode !== null) return;
-    const ended = once(running, 'exit');
-    running.kill('SIGKILL');
-    await ended;
-  }
-
+  const section = authSection ?? (auth === 'htpasswd' ? htpasswd : '');
+  const server = await dockerRegistry({
+    ...{ folder, certificate, authSection: section, readOnly },
+    ...(storage === undefined ? {} : { storage }),
+  });
+  const { host, start, stop } = server;
   onTestFinished(stop);
   await start();
-  const withLogin = auth === 'htpasswd' || authSection !== undefined;
   const access: RegistryAccess = {
     endpoint: `${tls ? 'https' : 'http'}://${host}`,
     ...(certificate ? { ca: certificate.pem } : {}),
-    ...(withLogin ? { login: LOGIN } : {}),
+    ...(section === '' ? {} : { login: LOGIN }),
     patience: IMPATIENT,
   };
   return {
-    ...{ host, access, storage: data, certDir: tls ? certDir : null, start, stop },
+    ...{ host, access, storage: server.storage, certDir: tls ? certDir : null, start, stop },
     client(notes, overrides = {}) {
       const registry = createRegistry({ ...access, ...overrides }, notes);
       onTestFinished(() => registry.close());
       return registry;
     },
   };
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as { port: number };
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
-async function accepts(port: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    const socket = connect(port, '127.0.0.1');
-    const isUp = await Promise.race([
-      once(socket, 'connect').then(() => true),
-      once(socket, 'error').then(() => false),
-    ]).catch(() => false);
-    socket.destroy();
-    if (isUp) return;
-    await sleep(20);
-  }
-  throw new Error(`nothing listens on ${port}`);
 }

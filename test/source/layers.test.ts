@@ -41,7 +41,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'serve',
     'lab',
   ],
-  cli: ['model', 'desired', 'git', 'plan', 'journal', 'daemon', 'lab'],
+  cli: ['model', 'desired', 'git', 'plan', 'journal', 'registry', 'daemon', 'lab'],
 };
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */

@@ -5,7 +5,15 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -74,7 +82,14 @@ function debootstrap(root: string, suite: string, packages: readonly string[]): 
     `--include=${packages.join(',')}`,
     suite,
     root,
+    ...aptSources(),
   );
+}
+
+/** The machine's own sources of Debian, whatever mirror they name, for mmdebstrap; none where it has its own default. */
+export function aptSources(): string[] {
+  const places = ['/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'];
+  return places.filter((file) => existsSync(file)).slice(0, 1);
 }
 
 /** Addresses by DHCP on every card, until an install says otherwise. */
@@ -147,7 +162,7 @@ function newest(folder: string, prefix: string): string {
 }
 
 /** The suite that the machine's own packages come from. */
-function ownSuite(): string {
+export function ownSuite(): string {
   const name = /^VERSION_CODENAME="?(\w+)"?$/m.exec(readFileSync('/etc/os-release', 'utf8'))?.[1];
   if (name === undefined) throw new Error('/etc/os-release names no suite; say which with --suite');
   return name;

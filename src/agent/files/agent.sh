@@ -30,6 +30,7 @@ main() {
   flock -n 9 || { say 'another run is under way' && exit 0; }
   boot=true
   [ -e "$RUN/reported" ] && boot=false
+  FACTS=$(facts | facts_json)
   tell "$boot" "$TRIES"
   outcome=$?
   [ "$outcome" -eq 0 ] || [ "$outcome" -eq 3 ] || exit 0
@@ -63,6 +64,7 @@ tell() {
     report "$1" >"$RUN/body" || { say "no report can be written to $RUN" && return 2; }
     post "$BW_REPORT_URL" "$RUN/body"
     outcome=$?
+    case $outcome in 0 | 3) printf '%s\n' "$FACTS" >"$RUN/facts" ;; esac
     [ "$outcome" -eq 0 ] && return 0
     [ "$outcome" -eq 3 ] && say "reported, but $(cat "$RUN/http.err"): nothing is applied" && return 3
     left=$((left - 1))

@@ -50,7 +50,7 @@ disk_facts() {
 card_facts() {
   for card in "$SYS"/class/net/*; do
     [ -e "$card/device" ] || continue
-    fact "nic.${card##*/}" "$(first "$card/address"), $(first "$card/operstate")"
+    fact "nic.${card##*/}" "$(first "$card/address")"
   done
 }
 

@@ -8,7 +8,10 @@ HTTP_PATIENCE=${HTTP_PATIENCE:-60}
 post() {
   rm -f "$RUN/answer" "$RUN/headers" "$RUN/http.err"
   signature=$(hmac "$KEY" <"$2")
-  transport "$1" "$2" "$signature" 2>"$RUN/http.err" || return 2
+  if ! transport "$1" "$2" "$signature" 2>"$RUN/http.err"; then
+    [ -s "$RUN/http.err" ] || http_says 'no answer'
+    return 2
+  fi
   status=$(sed -n 's/^ *HTTP\/[0-9.]* \([0-9][0-9][0-9]\).*/\1/p' "$RUN/headers" | tail -n 1)
   case $status in
   2??) ;;

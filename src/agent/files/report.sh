@@ -1,11 +1,14 @@
 # The body of POST /report.
 
-# report BOOT [NAME STATE]: with the facts where BOOT is true.
+# report BOOT: with the facts where BOOT is true, or where they are not those that were told last: host keys, say, may be
+# made later in the boot.
 report() {
+  news=$FACTS
+  [ "$1" = false ] && [ "$FACTS" = "$(cat "$RUN/facts" 2>/dev/null)" ] && news=
   printf '{"mac":"%s","boot":%s,"nonce":"%s","record":{"installId":"%s","profile":"%s","generation":%s,' \
     "$BW_MAC" "$1" "$(nonce)" "$BW_INSTALL_ID" "$BW_PROFILE" "$BW_GENERATION"
   printf '"installDigest":"%s","commit":"%s"},"configDigest":%s,' "$BW_INSTALL_DIGEST" "$BW_COMMIT" "$(config_json)"
-  printf '"stacks":[%s],"facts":{%s}}' "$(stacks_json)" "$([ "$1" = false ] || facts | facts_json)"
+  printf '"stacks":[%s],"facts":{%s}}' "$(stacks_json)" "$news"
 }
 
 # So that the answer to one report is none to another.

@@ -1,8 +1,11 @@
+import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { sortNatural } from '../../desired/natural-order.ts';
 import { nearest } from '../../desired/nearest.ts';
 import type { ImageView, NodeView } from '../../model/api.ts';
 import { PHASES } from '../../model/phase.ts';
+import { type CatalogueKind, catalogue } from '../../plan/catalogue.ts';
+import { catalogueTable, type Listed } from '../catalogue-table.ts';
 import { connect } from '../client.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -20,19 +23,20 @@ import {
 } from '../options.ts';
 import { writeObject } from '../output.ts';
 import { paintFor } from '../paint.ts';
-import { formatTable } from '../table.ts';
+import { sayProblems } from '../say-problems.ts';
+import { resolveDirectory, uncommitted } from '../site-texts.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions {
+  site?: string;
   pool?: string;
   phase?: string;
   label?: string[];
   output?: string;
 }
 
-type Listed = Record<string, unknown> & { name: string };
-
-const KINDS = ['nodes', 'pools', 'profiles', 'images', 'stacks'];
+const KINDS = ['nodes', 'pools', 'profiles', 'images', 'stacks'] as const;
+type Kind = (typeof KINDS)[number];
 
 export function configure(command: Command): void {
   command
@@ -41,6 +45,10 @@ export function configure(command: Command): void {
     .option('--pool <name>', 'only nodes of this pool')
     .addOption(new Option('--phase <phase>', 'only nodes in this phase').choices(PHASES))
     .option('-l, --label <label=value>', 'only nodes with the label; may be repeated', listArgument);
+  command.option(
+    '--site <dir>',
+    'read this directory instead of asking the daemon; not for nodes and images',
+  );
   addOutputOption(command, 'wide', 'json', 'yaml', 'name');
   addUtcOption(addClientOption(command));
   examples(
@@ -48,6 +56,7 @@ export function configure(command: Command): void {
     'get nodes --pool sip -o wide',
     'get nodes --phase stuck',
     'get nodes -l rack=r1 -o name',
+    'get stacks -o wide --site .',
   );
 }
 
@@ -57,22 +66,36 @@ export async function run(
   options: Options,
 ): Promise<ExitCode> {
   const kind = kindOf(word);
-  const client = await connect(context, options);
+  if (options.site !== undefined && (kind === 'nodes' || kind === 'images')) {
+    throw new CliError(EXIT.usage, `what ${kind} are is known to the daemon only`, 'leave --site out');
+  }
   if (kind === 'images') {
-    const all = await client.get<ImageView[]>('/images');
+    const all = await (await connect(context, options)).get<ImageView[]>('/images');
     const columns = context.isTTY && options.output !== 'wide' ? context.columns : undefined;
     const table = (found: readonly ImageView[]) => imageTable(found, paintFor(context), columns);
     return show(context, options, pick(all, names, kind), table);
   }
   if (kind !== 'nodes') {
-    const all = await client.get<Listed[]>(`/${kind}`);
-    return show(context, options, pick(all, names, kind), listTable);
+    const all = await listOf(context, kind, options);
+    const table = (items: readonly Listed[]) => catalogueTable(kind, items, options.output === 'wide');
+    return show(context, options, pick(all, names, kind), table);
   }
+  const client = await connect(context, options);
   const nodes = (await getNodes(client, names)).filter((node) => isWanted(node, options));
   return show(context, options, nodes, (found) => nodeTable(context, found, options));
 }
 
-function kindOf(word: string): string {
+/** Of the site in force; or of files as they lie there, where all of them are in order. */
+async function listOf(context: Context, kind: CatalogueKind, options: Options): Promise<Listed[]> {
+  if (options.site === undefined) return (await connect(context, options)).get<Listed[]>(`/${kind}`);
+  const dir = resolve(context.cwd, options.site);
+  const { site, problems } = await resolveDirectory(dir, uncommitted('', '', context.now()));
+  if (site) return catalogue(site, kind).map((item) => ({ ...item }));
+  context.stdout.write(sayProblems(context, problems));
+  throw new CliError(EXIT.refused, `${dir} has no valid site`, 'mend what is listed above');
+}
+
+function kindOf(word: string): Kind {
   const kind = KINDS.find((known) => known === word || known === `${word}s`);
   if (kind) return kind;
   const guess = nearest(word, KINDS);
@@ -118,25 +141,4 @@ async function show<T extends { name: string }>(
     else context.stdout.write(table(sorted));
   }
   return EXIT.ok;
-}
-
-/** A column for each field that is a plain value in any of them. */
-function listTable(items: readonly Listed[]): string {
-  const isPlain = (value: unknown) => ['string', 'number', 'boolean'].includes(typeof value);
-  const fields = new Set(['name']);
-  for (const item of items) {
-    for (const [field, value] of Object.entries(item)) if (isPlain(value)) fields.add(field);
-  }
-  // Free text is last, where it pushes nothing aside.
-  const columns = [...fields].filter((field) => field !== 'description');
-  if (fields.has('description')) columns.push('description');
-  return formatTable(
-    columns.map((field) => field.toUpperCase()),
-    items.map((item) => columns.map((field) => cellText(item[field]))),
-  );
-}
-
-function cellText(value: unknown): string {
-  const text = typeof value === 'object' || value === undefined ? '' : String(value);
-  return /^[0-9a-f]{40,}$/.test(text) ? text.slice(0, 10) : text;
 }

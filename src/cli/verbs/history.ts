@@ -26,7 +26,7 @@ interface Options extends ClientOptions, TimeOptions {
 
 const REASONS = [
   ...['AttemptStarted', 'AttemptFailed', 'InstallSettled', 'Stuck'],
-  ...['BootScriptServed', 'AnswersServed', 'InstallCompleted', 'Reported'],
+  ...['BootScriptServed', 'AnswersServed', 'InstallCompleted', 'Reported', 'SshChecked'],
 ].join(',');
 
 export function configure(command: Command): void {

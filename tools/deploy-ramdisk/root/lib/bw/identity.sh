@@ -5,7 +5,7 @@ give_identity() {
   echo "$BW_NODE" >/mnt/etc/hostname || fail 'the root of the image cannot be written to'
   name_in_hosts
   forget_the_image
-  copy_target || fail "the files of the profile do not fit into the image: $(tail -n 1 /run/copy.err)"
+  copy_target || fail "the files do not fit into the image: $(tail -n 1 /run/copy.err)"
   make_host_keys
 }
 

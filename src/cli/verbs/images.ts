@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { sortNatural } from '../../desired/natural-order.ts';
+import type { DesiredImage } from '../../model/desired.ts';
+import { sayBytes } from '../../plan/say-images.ts';
+import type { Registry } from '../../registry/client.ts';
+import type { ImageStore } from '../../registry/store.ts';
+import { type Context, note, say } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { type OwnRegistryOptions, openOwnRegistry } from '../own-registry.ts';
+import { examples } from '../verb.ts';
+
+interface Options extends OwnRegistryOptions {
+  dir?: string;
+}
+
+export function configure(command: Command): void {
+  command
+    .addArgument(
+      new Argument('<action>', 'read all again; write to a directory; take from one').choices([
+        'verify',
+        'export',
+        'import',
+      ]),
+    )
+    .argument('[image...]', 'only these')
+    .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it')
+    .option('--repo <dir>', 'the site repository (default: the one around the working directory)')
+    .option('--ref <commit>', 'the commit that declares the images', 'HEAD')
+    .option('--secrets <dir>', 'where files with secrets lie', 'secrets');
+  examples(
+    command,
+    'images verify --secrets /etc/barewright/secrets',
+    'images export redis --dir /media/usb/images',
+    'images import --dir /media/usb/images',
+  );
+}
+
+export async function run(
+  context: Context,
+  [action = '', ...names]: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  const { site, registry, close } = await openOwnRegistry(context, options);
+  try {
+    const images =
+      names.length === 0 ? [...site.images.values()] : names.map((name) => declared(site.images, name));
+    if (action === 'verify') return await verify(context, registry, images);
+    return await move(
+      context,
+      registry,
+      images,
+      action === 'export',
+      resolve(context.cwd, directoryOf(options)),
+    );
+  } finally {
+    await close();
+  }
+}
+
+function declared(images: ReadonlyMap<string, DesiredImage>, name: string): DesiredImage {
+  const image = images.get(name);
+  if (!image) throw new CliError(EXIT.error, `there is no image ${name}`, 'see: barewright get images');
+  return image;
+}
+
+function directoryOf({ dir }: Options): string {
+  if (dir === undefined) throw new CliError(EXIT.usage, 'a directory is needed', 'name it: --dir DIR');
+  return dir;
+}
+
+async function verify(
+  context: Context,
+  registry: Registry,
+  images: readonly DesiredImage[],
+): Promise<ExitCode> {
+  const { verifyImage } = await import('../../registry/verify.ts');
+  let broken = 0;
+  for (const { repository } of images) {
+    const store = registry.repository(repository);
+    const seen = new Set<string>();
+    for (const tag of await tagsOf(store)) {
+      const { bytes, problems } = await verifyImage(store, tag, seen);
+      say(
+        context,
+        `${repository}:${tag} ${problems.length === 0 ? 'whole' : 'BROKEN'} (${sayBytes(bytes)} read)`,
+      );
+      for (const problem of problems) note(context, `  ${problem}`);
+      broken += problems.length === 0 ? 0 : 1;
+    }
+  }
+  return broken === 0 ? EXIT.ok : EXIT.error;
+}
+
+async function move(
+  context: Context,
+  registry: Registry,
+  images: readonly DesiredImage[],
+  isExport: boolean,
+  dir: string,
+): Promise<ExitCode> {
+  const [{ createCopier }, { openLayout }] = await Promise.all([
+    import('../../registry/copy.ts'),
+    import('../../registry/layout.ts'),
+  ]);
+  const copier = createCopier();
+  for (const { name, repository } of images) {
+    const folder = join(dir, name);
+    if (!isExport && !existsSync(folder)) {
+      note(context, `${name}: nothing in ${folder}`);
+      continue;
+    }
+    const [inside, outside] = [registry.repository(repository), await openLayout(folder)];
+    const [source, target] = isExport ? [inside, outside] : [outside, inside];
+    for (const tag of await tagsOf(source)) {
+      const { digest, bytes } = await copier.copy({ source, target, reference: tag, tag });
+      say(context, `${repository}:${tag} ${digest} (${sayBytes(bytes)} moved)`);
+    }
+  }
+  return EXIT.ok;
+}
+
+async function tagsOf(store: Pick<ImageStore, 'tags'>): Promise<string[]> {
+  return sortNatural(await store.tags(), (tag) => tag);
+}
