@@ -18,10 +18,10 @@ boot || exit 1
 `;
 
 /** Answers as the installers' plug-ins write them, for install `id`: a cpio archive, taken as text. */
-export function answersArchive(id: string, stacks = 'base docker'): string {
+export function answersArchive(id: string, stacks = 'base docker', base = BOOT_URL): string {
   const text = `# Answers
 BW_NODE='n1'
-BW_REPORT_URL='${BOOT_URL}/report'
+BW_REPORT_URL='${base}/report'
 BW_INSTALL_ID='${id}'
 BW_PROFILE='docker'
 BW_GENERATION='2'
@@ -30,7 +30,7 @@ BW_COMMIT='0123456789'
 BW_CONFIG_DIGEST='sha256:config'
 BW_STACKS='${stacks}'
 BW_REPORT_KEY='${REPORT_KEY}'
-BW_CALLBACK_URL='${BOOT_URL}/i/callback-token'
+BW_CALLBACK_URL='${base}/i/callback-token'
 `;
   return archiveOf(text);
 }

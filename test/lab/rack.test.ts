@@ -76,8 +76,7 @@ describe('a rack', () => {
       if (path === '/boot/52-54-00-4c-00-02') {
         return armed ? INSTALLER.replaceAll(/http:\/\/boot.test:8080/g, url) : LOCAL_DISK;
       }
-      if (path.endsWith('/answers.cpio'))
-        return answersArchive('new').replaceAll('http://boot.test:8080', url);
+      if (path.endsWith('/answers.cpio')) return answersArchive('new', 'base docker', url);
       if (path.endsWith('/complete')) armed = false;
       return path.startsWith('/boot/') ? LOCAL_DISK : '{}';
     });
