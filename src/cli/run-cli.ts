@@ -69,10 +69,15 @@ async function runVerb(entry: VerbEntry, argv: string[], context: Context): Prom
 function sayError(error: unknown, context: Context): ExitCode {
   const message = error instanceof Error ? error.message : String(error);
   note(context, `barewright: ${message}`);
-  const hint = error instanceof CliError ? error.hint : systemHint(error);
+  const hint = isHinted(error) ? error.hint : systemHint(error);
   if (hint !== '') note(context, `  ${hint}`);
   if (context.env['BAREWRIGHT_DEBUG'] && error instanceof Error) note(context, error.stack ?? '');
   return error instanceof CliError ? error.exit : EXIT.error;
+}
+
+/** Errors of this program say what to do; a hint of theirs is for people. */
+function isHinted(error: unknown): error is { hint: string } {
+  return error instanceof Error && 'hint' in error && typeof error.hint === 'string';
 }
 
 /** What to do about refusals of the operating system that a setting brings about. */

@@ -36,6 +36,8 @@ export interface ImageObservation {
   ranges: Map<string, string[]>;
   /** Why not all of it is known. */
   problem: string | null;
+  /** Of the problem, as in registry/errors.ts. */
+  code: string | null;
   /** ms since the epoch. */
   at: number;
 }

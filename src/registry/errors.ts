@@ -36,7 +36,7 @@ export class RegistryError extends Error {
   constructor(code: RegistryErrorCode, message: string, options: ErrorOptions & { hint?: string } = {}) {
     super(message, options);
     this.code = code;
-    this.hint = options.hint ?? HINTS[code];
+    this.hint = options.hint ?? hintOf(code);
   }
 }
 
@@ -59,3 +59,8 @@ const HINTS: Record<RegistryErrorCode, string> = {
   'upload-lost': 'It is begun anew.',
   closed: '',
 };
+
+/** What to do about a code where nothing closer is known; takes one from a journal too. */
+export function hintOf(code: string): string {
+  return HINTS[code as RegistryErrorCode] ?? '';
+}

@@ -27,7 +27,7 @@ export async function lookAtImage(
   const { own, upstream, memo, clock } = places;
   const platforms = image.mirror?.platforms ?? [];
   const observation: ImageObservation = {
-    ...{ asked, tags: new Map(), ranges: new Map(), problem: null, at: clock() },
+    ...{ asked, tags: new Map(), ranges: new Map(), problem: null, code: null, at: clock() },
   };
 
   async function orProblem<T>(work: Promise<T>, otherwise: T): Promise<T> {
@@ -35,6 +35,9 @@ export async function lookAtImage(
       return await work;
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
+      // The daemon stops: nothing has been seen then.
+      if (error.code === 'closed') throw error;
+      observation.code ??= error.code;
       observation.problem ??= error.message;
       return otherwise;
     }

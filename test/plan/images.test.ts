@@ -37,6 +37,7 @@ function known(
     tags: new Map(seen),
     ranges: new Map(),
     problem: null,
+    code: null,
     at: T0,
   };
   return { observed: new Map([[image.name, observation]]), memory: newImageMemory() };

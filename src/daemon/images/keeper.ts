@@ -77,7 +77,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     );
     if (!seen) return false;
     knowledge.observed.set(name, seen);
-    await troubles.looked(name, seen.problem);
+    await troubles.looked(name, seen.problem, seen.code);
     for (const [tag, { present }] of seen.tags) {
       const place = { image: name, registry: own.name, repository, tag };
       const begun = knowledge.memory.begun.get(placeOf(own.name, repository, tag));

@@ -3,13 +3,13 @@
 import type { NewEvent } from '../../model/event.ts';
 import type { Journal } from '../../model/journal.ts';
 import { shortDigest } from '../../plan/say-images.ts';
-import { RegistryError } from '../../registry/errors.ts';
+import { hintOf, RegistryError } from '../../registry/errors.ts';
 
 export interface Troubles {
   /** Does something for an image, or for all (null). A RegistryError is noted, and answered with undefined. */
   guard<T>(image: string | null, work: () => Promise<T>): Promise<T | undefined>;
   /** What is wrong as far as one look could tell; null for nothing. */
-  looked(image: string, problem: string | null): Promise<void>;
+  looked(image: string, problem: string | null, code: string | null): Promise<void>;
   /** Nothing is to be done for the image any more. */
   settled(image: string): void;
   /** Journals a tag that is not what barewright put there, once for each thing that it became. */
@@ -31,7 +31,8 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
   ): Promise<void> {
     if (where.get(image) === problem) return;
     where.set(image, problem);
-    const message = image === '' ? `images cannot be kept: ${problem}` : `image ${image}: ${problem}`;
+    const what = image === '' ? 'images cannot be kept' : `image ${image}`;
+    const message = `${what}: ${problem}. ${hintOf(code)}`.trimEnd();
     await journal.append([event('ImageProblem', message, null, { image, tag: null, code })]);
   }
 
@@ -48,9 +49,9 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
         return undefined;
       }
     },
-    async looked(image, problem) {
-      if (problem === null) seen.delete(image);
-      else await say(seen, image, problem, 'look');
+    async looked(image, problem, code) {
+      if (problem === null || code === null) seen.delete(image);
+      else await say(seen, image, problem, code);
     },
     settled: (image) => void known.delete(image),
     async drift(image, tag, put, found, commit) {
