@@ -17,6 +17,7 @@ const JOBS = {
   start: [['node', '--max-semi-space-size=16', 'src/main.ts', 'demo']],
   test: [['node', 'tools/test.ts']],
   metal: [['node', 'tools/test.ts', '--metal']],
+  install: [['node', 'tools/test.ts', '--install']],
   faults: [['node', 'test/faults/run.ts']],
   bench: [['node', 'test/bench/run.ts']],
   verify: [['node', 'tools/verify.ts']],

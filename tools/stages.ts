@@ -12,21 +12,27 @@ export interface Stage {
 export const RAMDISK = 'test/deploy-ramdisk/**';
 /** Real firmware in a network namespace: several machines at a time, and the daemon. */
 export const METAL = 'test/metal/**';
+/** The real Debian installer, a quarter of an hour a machine: `npm run test:install`. */
+export const INSTALL = 'test/install/**';
 /** Left to `npm run test:metal`. */
 const LONG = 'test/metal/long/**';
 
 export const STAGES = {
-  quick: { include: ['test/**/*.test.ts'], exclude: [RAMDISK, METAL], workers: 2 },
+  quick: { include: ['test/**/*.test.ts'], exclude: [RAMDISK, METAL, INSTALL], workers: 2 },
   ramdisk: { include: [`${RAMDISK}/*.test.ts`], exclude: [], workers: 2 },
   metal: { include: [`${METAL}/*.test.ts`], exclude: [LONG], workers: 1 },
   long: { include: [`${LONG}/*.test.ts`], exclude: [], workers: 1 },
+  install: { include: [`${INSTALL}/*.test.ts`], exclude: [], workers: 1 },
 } satisfies Record<string, Stage>;
 
 export type StageName = keyof typeof STAGES;
 
 /** Of `npm test`, in this order. */
 export const EVERY_RUN: readonly StageName[] = ['quick', 'ramdisk', 'metal'];
-export const LONG_RUN: readonly StageName[] = ['long'];
+export const OTHER_RUNS: Readonly<Record<string, readonly StageName[]>> = {
+  '--metal': ['long'],
+  '--install': ['install'],
+};
 
 /** `quick`, unless BAREWRIGHT_STAGE says another one. Throws for a name that is none. */
 export function stageOf(name: string | undefined): Stage {

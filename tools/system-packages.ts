@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
-import { METAL, RAMDISK } from './stages.ts';
+import { INSTALL, METAL, RAMDISK } from './stages.ts';
 
 export interface SystemPackage {
   name: string;
@@ -22,7 +22,7 @@ const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
 const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
 /** Tests that make network namespaces, or mount disks. */
-export const NEEDS_ROOT: string[] = [METAL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
+export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -33,21 +33,25 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [METAL, ...DHCP] },
-  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [METAL, RAMDISK] },
-  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [METAL, RAMDISK] },
-  { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [METAL] },
-  { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [METAL] },
-  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [METAL, ...DHCP, 'test/render/dnsmasq/**'] },
+  { name: 'iproute2', program: 'ip', tests: [INSTALL, METAL, ...DHCP] },
+  { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [INSTALL, METAL, RAMDISK] },
+  { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [INSTALL, METAL, RAMDISK] },
+  { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [INSTALL, METAL] },
+  { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [INSTALL, METAL] },
+  { name: 'dnsmasq-base', program: 'dnsmasq', tests: [INSTALL, METAL, ...DHCP, 'test/render/dnsmasq/**'] },
   { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
   {
     name: 'grub-common',
     program: 'grub-mkimage',
-    tests: [METAL, RAMDISK, 'test/render/grub-script.test.ts'],
+    tests: [INSTALL, METAL, RAMDISK, 'test/render/grub-script.test.ts'],
   },
-  { name: 'grub-efi-amd64-bin', program: '/usr/lib/grub/x86_64-efi/echo.mod', tests: [METAL, RAMDISK] },
+  {
+    name: 'grub-efi-amd64-bin',
+    program: '/usr/lib/grub/x86_64-efi/echo.mod',
+    tests: [INSTALL, METAL, RAMDISK],
+  },
   { name: 'shim-signed', program: '/usr/lib/shim/shimx64.efi.signed', tests: [METAL] },
   {
     name: 'grub-efi-amd64-signed',
@@ -61,7 +65,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh', tests: [METAL, SSH] },
+  { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL, SSH] },
   { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
@@ -69,15 +73,17 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**'] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT, 'test/source/systemd-unit.test.ts'] },
-  { name: 'shellcheck', program: 'shellcheck', tests: [AGENT] },
+  { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
   { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
-  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts'] },
+  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL] },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
-  { name: 'cpio', program: 'cpio', tests: ['test/installers/**'] },
+  { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
+  { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },
+  { name: 'apt-utils', program: 'apt-ftparchive', tests: [INSTALL] },
   { name: 'chromium', program: 'chromium', tests: ['test/serve/page-browser.test.ts'] },
 ];
 

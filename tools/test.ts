@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EVERY_RUN, LONG_RUN, type StageName } from './stages.ts';
+import { EVERY_RUN, OTHER_RUNS, type StageName } from './stages.ts';
 import { aptLine, bringLists, install, missingPackages, NEEDS_ROOT } from './system-packages.ts';
 
 interface Counts {
@@ -17,12 +17,12 @@ interface Counts {
   seconds: number;
 }
 
-const isLong = process.argv[2] === '--metal';
+const other = OTHER_RUNS[process.argv[2] ?? ''];
 const isCi = process.env['CI'] === 'true';
 const isRoot = process.getuid?.() === 0;
 const path = process.env['PATH'] ?? '';
-const asked = process.argv.slice(isLong ? 3 : 2);
-const stages = isLong ? LONG_RUN : EVERY_RUN;
+const asked = process.argv.slice(other ? 3 : 2);
+const stages = other ?? EVERY_RUN;
 
 let missing = missingPackages(path);
 if (missing.length > 0 && install(missing)) missing = missingPackages(path);

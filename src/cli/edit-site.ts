@@ -1,10 +1,10 @@
 /** `set` and `install`: fields changed in the text, the result checked, shown, and committed. */
 
+import { judgeSite } from '../daemon/judge-site.ts';
 import { loadSite } from '../daemon/load-site.ts';
 import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
 import { type EditValue, setInDocument } from '../desired/edit.ts';
 import { nearest } from '../desired/nearest.ts';
-import { resolveSite } from '../desired/resolve.ts';
 import { needsText, type TreeEntry } from '../desired/site-paths.ts';
 import { commitFiles } from '../git/commit-edit.ts';
 import type { Site } from '../model/desired.ts';
@@ -66,7 +66,7 @@ export async function editSite(
 
   const commit = uncommitted(context.env['USER'] ?? 'you', message, context.now());
   const tree = withTexts(loaded.tree, loaded.cache, files);
-  const { site, problems } = resolveSite(commit, tree, loaded.cache);
+  const { site, problems } = judgeSite(commit, tree, loaded.cache);
   if (!site) {
     context.stdout.write(`\n${sayProblems(context, problems)}`);
     note(context, `refused, the result would not be valid: ${countProblems(problems)}`);

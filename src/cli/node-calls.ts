@@ -1,12 +1,26 @@
 /** Calls about nodes by name, with a guess where a name is mistyped. */
 
 import { nearest } from '../desired/nearest.ts';
-import type { NodeView } from '../model/api.ts';
+import type { InstallerLogView, NodeView } from '../model/api.ts';
 import type { Client } from './client.ts';
 import { CliError } from './errors.ts';
 
 export async function getNode(client: Client, name: string): Promise<NodeView> {
   return guessing(client, name, () => client.get<NodeView>(nodePath(name)));
+}
+
+/** What its last installer has said, or null where nothing was kept. */
+export async function getInstallerLog(
+  client: Client,
+  name: string,
+  lines: number,
+): Promise<InstallerLogView | null> {
+  try {
+    return await client.get<InstallerLogView>(`${nodePath(name)}/installer-log`, { lines });
+  } catch (error) {
+    if (error instanceof CliError && error.code === 'not-found') return null;
+    throw error;
+  }
 }
 
 /** `postNode(client, 'sip-n01', 'pause', { why })`. */

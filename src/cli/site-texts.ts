@@ -3,8 +3,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { judgeSite } from '../daemon/judge-site.ts';
 import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
-import { type Resolution, resolveSite } from '../desired/resolve.ts';
+import type { Resolution } from '../desired/resolve.ts';
 import { isSitePath, type TreeEntry } from '../desired/site-paths.ts';
 import type { Commit } from '../model/desired.ts';
 
@@ -23,7 +24,7 @@ export async function resolveDirectory(dir: string, commit: Commit): Promise<Res
     tree.push({ path, blob });
     if (cache.missing([{ path, blob }]).length > 0) cache.add(blob, bytes);
   }
-  return resolveSite(commit, tree, cache);
+  return judgeSite(commit, tree, cache);
 }
 
 async function sitePaths(dir: string): Promise<string[]> {

@@ -16,6 +16,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['In force', inForce(status, times)],
     ['Git', git(status, times, paint)],
     ['DHCP', dhcp(status, times, paint)],
+    ['Installers', status.installerLogs ?? ''],
     ['Repository', status.repository],
     ['Phases', counts(status.phases)],
     ['Power', counts(status.power)],

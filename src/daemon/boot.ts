@@ -31,7 +31,9 @@ interface Ports {
   journal: Journal;
   tokens: Tokens;
   fleet: Fleet;
-  netboot: Pick<Netboot, 'held' | 'find' | 'awaits' | 'asServed'>;
+  netboot: Pick<Netboot, 'held' | 'find' | 'awaits' | 'complete' | 'asServed'>;
+  /** Where installers send their logs, on the host of the boot URL; null: nowhere. */
+  logPort: number | null;
   log: Logger;
   clock(): number;
 }
@@ -61,6 +63,7 @@ export async function startBootPlane({
   tokens,
   fleet,
   netboot,
+  logPort,
   log,
   clock,
 }: Ports): Promise<RunningBootPlane> {
@@ -94,9 +97,10 @@ export async function startBootPlane({
   let url = settings.bootUrl ?? '';
 
   function renderScript(name: string, attempt: Attempt, answersToken: string, loader: BootLoader): string {
-    const { node, profile } = subject(fleet, name, attempt);
+    const { node, profile: declared } = subject(fleet, name, attempt);
+    const profile = netboot.complete(declared);
     const { bootScript } = installerOf(profile);
-    return bootScript({ node, profile, loader, bootUrl: url, answersToken, attempt: attempt.n });
+    return bootScript({ node, profile, loader, bootUrl: url, answersToken, attempt: attempt.n, logPort });
   }
 
   function renderFiles(name: string, attempt: Attempt, callbackToken: string) {

@@ -22,6 +22,7 @@ interface Ports {
   read(node: string): Promise<void>;
   lookEverywhere(): Promise<void>;
   acceptHistory: ControlPorts['acceptHistory'];
+  installerLog: ControlPorts['installerLog'];
   clock(): number;
   log: Logger;
 }
@@ -30,7 +31,8 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Listens, and tells the command line where. Rejects with the port's name when it is taken. */
 export async function startControlPlane(ports: Ports): Promise<{ url: string; close(): Promise<void> }> {
-  const { settings, journal, views, site, plan, planTo, wake, clock, log, acceptHistory } = ports;
+  const { settings, journal, views, site, plan, planTo, wake, clock, log, acceptHistory, installerLog } =
+    ports;
   const { host } = settings.controlListen;
   if (!LOOPBACK.test(host)) throw notLoopback(host);
   const operations = createOperations({ journal, site, plan: () => plan() ?? refuse(), wake, clock });
@@ -51,6 +53,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     plan: planTo,
     reconcile,
     acceptHistory,
+    installerLog,
     onError: (err, what) => log.error({ err, reason: 'ControlPlane' }, `control plane: ${what}`),
   });
   const url = await plane.listen(settings.controlListen);

@@ -13,6 +13,7 @@ import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
 import { startImages } from './images/images.ts';
+import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
@@ -68,6 +69,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const netboot = scope.keep(
       await openNetboot({
         ...{ dataDir: settings.dataDir, journal, log, wake: (node) => wake(node) },
+        simulated: settings.simulated ?? !settings.bindAddresses,
         onStored: () => boot.offload.refresh(),
       }),
     );
@@ -83,7 +85,25 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       }),
     );
     const tokens = createTokens(await tokenKey(settings.dataDir));
-    const boot = scope.keep(await startBootPlane({ settings, journal, tokens, fleet, netboot, log, clock }));
+    const { bootListen, logPort } = settings;
+    const installLogs = scope.keep(
+      await openInstallLogs({
+        ...{ dataDir: settings.dataDir, journal, log },
+        listen: logPort === null ? null : { host: bootListen.host, port: logPort },
+      }),
+    );
+    const boot = scope.keep(
+      await startBootPlane({
+        settings,
+        journal,
+        tokens,
+        fleet,
+        netboot,
+        logPort: installLogs.port,
+        log,
+        clock,
+      }),
+    );
     const dhcp = scope.keep(
       createDhcp({
         ...{ settings, journal, fleet, log, clock, bootUrl: boot.url, openFile: boot.openFile },
@@ -146,6 +166,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       fleet,
       git: repository.view,
       dhcp: dhcp.view,
+      installerLogs: () => installLogs.trouble,
       images: images.views,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
@@ -161,6 +182,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
         wake,
         read: observer.read,
+        installerLog: installLogs.tail,
         async lookEverywhere() {
           sweeps.soon();
           images.soon();

@@ -1,11 +1,11 @@
 /** A commit's site, read by blob id and resolved; parsing is cached by blob, so a small commit costs little. */
 
 import type { createDocumentCache } from '../desired/document-cache.ts';
-import { resolveSite } from '../desired/resolve.ts';
 import { GitError } from '../git/errors.ts';
 import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
 import type { Problem, SourceRef } from '../model/problem.ts';
+import { judgeSite } from './judge-site.ts';
 
 export type Loaded =
   | { commit: Commit; site: Site; problems: Problem[] }
@@ -20,7 +20,7 @@ export async function loadSite(
   const [commit, tree] = await Promise.all([source.readCommit(id), source.tree(id)]);
   const missing = cache.missing(tree);
   for (const [blob, bytes] of await source.blobs(missing)) cache.add(blob, bytes);
-  return { commit, ...resolveSite(commit, tree, cache) };
+  return { commit, ...judgeSite(commit, tree, cache) };
 }
 
 /** Beyond this many changed files the step's own commit is named as the cause. */

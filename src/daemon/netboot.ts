@@ -6,6 +6,7 @@ import type { Profile, Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { ArtifactSpec } from '../model/site.ts';
 import { createKeeper, placeOf } from '../netboot/keeper.ts';
+import { type ReleaseOwn, releaseOwn } from '../netboot/release-own.ts';
 import { openNetbootStore, type StoredArtifact } from '../netboot/store.ts';
 
 export interface Netboot {
@@ -13,6 +14,8 @@ export interface Netboot {
   keep(site: Site): void;
   /** Why what a profile's installer boots from and writes is not there; null when all is there. */
   awaits(profile: Profile): string | null;
+  /** With the release's own kernel and initrd, where the profile declares none. */
+  complete(profile: Profile): Profile;
   /** The profile with the image that machines are sent for the one it declares: a qcow2 was converted. */
   asServed(profile: Profile): Profile;
   /** All that the site in force declares and that is there. */
@@ -27,11 +30,16 @@ interface Ports {
   journal: Journal;
   log: Logger;
   wake(node: string): void;
+  /** Machines that only play their part boot nothing: the release's own kernel need not be there. */
+  simulated: boolean;
   /** Another file is there. */
   onStored(): void;
 }
 
-export async function openNetboot({ dataDir, journal, log, wake, onStored }: Ports): Promise<Netboot> {
+const PLAYED = { file: '/nothing', sha256: '0'.repeat(64) };
+
+export async function openNetboot(ports: Ports): Promise<Netboot> {
+  const { dataDir, journal, log, wake, simulated, onStored } = ports;
   const store = await openNetbootStore({ directory: join(dataDir, 'netboot') });
   const keeper = createKeeper({
     store,
@@ -51,11 +59,55 @@ export async function openNetboot({ dataDir, journal, log, wake, onStored }: Por
     for (const { name, want } of journal.states().values()) if (want) wake(name);
   }
 
+  /** By release and architecture. */
+  const own = new Map<string, ReleaseOwn | null>();
+  let site: Site | null = null;
+
+  function keepAll(): void {
+    const profiles = [...(site?.profiles.values() ?? [])].map((profile) =>
+      simulated ? profile : complete(profile),
+    );
+    keeper.keep(profiles.flatMap((profile) => [...partsOf(profile).values()]));
+  }
+
+  /** A package that was upgraded is found with the next commit, or the next start. */
+  async function lookForOwn(): Promise<void> {
+    const lacking = [...(site?.profiles.values() ?? [])].filter(needsOwn);
+    for (const { os } of lacking) own.set(keyOf(os), await releaseOwn(os));
+    if (lacking.length === 0) return;
+    keepAll();
+    wakeWaiting();
+  }
+
+  function complete(profile: Profile): Profile {
+    if (!needsOwn(profile)) return profile;
+    if (simulated) return { ...profile, netboot: { kernel: PLAYED, initrd: PLAYED } };
+    const netboot = own.get(keyOf(profile.os))?.netboot;
+    return netboot ? { ...profile, netboot } : profile;
+  }
+
+  function lacksOwn(profile: Profile): string | null {
+    if (simulated || !needsOwn(profile)) return null;
+    const found = own.get(keyOf(profile.os));
+    if (found?.netboot) return null;
+    const what = `profile ${profile.name} declares no kernel and initrd`;
+    if (found === undefined) return `${what}; looking for those of its release`;
+    if (found === null) return `${what}, and of ${profile.os.release} none are known; declare spec.netboot`;
+    return `${what}, and ${found.package} is not installed on the daemon's machine`;
+  }
+
   return {
-    keep(site) {
-      keeper.keep([...site.profiles.values()].flatMap((profile) => [...partsOf(profile).values()]));
+    keep(wanted) {
+      site = wanted;
+      keepAll();
+      if (!simulated) void lookForOwn();
     },
-    awaits(profile) {
+    complete,
+    awaits(declared) {
+      const lacking = lacksOwn(declared);
+      if (lacking !== null) return lacking;
+      if (simulated && needsOwn(declared)) return null;
+      const profile = complete(declared);
       for (const [part, artifact] of partsOf(profile)) {
         const why = keeper.lacks(artifact);
         if (why !== null) return `the ${part} of profile ${profile.name} ${why}`;
@@ -79,4 +131,12 @@ function partsOf({ netboot, image }: Profile): Map<string, ArtifactSpec> {
   if (netboot) parts.set('kernel', netboot.kernel).set('initrd', netboot.initrd);
   if (image) parts.set('image', image);
   return parts;
+}
+
+function needsOwn({ installer = 'debian-installer', netboot }: Profile): boolean {
+  return installer === 'debian-installer' && netboot === undefined;
+}
+
+function keyOf({ release, arch = 'amd64' }: Profile['os']): string {
+  return `${release}/${arch}`;
 }

@@ -24,11 +24,15 @@ export interface DaemonSettings {
   bootListen: { host: string; port: number };
   /** Base URL under which nodes reach the boot plane; null: made from `bootListen` once the port is known. */
   bootUrl: string | null;
+  /** Where installers send their logs, by UDP on the host of `bootListen`; null: nowhere. */
+  logPort: number | null;
   controlListen: { host: string; port: number };
   pollInterval: number;
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
   /** Answers and callbacks must come from the node's reserved address. Off for a rack on loopback. */
   bindAddresses: boolean;
+  /** Machines boot nothing that is served: no kernel of a release need be there. Default: where addresses are not bound. */
+  simulated?: boolean;
   /** Events older than this are pruned, the ledger's excepted; 0 keeps all. */
   keepEventsDays: number;
   /** How dnsmasq is run, where that is not as usual: see dhcp-places.ts. */
@@ -55,6 +59,7 @@ export const DEFAULT_SETTINGS = {
   branch: null,
   bootListen: { host: '0.0.0.0', port: 8480 },
   bootUrl: null,
+  logPort: null,
   controlListen: { host: '127.0.0.1', port: 8481 },
   pollInterval: 60_000,
   auth: {},

@@ -21,6 +21,7 @@ interface Ports {
   fleet: Fleet;
   git(): GitView;
   dhcp(): DhcpView;
+  installerLogs(): string | null;
   images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
@@ -76,6 +77,7 @@ export function createViews(ports: Ports) {
       inForceSince: fleet.since(),
       git: ports.git(),
       dhcp: ports.dhcp(),
+      installerLogs: ports.installerLogs(),
       policy: site?.policy ?? null,
       warnings: site?.warnings ?? [],
       nodes: site?.nodes.size ?? 0,

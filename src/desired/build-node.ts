@@ -35,6 +35,8 @@ export function buildNode({ node, effective }: NodeDraft, digests: Digests): Des
         ? { ...facts.bmc, credentials: effective.credentials }
         : null,
     interfaces,
+    bonds: [...facts.bonds],
+    vlans: [...facts.vlans],
     bootMac: boot.mac,
     bootAddress: boot.address,
     installDigest: digests.install({ name, profile, firmware, facts }),

@@ -12,6 +12,7 @@ import { createDigests } from './digests.ts';
 import { parseDuration } from './duration.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { sortNatural } from './natural-order.ts';
+import type { ReferredFiles } from './referred-files.ts';
 
 /** Takes documents without an error; returns the site without warnings. */
 export function buildSite(
@@ -20,6 +21,7 @@ export function buildSite(
   gathered: Gathered,
   drafts: readonly NodeDraft[],
   validators: Validators,
+  files: ReferredFiles,
 ): Site {
   const { spec } = document;
   const policy = buildPolicy(spec.policy ?? {});
@@ -35,6 +37,7 @@ export function buildSite(
     dns: canonical(spec.dns),
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
+    certificates: spec.certificates ?? [],
     services: {
       dnsmasq: buildDnsmasq(spec.services?.dnsmasq ?? {}),
       netboot: buildNetboot(spec.services?.netboot ?? {}),
@@ -47,6 +50,7 @@ export function buildSite(
     profiles,
     stacks,
     images: byName(sound.Image, buildImage),
+    texts: files,
     warnings: [],
   };
   const digests = createDigests(site);

@@ -10,6 +10,7 @@ import type { Path } from './yaml-positions.ts';
 interface Owner {
   node: Placed<'Node'>;
   index: number | null;
+  list: 'interfaces' | 'bonds' | 'vlans';
 }
 
 export function checkAddresses(gathered: Gathered, cidrs: ReadonlyMap<string, Cidr>, report: Report): void {
@@ -32,6 +33,20 @@ export function checkAddresses(gathered: Gathered, cidrs: ReadonlyMap<string, Ci
       const hint = `Write a free address of ${cidr.text}.`;
       report.at(node, ['spec', 'interfaces', index, 'address'], { code: 'address', message, hint });
     }
+    for (const kind of ['bonds', 'vlans'] as const) {
+      for (const [index, { address, network }] of facts[kind].entries()) {
+        const parsed = address === null ? null : parseAddress(address);
+        if (!parsed) continue;
+        addresses(parsed.text, node, index, kind);
+        const cidr = cidrs.get(network);
+        const wrong = cidr && misfit(cidr, parsed, network, gateways);
+        if (!wrong) continue;
+        report.at(node, ['spec', kind, index, 'address'], {
+          ...{ code: 'address', message: `address ${parsed.text} is ${wrong}` },
+          hint: `Write a free address of ${cidr.text}.`,
+        });
+      }
+    }
     if (facts.bmcKey !== '') bmcs(facts.bmcKey, node, null);
   }
 }
@@ -39,17 +54,26 @@ export function checkAddresses(gathered: Gathered, cidrs: ReadonlyMap<string, Ci
 /** A function that takes claims of one kind and reports every second one of the same key. */
 function createClaims(field: string, what: string, report: Report) {
   const owners = new Map<string, Owner>();
-  const pathOf = (index: number | null): Path =>
-    index === null ? ['spec', 'bmc', field] : ['spec', 'interfaces', index, field];
-  return (key: string, node: Placed<'Node'>, index: number | null): void => {
+  const pathOf = ({ index, list }: Pick<Owner, 'index' | 'list'>): Path =>
+    index === null ? ['spec', 'bmc', field] : ['spec', list, index, field];
+  return (
+    key: string,
+    node: Placed<'Node'>,
+    index: number | null,
+    list: Owner['list'] = 'interfaces',
+  ): void => {
     const other = owners.get(key);
     if (!other) {
-      owners.set(key, { node, index });
+      owners.set(key, { node, index, list });
       return;
     }
     const whose = other.node === node ? 'this node' : `node ${JSON.stringify(other.node.name)}`;
-    const message = `${what} ${key} already belongs to ${whose} at ${report.place(other.node, pathOf(other.index))}`;
-    report.at(node, pathOf(index), { code: 'duplicate', message, hint: 'Correct one of the two places.' });
+    const message = `${what} ${key} already belongs to ${whose} at ${report.place(other.node, pathOf(other))}`;
+    report.at(node, pathOf({ index, list }), {
+      code: 'duplicate',
+      message,
+      hint: 'Correct one of the two places.',
+    });
   };
 }
 

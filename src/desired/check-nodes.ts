@@ -1,5 +1,6 @@
 /** Each node by itself: what it names, its interfaces, its power. */
 
+import { checkLinks } from './check-links.ts';
 import type { References } from './check-references.ts';
 import type { Gathered, Placed } from './gather.ts';
 import type { Effective } from './inherit.ts';
@@ -62,6 +63,7 @@ function checkInterfaces(
     }
   }
   checkBoot(node, boot, gathered, report);
+  checkLinks(node, gathered, references, report);
 }
 
 function checkBoot(node: Placed<'Node'>, boot: number[], gathered: Gathered, report: Report): void {

@@ -1,10 +1,13 @@
 /** What a profile's installer needs, and what it has no use for. */
 
 import type { Placed } from './gather.ts';
+import { checkReferred, type ReferredFiles } from './referred-files.ts';
 import type { Report } from './report.ts';
 
-export function checkProfile(profile: Placed<'Profile'>, report: Report): void {
+export function checkProfile(profile: Placed<'Profile'>, files: ReferredFiles, report: Report): void {
   const { installer, image, disk } = profile.spec;
+  checkDisk(profile, report);
+  checkFiles(profile, files, report);
   if (installer === 'image') {
     checkImageInstaller(profile, report);
     return;
@@ -42,7 +45,13 @@ function checkImageInstaller(profile: Placed<'Profile'>, report: Report): void {
       hint,
     });
   }
-  const idle = [...(spec.packages ? [['packages']] : []), ...(spec.disk?.layout ? [['disk', 'layout']] : [])];
+  const idle = [
+    ...(spec.packages ? [['packages']] : []),
+    ...(spec.disk?.layout ? [['disk', 'layout']] : []),
+    ...(spec.disk?.swap ? [['disk', 'swap']] : []),
+    ...(spec.repositories ? [['repositories']] : []),
+    ...(spec.lateSteps ? [['lateSteps']] : []),
+  ];
   for (const path of idle) {
     report.at(profile, ['spec', ...path], {
       code: 'schema',
@@ -51,5 +60,38 @@ function checkImageInstaller(profile: Placed<'Profile'>, report: Report): void {
       hint: 'Build it into the image.',
       part: 'key',
     });
+  }
+}
+
+/** Two disks belong to a mirror, and a mirror has two disks, which nobody picks by chance. */
+function checkDisk(profile: Placed<'Profile'>, report: Report): void {
+  const { device, devices, layout } = profile.spec.disk ?? {};
+  if (layout === 'raid1' && devices === undefined) {
+    report.at(profile, ['spec', 'disk', 'layout'], {
+      ...{ code: 'schema', message: 'the layout `raid1` needs spec.disk.devices' },
+      hint: 'Name the two disks, best by /dev/disk/by-id/…',
+    });
+  }
+  if (layout !== 'raid1' && devices !== undefined) {
+    report.at(profile, ['spec', 'disk', 'devices'], {
+      ...{ code: 'schema', message: 'two disks are for the layout `raid1` only', part: 'key' },
+      hint: 'Add `layout: raid1`, or name one disk as `device`.',
+    });
+  }
+  if (device !== undefined && devices !== undefined) {
+    report.at(profile, ['spec', 'disk', 'device'], {
+      ...{ code: 'schema', message: 'spec.disk has both `device` and `devices`', part: 'key' },
+      hint: 'Keep one of the two.',
+    });
+  }
+}
+
+function checkFiles(profile: Placed<'Profile'>, files: ReferredFiles, report: Report): void {
+  const { lateSteps = [], repositories = [] } = profile.spec;
+  for (const [index, name] of lateSteps.entries()) {
+    checkReferred(profile, ['spec', 'lateSteps', index], 'late step', name, files, report);
+  }
+  for (const [index, { key }] of repositories.entries()) {
+    checkReferred(profile, ['spec', 'repositories', index, 'key'], 'key', key, files, report);
   }
 }

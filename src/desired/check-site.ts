@@ -3,6 +3,7 @@
 import { checkDefaults, type References } from './check-references.ts';
 import type { Gathered } from './gather.ts';
 import { nearest } from './nearest.ts';
+import { checkReferred, type ReferredFiles } from './referred-files.ts';
 import type { Report } from './report.ts';
 
 /** An empty repository is a mistake, never "nothing is wanted". */
@@ -37,9 +38,21 @@ export function checkPresence(gathered: Gathered, files: number, report: Report)
   }
 }
 
-export function checkSite(gathered: Gathered, references: References, report: Report): void {
+export function checkSite(
+  gathered: Gathered,
+  references: References,
+  files: ReferredFiles,
+  report: Report,
+): void {
   for (const site of gathered.sound.Site.values()) {
     checkDefaults(site, site.spec.defaults, references);
+    const { certificates = [], mirror } = site.spec;
+    for (const [index, name] of certificates.entries()) {
+      checkReferred(site, ['spec', 'certificates', index], 'certificate', name, files, report);
+    }
+    if (mirror?.key !== undefined) {
+      checkReferred(site, ['spec', 'mirror', 'key'], 'key', mirror.key, files, report);
+    }
     const zone = site.spec.timezone;
     if (zone === undefined || isZone(zone)) continue;
     const guess = nearest(zone, Intl.supportedValuesOf('timeZone'));

@@ -7,6 +7,7 @@ import type { Network, Profile, Site, Stack } from '../model/desired.ts';
 import type { Firmware } from '../model/site.ts';
 import { canonicalJson, digestOf, digestText } from './digest.ts';
 import type { NodeFacts } from './node-facts.ts';
+import { type ReferredKind, referredPath } from './referred-files.ts';
 
 export interface Digests {
   /** Over what only an install can change: os, disk, users, packages, kernel arguments, network, names. */
@@ -16,11 +17,31 @@ export interface Digests {
 }
 
 export function createDigests(
-  site: Pick<Site, 'domain' | 'timezone' | 'dns' | 'ntp' | 'mirror' | 'networks' | 'profiles' | 'stacks'>,
+  site: Pick<
+    Site,
+    | 'domain'
+    | 'timezone'
+    | 'dns'
+    | 'ntp'
+    | 'mirror'
+    | 'certificates'
+    | 'networks'
+    | 'profiles'
+    | 'stacks'
+    | 'texts'
+  >,
 ): Digests {
-  const { domain, timezone, dns, ntp, mirror } = site;
-  const shared = canonicalJson({ domain, timezone, dns, ntp, mirror });
-  const profiles = mapValues(site.profiles, installPart);
+  const { domain, timezone, dns, ntp, mirror, certificates, texts } = site;
+  const referred = (kind: ReferredKind, name: string) =>
+    digestText(texts.get(referredPath(kind, name)) ?? '');
+  const shared = canonicalJson({
+    ...{ domain, timezone, dns, ntp, mirror },
+    ...(mirror?.key === undefined ? {} : { mirrorKey: referred('key', mirror.key) }),
+    ...(certificates.length === 0
+      ? {}
+      : { certificates: certificates.map((name) => referred('certificate', name)) }),
+  });
+  const profiles = mapValues(site.profiles, (profile) => installPart(profile, referred, texts));
   const networks = mapValues(site.networks, networkPart);
   const configs = mapValues(site.profiles, (profile) => configDigest(profile, site.stacks));
   return {
@@ -34,12 +55,36 @@ export function createDigests(
 }
 
 /** A default that is written out changes nothing. */
-function installPart({ os, installer, image, disk, users, packages, kernelArguments }: Profile): string {
+function installPart(
+  {
+    os,
+    installer = 'debian-installer',
+    image,
+    disk,
+    users,
+    packages,
+    kernelArguments,
+    repositories,
+    lateSteps,
+  }: Profile,
+  referred: (kind: ReferredKind, name: string) => string,
+  texts: ReadonlyMap<string, string>,
+): string {
+  const templates = [...texts].filter(([path]) => path.startsWith(`profiles/templates/${installer}/`));
   return canonicalJson({
+    ...(templates.length === 0
+      ? {}
+      : { templates: templates.map(([path, text]) => [path, digestText(text)]) }),
+    repositories: repositories?.map((one) => ({ ...one, key: referred('key', one.key) })),
+    lateSteps: lateSteps?.map((name) => [name, referred('late step', name)]),
     // Where an image comes from, and what boots to write it, leave no trace on the disk.
     image: installer === 'image' ? { sha256: image?.sha256, format: image?.format } : undefined,
     os: { ...os, arch: os.arch ?? 'amd64' },
-    disk: { device: disk?.device ?? null, layout: disk?.layout ?? 'single' },
+    disk: {
+      ...{ device: disk?.device ?? null, layout: disk?.layout ?? 'single' },
+      ...(disk?.devices === undefined ? {} : { devices: disk.devices }),
+      ...(disk?.swap === undefined || disk.swap === 'none' ? {} : { swap: disk.swap }),
+    },
     users: users ?? [],
     packages: [...(packages ?? [])].sort(),
     kernelArguments: kernelArguments ?? [],

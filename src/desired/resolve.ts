@@ -18,6 +18,7 @@ import { checkStacks, checkStackUses } from './check-stacks.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { gather } from './gather.ts';
 import { inherit } from './inherit.ts';
+import { readReferredFiles } from './referred-files.ts';
 import { createReport } from './report.ts';
 import { needsText, type TreeEntry } from './site-paths.ts';
 
@@ -38,15 +39,16 @@ export function resolveSite(
   const { sound } = gathered;
   const references = createReferences(gathered, report);
   const [site] = sound.Site.values();
+  const files = readReferredFiles(tree, cache, report);
 
   checkPresence(gathered, tree.filter(({ path }) => needsText(path)).length, report);
-  checkSite(gathered, references, report);
+  checkSite(gathered, references, files, report);
   checkServices(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
   checkStackFiles(gathered.stackFiles, report);
   for (const profile of sound.Profile.values()) {
-    checkProfile(profile, report);
+    checkProfile(profile, files, report);
     checkStackUses(profile, gathered, validators, references, report);
   }
   checkImages(gathered, report);
@@ -61,5 +63,8 @@ export function resolveSite(
 
   const problems = report.problems();
   if (!site || problems.some(({ severity }) => severity === 'error')) return { site: null, problems };
-  return { site: { ...buildSite(commit, site, gathered, drafts, validators), warnings: problems }, problems };
+  return {
+    site: { ...buildSite(commit, site, gathered, drafts, validators, files), warnings: problems },
+    problems,
+  };
 }

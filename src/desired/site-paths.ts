@@ -8,11 +8,18 @@ export interface TreeEntry {
 }
 
 const DOCUMENTS = /^(?:inventory\/(?:[^/]+\/)*|profiles\/)[^/]+\.ya?ml$/;
+/** Late steps, keys, certificates and templates: profiles and the site name them, or they stand in for what is built in. */
+const REFERRED = /^profiles\/(?:late\/[^/]+\.sh|keys\/[^/]+\.asc|certificates\/[^/]+\.crt|templates\/.+)$/;
 const STACK_FILE = /^profiles\/stacks\/([^/]+)\/(.+)$/s;
 
 /** True when a change of this file can change the site: its text is read, or it belongs to a stack's directory. */
 export function isSitePath(path: string): boolean {
-  return needsText(path) || STACK_FILE.test(path);
+  return needsText(path) || STACK_FILE.test(path) || isReferredFile(path);
+}
+
+/** True for files that are taken as they are, by the documents' names for them. */
+export function isReferredFile(path: string): boolean {
+  return REFERRED.test(path);
 }
 
 /** True for the files whose text the document cache wants. */

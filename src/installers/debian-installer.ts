@@ -1,34 +1,92 @@
-/** Debian's own installer, answered by a preseed file. */
+/** Debian's own installer (d-i): a preseed file, and scripts that are hung into its steps. */
 
-import { installerScript, netbootPaths } from '../render/boot-script.ts';
-import { cpioArchive } from '../render/cpio.ts';
-import { grubBootScript } from '../render/grub-script.ts';
-import { preseed } from '../render/preseed.ts';
+import { agentFiles, type TargetFile } from '../agent/files.ts';
+import { dearmor } from '../render/armor.ts';
+import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
+import { installerAnswers, lateScript, preseed } from '../render/preseed.ts';
+import {
+  accountKeys,
+  baseFiles,
+  packageFiles,
+  passwordLines,
+  rootFiles,
+  textOf,
+} from '../render/target-files.ts';
+import { INSTALLER_SCRIPTS } from '../render/templates.ts';
+import { plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput, FilesInput, Installer } from './installer.ts';
+import { ANSWERS, netbootScript } from './netboot-script.ts';
 
-/** Only root may read it: it holds the callback token. */
-const PRIVATE_FILE = 0o100600;
+const HOME = 'barewright';
+/** Only root may read it, as the callback's token and the hashes need it. */
+const PRIVATE = 0o100600;
+const PROGRAM = 0o100755;
 
 export const debianInstaller: Installer = { bootScript, files };
 
-/** GRUB joins initrds as they are, so that its answers come as an archive; iPXE makes one of the plain file. */
+/** `BOOTIF` is how netcfg is told the card, by its MAC (netcfg: find_bootif_iface). */
 function bootScript(input: BootScriptInput): string {
-  if (input.loader !== 'grub') return installerScript(input);
-  const { node, profile, answersToken, attempt } = input;
-  const { kernel, initrd } = netbootPaths(profile);
-  return grubBootScript({
-    ...{ node: node.name, what: 'installer', attempt, kernel },
-    arguments: ['auto=true', 'priority=critical', ...(profile.kernelArguments ?? [])],
-    initrds: [initrd, `i/${answersToken}/preseed.cpio`],
-  });
+  const { node, bootUrl, logPort = null } = input;
+  const card = `BOOTIF=01-${node.bootMac.replaceAll(':', '-')}`;
+  const log = logPort === null ? [] : [`log_host=${hostOf(bootUrl)}`, `log_port=${logPort}`];
+  const words = ['auto=true', 'priority=critical', 'DEBIAN_FRONTEND=text', card, ...log];
+  return netbootScript(input, 'installer', words);
 }
 
-function files(input: FilesInput): ReadonlyMap<string, string | Uint8Array> {
-  const answers = preseed(input);
-  const content = new TextEncoder().encode(answers);
-  const archive = cpioArchive([{ path: 'preseed.cfg', mode: PRIVATE_FILE, content }]);
-  return new Map<string, string | Uint8Array>([
-    ['preseed', answers],
-    ['preseed.cpio', archive],
+function hostOf(bootUrl: string): string {
+  const url = plainWord('boot URL', bootUrl);
+  if (!URL.canParse(url)) throw new RenderError('boot URL', `not a URL: ${JSON.stringify(url)}`);
+  return new URL(url).hostname;
+}
+
+/** The installer's files lie at /preseed.cfg and below /barewright; what they are for is said in render/debian-installer. */
+function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
+  const passwords = passwordLines(input);
+  const { site, profile } = input;
+  const { certificates, mirror } = site;
+  const trusted = certificates.map((name) => textOf(site, `profiles/certificates/${name}.crt`)).join('\n');
+  return new Map([
+    [
+      ANSWERS,
+      cpioArchive(
+        withFolders([
+          entry('preseed.cfg', PRIVATE, preseed(input)),
+          entry(`${HOME}/answers`, PRIVATE, installerAnswers(input)),
+          entry(`${HOME}/late.sh`, PROGRAM, lateScript(input)),
+          ...[...INSTALLER_SCRIPTS].map(([name, text]) => entry(`${HOME}/${name}`, PROGRAM, text)),
+          ...(profile.lateSteps ?? []).map((name) =>
+            entry(
+              `${HOME}/late/${plainWord('late step', name)}`,
+              PROGRAM,
+              textOf(site, `profiles/late/${name}.sh`),
+            ),
+          ),
+          ...[...accountKeys(input)].map(([user, text]) => entry(`${HOME}/keys/${user}`, PRIVATE, text)),
+          ...(passwords === null ? [] : [entry(`${HOME}/passwords`, PRIVATE, passwords)]),
+          ...(trusted === '' ? [] : [entry(`${HOME}/ca.pem`, PRIVATE, trusted)]),
+          ...(mirror?.key === undefined
+            ? []
+            : [
+                entry(
+                  `${HOME}/mirror.gpg`,
+                  PRIVATE,
+                  dearmor('key', textOf(site, `profiles/keys/${mirror.key}.asc`)),
+                ),
+              ]),
+          ...tree('base', baseFiles(input)),
+          ...tree('packages', packageFiles(input)),
+          ...tree('root', [...rootFiles(input), ...agentFiles(input)]),
+        ]),
+      ),
+    ],
   ]);
+}
+
+/** Files that are copied into the new system together. */
+function tree(name: string, placed: readonly TargetFile[]): CpioEntry[] {
+  return placed.map(({ path, mode, content }) => entry(`${HOME}/${name}/${path}`, mode, content));
+}
+
+function entry(path: string, mode: number, content: string | Uint8Array): CpioEntry {
+  return { path, mode, content: typeof content === 'string' ? new TextEncoder().encode(content) : content };
 }

@@ -14,6 +14,8 @@ export interface BootScriptInput {
   /** One-time token of the attempt's answers. */
   answersToken: string;
   attempt: number;
+  /** UDP port of the boot URL's host that takes the installer's log; default: none. */
+  logPort?: number | null;
 }
 
 export interface FilesInput {

@@ -1,4 +1,4 @@
-/** Network boot: the boot script by MAC, then, for an installer, its answer file. */
+/** Network boot: the boot script by MAC, then, for an installer, its answers. */
 
 import { type Answers, AnswersError, readAnswers } from './answers.ts';
 import { type BootPlan, readBootScript } from './boot-script.ts';
@@ -40,12 +40,12 @@ async function startKernel(
   hardware: Hardware,
   plan: Extract<BootPlan, { kind: 'kernel' }>,
 ): Promise<NetworkBoot> {
-  const url = plan.initrds.find(({ name }) => name === 'preseed.cfg')?.url;
+  const url = plan.initrds.find(({ name }) => name === 'answers.cpio')?.url;
   if (url === undefined) return { kind: 'prompt', why: 'the kernel was started without answers' };
   const answer = await get(hardware, url);
   hardware.note({ kind: 'answers', status: answer?.status ?? null });
   if (answer?.status !== 200) {
-    return { kind: 'prompt', why: `no answer file: ${answer ? `status ${answer.status}` : 'no answer'}` };
+    return { kind: 'prompt', why: `no answers: ${answer ? `status ${answer.status}` : 'no answer'}` };
   }
   try {
     return { kind: 'installer', answers: readAnswers(answer.text) };

@@ -48,6 +48,8 @@ export interface StatusView {
   needApproval: number;
   sweep: { lastAt: number | null; lastMs: number | null; unreachable: number };
   bootUrl: string;
+  /** Why installers' logs are not taken; null when they are, or when that is turned off. */
+  installerLogs: string | null;
   lastEventId: number;
 }
 
@@ -95,6 +97,12 @@ export interface NodeView {
   conditions: Condition[];
   /** What the plan says of it now. */
   actions: Action[];
+}
+
+/** What the installer of a node's last attempt has said, oldest line first. Nobody vouches for it. */
+export interface InstallerLogView {
+  installId: string;
+  lines: string[];
 }
 
 /** Every refusal of the control API. */

@@ -12,6 +12,7 @@ import type {
   SshCheckSpec,
   StackSpec,
 } from './site.ts';
+import type { BondMode, MirrorSpec } from './site-parts.ts';
 
 export interface Commit {
   /** Full object name. */
@@ -102,6 +103,27 @@ export interface Interface {
   network: string;
   address: string | null;
   boot: boolean;
+  /** Left out where it is as usual: ethernet, the network's own. */
+  type?: 'infiniband';
+  mtu?: number;
+}
+
+/** Made of interfaces in the installed system. */
+export interface Bond {
+  name: string;
+  members: string[];
+  mode: BondMode;
+  network: string;
+  address: string | null;
+  mtu?: number;
+}
+
+export interface Vlan {
+  name: string;
+  on: string;
+  network: string;
+  address: string | null;
+  mtu?: number;
 }
 
 export interface BmcAddress {
@@ -145,6 +167,8 @@ export interface DesiredNode {
   paused: { reason: string; until: number | null } | null;
   bmc: BmcAddress | null;
   interfaces: Interface[];
+  bonds: Bond[];
+  vlans: Vlan[];
   /** The MAC of the one interface with `boot: true`. */
   bootMac: string;
   /** Reserved address of the boot interface; null where DHCP chooses. */
@@ -164,7 +188,9 @@ export interface Site {
   timezone: string;
   dns: string[];
   ntp: string[];
-  mirror: { url: string; proxy?: string } | null;
+  mirror: MirrorSpec | null;
+  /** Names of files in `texts`. */
+  certificates: string[];
   /** `netboot` is null while the daemon sends all files by itself. */
   services: { dnsmasq: DnsmasqService; netboot: NetbootService | null };
   policy: Policy;
@@ -175,6 +201,8 @@ export interface Site {
   stacks: ReadonlyMap<string, Stack>;
   images: ReadonlyMap<string, DesiredImage>;
   registries: ReadonlyMap<string, RegistrySpec>;
+  /** Files that profiles refer to, and templates: path in the repository → text. */
+  texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */
   nodes: ReadonlyMap<string, DesiredNode>;
   warnings: Problem[];

@@ -27,6 +27,7 @@ export type ProblemCode =
   | 'boot-interface'
   | 'bmc'
   | 'stack'
+  | 'template'
   | 'secret'
   | 'empty';
 

@@ -3,6 +3,15 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
+import type {
+  BondSpec,
+  DiskSpec,
+  InterfaceSpec,
+  MirrorSpec,
+  RepositorySpec,
+  VlanSpec,
+} from './site-parts.ts';
+
 export const API_VERSION = 'barewright.dev/v1';
 
 export const KINDS = ['Site', 'Network', 'Pool', 'Node', 'Profile', 'Stack', 'Image'] as const;
@@ -92,7 +101,9 @@ export interface SiteSpec {
   timezone?: string;
   dns?: string[];
   ntp?: string[];
-  mirror?: { url: string; proxy?: string };
+  mirror?: MirrorSpec;
+  /** Names of `profiles/certificates/NAME.crt`: authorities that installed systems trust. */
+  certificates?: string[];
   credentials?: Record<string, CredentialSpec>;
   registries?: Record<string, RegistrySpec>;
   defaults?: NodeDefaults;
@@ -170,15 +181,6 @@ export interface PoolSpec {
   policy?: Pick<PolicySpec, 'unavailablePerPool'>;
 }
 
-export interface InterfaceSpec {
-  name: string;
-  mac: string;
-  network: string;
-  address?: string;
-  /** The interface the firmware boots from: exactly one per node. */
-  boot?: boolean;
-}
-
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   pool: string;
   /** Refuses every disk-destroying action, whatever else the repository says. */
@@ -186,6 +188,8 @@ export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   paused?: { reason: string; until?: string };
   bmc?: { url: string; credentials?: string };
   interfaces: InterfaceSpec[];
+  bonds?: BondSpec[];
+  vlans?: VlanSpec[];
 }
 
 export interface UserSpec {
@@ -240,11 +244,15 @@ export interface ProfileSpec {
   netboot?: { kernel: ArtifactSpec; initrd: ArtifactSpec };
   /** What the installer `image` writes to the disk. */
   image?: DiskImageSpec;
-  /** `grow`: whether the root of an image gets the whole disk; default true. */
-  disk?: { device?: string; layout?: 'single' | 'lvm'; grow?: boolean };
+  disk?: DiskSpec;
   users?: UserSpec[];
   packages?: string[];
+  /** Beside the mirror. */
+  repositories?: RepositorySpec[];
+  /** For the installer and, from then on, the installed system. */
   kernelArguments?: string[];
+  /** Names of `profiles/late/NAME.sh`, run at the end of the install, in this order. */
+  lateSteps?: string[];
   stacks?: StackUse[];
   timeouts?: { install?: Duration; configure?: Duration };
 }

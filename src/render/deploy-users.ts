@@ -1,7 +1,7 @@
 /** The accounts of an image's system, as the deploy ramdisk reads them (tools/deploy-ramdisk/root/lib/bw/users.sh). */
 
 import type { UserSpec } from '../model/site.ts';
-import { CRYPT_HASH, matching, oneLine } from './text.ts';
+import { accountName, CRYPT_HASH, matching, oneLine } from './text.ts';
 
 export interface DeployUsers {
   /** A line each: name, groups with commas, `sudo`, password hash; `-` where there is none. */
@@ -12,7 +12,7 @@ export interface DeployUsers {
 
 /** Throws RenderError for what could be read as something else. */
 export function deployUsers(users: readonly UserSpec[]): DeployUsers {
-  const account = (value: string) => matching(ACCOUNT, 'user', value, 'the name of an account');
+  const account = (value: string) => accountName('user', value);
   const keys = new Map<string, string>();
   const lines = users.map(({ name, groups = [], sudo = false, sshKeys = [], passwordHash }) => {
     const hash =
@@ -24,5 +24,3 @@ export function deployUsers(users: readonly UserSpec[]): DeployUsers {
   });
   return { list: lines.join(''), keys };
 }
-
-const ACCOUNT = /^[a-z_][a-z0-9_-]{0,31}$/;

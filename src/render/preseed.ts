@@ -1,164 +1,98 @@
-/** The answer file of the Debian installer: values in, exact text out (d-i appendix B). */
+/** The Debian installer's answers: what its templates are given, and the texts they make. */
 
-import type { DesiredNode, Profile, Site } from '../model/desired.ts';
-import type { InstallRecord } from '../model/event.ts';
-import { CRYPT_HASH, debconfValue, matching, plainWord, RenderError, shellWord } from './text.ts';
+import type { Profile, Site } from '../model/desired.ts';
+import { diskRecipe } from './disk-recipe.ts';
+import { type IdentityInput, identityValues, shellLines } from './identity.ts';
+import { renderTemplate } from './liquid.ts';
+import { templateOf } from './templates.ts';
+import { matching, plainWord, RenderError } from './text.ts';
 
-export interface PreseedInput {
-  site: Site;
-  node: DesiredNode;
-  profile: Profile;
-  record: InstallRecord;
-  /** Base URL of the boot plane, without a trailing slash. */
-  bootUrl: string;
+export interface PreseedInput extends IdentityInput {
   callbackToken: string;
   /** The installed system signs its reports with it. */
   reportKey: string;
 }
 
-/** Renders the answers of one attempt. Throws RenderError for a value that could break out of its line. */
+/** Renders the answer file of one attempt. Throws RenderError for a value that could break out of its line. */
 export function preseed(input: PreseedInput): string {
-  const { site, node, profile, record, bootUrl, callbackToken } = input;
-  const callback = `${bootUrl}/i/${callbackToken}`;
-  const lines = [
-    `# ${plainWord('name', node.name)}: ${plainWord('profile', profile.name)}, generation ${record.generation}`,
-    ...locale(site),
-    ...network(site, node),
-    ...mirror(site, profile),
-    ...disk(profile),
-    ...users(profile),
-    ...packages(profile),
-    di('finish-install/reboot_in_progress', 'note', ''),
-    raw(
-      'preseed/late_command',
-      'string',
-      `wget -q -O /dev/null --header=Content-Type:application/json --post-data={} ${shellWord('callback', `${callback}/complete`)}`,
-    ),
-    di('barewright/install-id', 'string', record.installId),
-    di('barewright/profile', 'string', record.profile),
-    di('barewright/generation', 'string', String(record.generation)),
-    di('barewright/install-digest', 'string', record.installDigest),
-    di('barewright/config-digest', 'string', node.configDigest),
-    di('barewright/commit', 'string', record.commit),
-    words(
-      'barewright/stacks',
-      (profile.stacks ?? []).map((stack) => stack.name),
-    ),
-    di('barewright/callback-url', 'string', callback),
-    di('barewright/report-url', 'string', `${bootUrl}/report`),
-    di('barewright/report-key', 'string', input.reportKey),
-  ];
-  return `${lines.join('\n')}\n`;
+  return renderTemplate(templateOf(input.site.texts, 'preseed'), templateValues(input));
 }
 
-function locale(site: Site): string[] {
-  return [
-    di('debian-installer/locale', 'string', 'C.UTF-8'),
-    di('debian-installer/language', 'string', 'en'),
-    di('debian-installer/country', 'string', 'US'),
-    di('keyboard-configuration/xkb-keymap', 'select', 'us'),
-    di('time/zone', 'string', site.timezone),
-    di('clock-setup/utc', 'boolean', 'true'),
-    di('clock-setup/ntp', 'boolean', String(site.ntp.length > 0)),
-    ...site.ntp.slice(0, 1).map((server) => di('clock-setup/ntp-server', 'string', server)),
-  ];
+/** The script of the last steps. Throws RenderError. */
+export function lateScript(input: PreseedInput): string {
+  return renderTemplate(templateOf(input.site.texts, 'late'), templateValues(input));
 }
 
-function network(site: Site, node: DesiredNode): string[] {
-  return [
-    di('netcfg/choose_interface', 'select', node.bootMac),
-    di('netcfg/get_hostname', 'string', node.name),
-    ...(site.domain ? [di('netcfg/get_domain', 'string', site.domain)] : []),
-    di('hw-detect/load_firmware', 'boolean', 'false'),
-  ];
+/** Lines of KEY='value' for the scripts. They hold the callback's token. */
+export function installerAnswers(input: PreseedInput): string {
+  const { node, record, profile, bootUrl, callbackToken, reportKey } = input;
+  const { device, devices, layout = 'single', swap = 'none' } = profile.disk ?? {};
+  const disks = (devices ?? (device === undefined ? [] : [device])).map((name) =>
+    matching(/^\/dev\/[\w.:+/-]+$/, 'disk', name, 'a device'),
+  );
+  const values = {
+    ...identityValues(input),
+    BW_REPORT_KEY: matching(/^[0-9a-f]{64}$/, 'report key', reportKey, '64 hexadecimal digits'),
+    BW_CALLBACK_URL: plainWord('boot URL', `${bootUrl}/i/${callbackToken}`),
+    BW_DISKS: disks.join(' '),
+    BW_LAYOUT: plainWord('layout', layout),
+    BW_SWAP: plainWord('swap', swap),
+  };
+  return `# ${node.name}: ${record.profile}, generation ${record.generation}\n${shellLines(values)}`;
 }
 
-/** Without a declared mirror the installer takes its own default. */
-function mirror(site: Site, profile: Profile): string[] {
-  const suite = di('mirror/suite', 'string', profile.os.release);
-  if (!site.mirror) return [suite];
-  const url = plainWord('mirror', site.mirror.url);
+/** What a template may name; docs/site-format.md lists it. */
+function templateValues({ site, node, profile, record }: PreseedInput) {
+  const { disk = {}, kernelArguments = [], users = [], lateSteps = [] } = profile;
+  const { os } = profile;
+  const layout = disk.layout ?? 'single';
+  return {
+    node: { name: node.name, mac: node.bootMac, firmware: node.firmware },
+    site: { domain: site.domain === '' ? null : site.domain, timezone: site.timezone, ntp: site.ntp },
+    profile: {
+      ...{ name: profile.name, release: os.release, arch: os.arch ?? 'amd64' },
+      ...{
+        kernel: `linux-image-${os.arch ?? 'amd64'}`,
+        packages: packagesOf(site, profile),
+        kernelArguments,
+      },
+    },
+    record: { ...record },
+    mirror: mirrorOf(site.mirror),
+    disk: {
+      method: { single: 'regular', lvm: 'lvm', raid1: 'raid' }[layout],
+      ...{ recipe: diskRecipe(disk, node.firmware), volumeGroup: 'system' },
+    },
+    users: users.map(({ name, groups = [], sudo = false }) => ({ name, groups, sudo })),
+    consoles: kernelArguments.flatMap((word) => /^console=(tty[A-Z]+[0-9]+)/.exec(word)?.[1] ?? []),
+    lateSteps,
+  };
+}
+
+/** What every system needs, and what its users, disks and time servers need beside it. */
+function packagesOf(site: Site, { packages = [], users = [], disk = {} }: Profile): string[] {
+  const timed = packages.some((name) => ['chrony', 'ntpsec', 'openntpd'].includes(name));
+  const own = [
+    'openssh-server',
+    ...(users.some(({ sudo }) => sudo) ? ['sudo'] : []),
+    ...(disk.layout === 'lvm' ? ['lvm2'] : []),
+    ...(site.ntp.length > 0 && !timed ? ['systemd-timesyncd'] : []),
+  ];
+  return [...new Set([...own, ...packages])];
+}
+
+function mirrorOf(mirror: Site['mirror']) {
+  if (!mirror) return null;
+  return {
+    ...addressOf(mirror.url),
+    proxy: mirror.proxy ?? null,
+    security: mirror.security === undefined ? null : addressOf(mirror.security),
+  };
+}
+
+function addressOf(text: string) {
+  const url = plainWord('mirror', text);
   if (!URL.canParse(url)) throw new RenderError('mirror', `not a URL: ${JSON.stringify(url)}`);
   const { protocol, host, pathname } = new URL(url);
-  const scheme = matching(/^https?$/, 'mirror', protocol.slice(0, -1), 'http or https');
-  return [
-    di('mirror/country', 'string', 'manual'),
-    di('mirror/protocol', 'string', scheme),
-    di(`mirror/${scheme}/hostname`, 'string', host),
-    di(`mirror/${scheme}/directory`, 'string', pathname),
-    di(`mirror/${scheme}/proxy`, 'string', site.mirror.proxy ?? ''),
-    suite,
-  ];
-}
-
-function disk(profile: Profile): string[] {
-  const { device, layout = 'single' } = profile.disk ?? {};
-  if (device) matching(/^\/dev\/[\w.:+/-]+$/, 'disk', device, 'a device');
-  return [
-    ...(device
-      ? [di('partman-auto/disk', 'string', device), di('grub-installer/bootdev', 'string', device)]
-      : []),
-    di('partman-auto/method', 'string', layout === 'lvm' ? 'lvm' : 'regular'),
-    di('partman-auto/choose_recipe', 'select', 'atomic'),
-    di('partman-partitioning/default_label', 'string', 'gpt'),
-    di('partman-efi/non_efi_system', 'boolean', 'true'),
-    di('partman-partitioning/confirm_write_new_label', 'boolean', 'true'),
-    di('partman/choose_partition', 'select', 'finish'),
-    di('partman/confirm', 'boolean', 'true'),
-    di('partman/confirm_nooverwrite', 'boolean', 'true'),
-    ...(layout === 'lvm'
-      ? [
-          di('partman-lvm/device_remove_lvm', 'boolean', 'true'),
-          di('partman-lvm/confirm', 'boolean', 'true'),
-          di('partman-lvm/confirm_nooverwrite', 'boolean', 'true'),
-        ]
-      : []),
-  ];
-}
-
-function users(profile: Profile): string[] {
-  const user = profile.users?.find((candidate) => candidate.passwordHash);
-  if (user) matching(/^[a-z_][a-z0-9_-]{0,31}$/, 'user', user.name, 'the name of an account');
-  const hash = user?.passwordHash ?? '!';
-  return [
-    di('passwd/root-login', 'boolean', 'false'),
-    di('passwd/make-user', 'boolean', String(user !== undefined)),
-    ...(user
-      ? [
-          di('passwd/username', 'string', user.name),
-          di('passwd/user-fullname', 'string', user.name),
-          raw(
-            'passwd/user-password-crypted',
-            'password',
-            matching(CRYPT_HASH, 'password', hash, 'a crypt(5) hash'),
-          ),
-        ]
-      : []),
-  ];
-}
-
-function packages(profile: Profile): string[] {
-  const wanted = ['openssh-server', ...(profile.packages ?? [])];
-  // A leading dash would be an option of apt, which runs as root.
-  for (const name of wanted) matching(/^[a-z0-9][a-z0-9+.-]+$/, 'package', name, 'the name of a package');
-  return [
-    di('pkgsel/run_tasksel', 'boolean', 'false'),
-    words('pkgsel/include', wanted),
-    di('pkgsel/upgrade', 'select', 'none'),
-    di('grub-installer/only_debian', 'boolean', 'true'),
-  ];
-}
-
-/** A question and its answer, one plain word or nothing: what the installer's shell scripts make of it is their affair. */
-function di(question: string, type: string, value: string): string {
-  return raw(question, type, value === '' ? '' : plainWord(question, value));
-}
-
-function words(question: string, values: readonly string[]): string {
-  return raw(question, 'string', values.map((value) => plainWord(question, value)).join(' '));
-}
-
-/** An answer that was checked, or made, by the caller. */
-function raw(question: string, type: string, value: string): string {
-  return `d-i ${question} ${type} ${debconfValue(question, value)}`.trimEnd();
+  return { protocol: protocol.slice(0, -1), host, directory: pathname };
 }

@@ -33,6 +33,10 @@ export function matching(pattern: RegExp, where: string, value: string, what: st
   return value;
 }
 
+export function accountName(where: string, value: string): string {
+  return matching(/^[a-z_][a-z0-9_-]{0,31}$/, where, value, 'the name of an account');
+}
+
 /** A value of a debconf line. A trailing backslash would swallow the next line (debconf-set-selections). */
 export function debconfValue(where: string, value: string): string {
   oneLine(where, value);

@@ -1,10 +1,10 @@
 /** The control plane: the API that the command line and the page use, on loopback. All routes on one page. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ApiErrorCode, NodeView, StatusView } from '../model/api.ts';
+import type { ApiErrorCode, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
 import type { EventFilter, Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import { EVENTS_QUERY, HISTORY_BODY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
+import { EVENTS_QUERY, HISTORY_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
 import { streamEvents } from './event-stream.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { registerPages } from './page/register.ts';
@@ -16,6 +16,8 @@ export interface ControlPorts {
   status(): StatusView;
   nodes(): NodeView[];
   node(nameOrAddress: string): NodeView | null;
+  /** The newest lines of its last attempt's installer; null where none were kept. */
+  installerLog(node: string, lines: number): InstallerLogView | null;
   list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
   /** Of the commit in force, or of the step to another revision. Null while no commit is in force. */
   plan(to: string | null): Promise<Plan | null>;
@@ -79,6 +81,15 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     const node = ports.node(params.name);
     return node ?? fail(reply, 'not-found', `there is no node ${params.name} in the inventory`);
   });
+  app.get<Named & { Querystring: { lines: number } }>(
+    '/api/v1/nodes/:name/installer-log',
+    { schema: { querystring: LINES_QUERY } },
+    async ({ params, query }, reply) => {
+      const node = isReady() ? ports.node(params.name) : null;
+      const found = node && ports.installerLog(node.name, query.lines);
+      return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
+    },
+  );
   for (const kind of ['pools', 'profiles', 'images', 'stacks'] as const) {
     app.get(`/api/v1/${kind}`, async () => ports.list(kind));
   }

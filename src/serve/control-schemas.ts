@@ -27,6 +27,12 @@ export const EVENTS_QUERY = {
   },
 };
 
+export const LINES_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { lines: { type: 'integer', minimum: 1, maximum: 100_000, default: 200 } },
+};
+
 export const WHY_BODY = {
   type: 'object',
   properties: { why: WHY, digest: { type: 'string', pattern: '^[0-9a-f]{12}$' } },

@@ -52,6 +52,7 @@ export async function aPlace(count: number, policy: PolicySpec, generation = 1):
     store: join(dataDir, 'journal.db'),
     settings: {
       ...DEFAULT_SETTINGS,
+      simulated: true,
       repository,
       branch: 'main',
       dataDir,

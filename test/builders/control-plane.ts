@@ -33,6 +33,7 @@ export function aControlPlane(
     nodes: () => rack.nodes,
     node: (name) => rack.nodes.find((node) => node.name === name) ?? null,
     list: unused,
+    installerLog: unused,
     plan: unused,
     reconcile: unused,
     approveNode: unused,

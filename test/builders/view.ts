@@ -63,6 +63,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     needApproval: nodes.filter(({ actions }) => actions.some(({ hold }) => hold?.needsApproval)).length,
     sweep: { lastAt: T0 - 12_000, lastMs: 240, unreachable: power.unknown },
     bootUrl: 'http://10.10.0.1:8081',
+    installerLogs: null,
     lastEventId: 0,
     ...change,
   };

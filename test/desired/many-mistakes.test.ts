@@ -4,7 +4,8 @@ import { head, node, nodes, one, profile, site } from './mistakes.ts';
 import { type Files, problemsOf, resolveFiles, sampleFiles, smallFiles } from './site-files.ts';
 
 describe('resolveSite with mistakes', () => {
-  const each: Record<ProblemCode, Files> = {
+  /** Templates are judged by those who render: test/daemon/judge-site.test.ts. */
+  const each: Record<Exclude<ProblemCode, 'template'>, Files> = {
     syntax: nodes('a: ['),
     'too-large': nodes(`a: ${'['.repeat(40)}${']'.repeat(40)}`),
     'api-version': nodes('kind: Node'),

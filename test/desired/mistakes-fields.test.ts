@@ -77,7 +77,7 @@ describe('fields and values', () => {
       shown(nodes(node('n1', 11).replace('52:54:00:77:00:11', '52-54-00-77-00-AF'))),
     ).toMatchInlineSnapshot(`
       "[schema]
-      inventory/nodes.yaml:8:26  error  mac must be a MAC address in lower case with colons, neither multicast nor all zero, but is "52-54-00-77-00-AF"
+      inventory/nodes.yaml:8:26  error  mac must be a MAC address in lower case with colons, neither multicast nor all zero (of InfiniBand, all 20 bytes), but is "52-54-00-77-00-AF"
               - { name: eno1, mac: 52-54-00-77-00-AF, network: mgmt, address: 10.77.0.11, boot: true }
                                    ^
           Write \`52:54:00:77:00:af\`."
@@ -87,7 +87,7 @@ describe('fields and values', () => {
   it('a multicast MAC', () => {
     expect(shown(nodes(node('n1', 11).replace('52:54', '53:54')))).toMatchInlineSnapshot(`
       "[schema]
-      inventory/nodes.yaml:8:26  error  mac must be a MAC address in lower case with colons, neither multicast nor all zero, but is "53:54:00:77:00:11"
+      inventory/nodes.yaml:8:26  error  mac must be a MAC address in lower case with colons, neither multicast nor all zero (of InfiniBand, all 20 bytes), but is "53:54:00:77:00:11"
               - { name: eno1, mac: 53:54:00:77:00:11, network: mgmt, address: 10.77.0.11, boot: true }
                                    ^
           Correct the value, for example \`mac: 52:54:00:77:00:11\`."
@@ -188,7 +188,7 @@ describe('fields and values', () => {
       inventory/nodes.yaml:6:3  error  spec has no field "hostname"
             hostname: n1
             ^
-          Known here: \`pool\`, \`power\`, \`firmware\`, \`bootLoader\`, \`install\`, \`protected\`, \`paused\`, \`bmc\`, \`interfaces\`."
+          Known here: \`pool\`, \`power\`, \`firmware\`, \`bootLoader\`, \`install\`, \`protected\`, \`paused\`, \`bmc\`, \`interfaces\`, \`bonds\`, \`vlans\`."
     `);
   });
 

@@ -22,8 +22,19 @@ ${spec}`,
 
 describe('resolveSite', () => {
   it('fills in everything that is built in', () => {
-    const { commit, credentials, networks, pools, profiles, stacks, images, registries, nodes, ...rest } =
-      siteOf(smallFiles());
+    const {
+      commit,
+      credentials,
+      networks,
+      pools,
+      profiles,
+      stacks,
+      images,
+      registries,
+      texts,
+      nodes,
+      ...rest
+    } = siteOf(smallFiles());
     expect(rest).toEqual({
       name: 'lab',
       domain: '',
@@ -31,6 +42,7 @@ describe('resolveSite', () => {
       dns: [],
       ntp: [],
       mirror: null,
+      certificates: [],
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
       policy: {
         power: 'enforce',
@@ -59,7 +71,7 @@ describe('resolveSite', () => {
       stacks: [{ name: 'base', parameters: { motd: 'hello' } }],
     });
     expect(stacks.get('base')?.digest).toMatch(/^[0-9a-f]{16}$/);
-    expect([images.size, registries.size]).toEqual([0, 0]);
+    expect([images.size, registries.size, texts.size]).toEqual([0, 0, 0]);
     expect(nodes.get('n1')).toEqual({
       name: 'n1',
       pool: 'sip',
@@ -81,6 +93,8 @@ describe('resolveSite', () => {
       interfaces: [
         { name: 'eno1', mac: '52:54:00:77:00:11', network: 'mgmt', address: '10.77.0.11', boot: true },
       ],
+      bonds: [],
+      vlans: [],
       bootMac: '52:54:00:77:00:11',
       bootAddress: '10.77.0.11',
       installDigest: expect.stringMatching(/^[0-9a-f]{16}$/),

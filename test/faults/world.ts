@@ -84,6 +84,8 @@ export async function openWorld({ seed, git, names, limits, faults, blank, deeds
         pollInterval: 60_000,
         auth: {},
         bindAddresses: true,
+        simulated: true,
+        logPort: null,
         keepEventsDays: 0,
         workers: 32,
         timing: TIMING,

@@ -77,8 +77,10 @@ boot || exit 1
       answersToken: 'T',
       attempt: 1,
     });
-    expect(script).toContain(`kernel http://10.77.0.1:8480/netboot/${KERNEL} auto=true`);
-    expect(script).toContain(`initrd http://10.77.0.1:8480/netboot/${INITRD}\n`);
+    expect(script).toContain(
+      `kernel http://10.77.0.1:8480/netboot/${KERNEL} initrd=answers.cpio initrd=initrd.gz auto=true`,
+    );
+    expect(script).toContain(`initrd --name initrd.gz http://10.77.0.1:8480/netboot/${INITRD}\n`);
   });
 });
 

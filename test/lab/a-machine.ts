@@ -5,10 +5,10 @@ import type { Disk } from '../../src/lab/hardware.ts';
 import { createMachine, type Machine, type MachineOptions } from '../../src/lab/machine.ts';
 import { createRandom } from '../../src/lab/random.ts';
 import {
+  answersArchive,
   BOOT_URL,
   createTestServer,
   INSTALLER,
-  preseed,
   REPORT_KEY,
   type TestServer,
 } from './boot-server.ts';
@@ -71,7 +71,7 @@ export function aMachine(wish: Wish = {}): Setup {
 
 /** Network boot hands out the installer for `new` until it has been completed. */
 export function armed(): TestServer['answers'] {
-  return { '/boot/52-54-00-00-00-01': INSTALLER, '/i/answers-token/preseed': preseed('new') };
+  return { '/boot/52-54-00-00-00-01': INSTALLER, '/i/answers-token/answers.cpio': answersArchive('new') };
 }
 
 /** Sets the next boot to the network, as a BMC does. */

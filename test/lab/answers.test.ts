@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { AnswersError, readAnswers } from '../../src/lab/answers.ts';
-import { BOOT_URL, preseed, REPORT_KEY } from './boot-server.ts';
+import { answersArchive, archiveOf, BOOT_URL, REPORT_KEY } from './boot-server.ts';
 
 describe('readAnswers', () => {
-  it('takes the directives of its own from a preseed text', () => {
-    expect(readAnswers(preseed('id-1'))).toEqual({
+  it('takes its lines out of an archive', () => {
+    expect(readAnswers(answersArchive('id-1'))).toEqual({
       record: {
         installId: 'id-1',
         profile: 'docker',
@@ -21,21 +21,25 @@ describe('readAnswers', () => {
   });
 
   it('allows no stacks at all', () => {
-    expect(readAnswers(preseed('id-1', '')).stacks).toEqual([]);
+    expect(readAnswers(answersArchive('id-1', '')).stacks).toEqual([]);
   });
 
   it('names what is missing, a comment being nothing', () => {
-    const text = preseed('id-1').replace('d-i barewright/commit', '#d-i barewright/commit');
-    expect(() => readAnswers(text)).toThrow(new AnswersError('the answer file has no barewright/commit'));
+    const text = answersArchive('id-1').replace('BW_COMMIT=', '#W_COMMIT=');
+    expect(() => readAnswers(text)).toThrow(new AnswersError('the answers have no BW_COMMIT'));
   });
 
-  it('loses the line after a trailing backslash, as debconf does', () => {
-    const text = preseed('id-1').replace('string docker\n', 'string docker \\\n');
-    expect(() => readAnswers(text)).toThrow('the answer file has no barewright/generation');
+  it('knows an archive without answers', () => {
+    expect(() => readAnswers(archiveOf('').replace('barewright/answers', 'barewright/answerz'))).toThrow(
+      'the archive holds no answers',
+    );
   });
 
   it('refuses a callback that is no URL', () => {
-    const text = preseed('id-1').replace(`${BOOT_URL}/i/callback-token`, 'nowhere');
-    expect(() => readAnswers(text)).toThrow('"nowhere" in the answer file is not a URL');
+    const text = answersArchive('id-1').replace(
+      `${BOOT_URL}/i/callback-token`,
+      'nowhere'.padEnd(BOOT_URL.length + 17),
+    );
+    expect(() => readAnswers(text)).toThrow('in the answers is not a URL');
   });
 });

@@ -12,10 +12,10 @@ describe('readBootScript', () => {
     expect(readBootScript(INSTALLER, 'uefi')).toEqual({
       kind: 'kernel',
       kernel: `${BOOT_URL}/a/linux`,
-      arguments: ['auto=true', 'priority=critical', 'initrd=initrd.magic'],
+      arguments: ['auto=true', 'priority=critical', 'initrd=answers.cpio', 'initrd=initrd.gz'],
       initrds: [
         { name: 'initrd.gz', url: `${BOOT_URL}/a/initrd.gz` },
-        { name: 'preseed.cfg', url: `${BOOT_URL}/i/answers-token/preseed` },
+        { name: 'answers.cpio', url: `${BOOT_URL}/i/answers-token/answers.cpio` },
       ],
     });
   });

@@ -1,4 +1,5 @@
 import type { HttpAnswer, HttpPort, HttpRequest } from '../../src/lab/http-port.ts';
+import { cpioArchive } from '../../src/render/cpio.ts';
 
 export const BOOT_URL = 'http://boot.test:8080';
 
@@ -10,27 +11,39 @@ sanboot --no-describe --drive 0x80 || exit 1
 `;
 
 export const INSTALLER = `#!ipxe
-kernel ${BOOT_URL}/a/linux auto=true priority=critical initrd=initrd.magic
-initrd ${BOOT_URL}/a/initrd.gz
-initrd --name preseed.cfg ${BOOT_URL}/i/answers-token/preseed /preseed.cfg mode=600
+kernel ${BOOT_URL}/a/linux auto=true priority=critical initrd=answers.cpio initrd=initrd.gz
+initrd --name initrd.gz ${BOOT_URL}/a/initrd.gz
+initrd --name answers.cpio ${BOOT_URL}/i/answers-token/answers.cpio
 boot || exit 1
 `;
 
-/** An answer file as the renderer writes it, for install `id`. */
-export function preseed(id: string, stacks = 'base docker'): string {
-  return `# Answers
-d-i debian-installer/locale string en_US.UTF-8
-d-i barewright/install-id string ${id}
-d-i barewright/callback-url string ${BOOT_URL}/i/callback-token
-d-i barewright/report-url string ${BOOT_URL}/report
-d-i barewright/report-key string ${REPORT_KEY}
-d-i barewright/profile string docker
-d-i barewright/generation string 2
-d-i barewright/install-digest string sha256:install
-d-i barewright/commit string 0123456789
-d-i barewright/config-digest string sha256:config
-d-i barewright/stacks string ${stacks}
+/** Answers as the installers' plug-ins write them, for install `id`: a cpio archive, taken as text. */
+export function answersArchive(id: string, stacks = 'base docker', base = BOOT_URL): string {
+  const text = `# Answers
+BW_NODE='n1'
+BW_REPORT_URL='${base}/report'
+BW_INSTALL_ID='${id}'
+BW_PROFILE='docker'
+BW_GENERATION='2'
+BW_INSTALL_DIGEST='sha256:install'
+BW_COMMIT='0123456789'
+BW_CONFIG_DIGEST='sha256:config'
+BW_STACKS='${stacks}'
+BW_REPORT_KEY='${REPORT_KEY}'
+BW_CALLBACK_URL='${base}/i/callback-token'
 `;
+  return archiveOf(text);
+}
+
+/** With files before and behind it. */
+export function archiveOf(answers: string): string {
+  const file = (path: string, text: string) => ({ path, mode: 0o100600, content: Buffer.from(text) });
+  const entries = [
+    file('preseed.cfg', 'd-i\n'),
+    file('barewright/answers', answers),
+    file('barewright/lib.sh', 'é\n'),
+  ];
+  return Buffer.from(cpioArchive(entries)).toString('utf8');
 }
 
 export interface TestServer {

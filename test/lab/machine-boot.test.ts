@@ -103,13 +103,9 @@ describe('a machine that boots', () => {
   });
 
   it.each([
-    ['are refused', { '/i/answers-token/preseed': 410 }, 'no answer file: status 410'],
-    ['cannot be fetched', { '/i/answers-token/preseed': null }, 'no answer file: no answer'],
-    [
-      'are not complete',
-      { '/i/answers-token/preseed': '# empty' },
-      'the answer file has no barewright/generation',
-    ],
+    ['are refused', { '/i/answers-token/answers.cpio': 410 }, 'no answers: status 410'],
+    ['cannot be fetched', { '/i/answers-token/answers.cpio': null }, 'no answers: no answer'],
+    ['are not complete', { '/i/answers-token/answers.cpio': '# empty' }, 'the archive holds no answers'],
   ])('promise 6: touches no disk when its answers %s', async (_, answers, why) => {
     const setup = aMachine({ disk: aDisk(), answers: { [BOOT]: INSTALLER, ...answers } });
     const { machine, clock } = setup;

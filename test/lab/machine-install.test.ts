@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { entriesOf } from '../../src/lab/history.ts';
 import { aDisk, aMachine, armed, MINUTE, nextBoot, SECOND, type Setup } from './a-machine.ts';
-import { preseed } from './boot-server.ts';
+import { answersArchive } from './boot-server.ts';
 
 async function installing(setup: Setup): Promise<Setup> {
   nextBoot(setup);
@@ -160,7 +160,7 @@ describe('an installer with a fault', () => {
   });
 
   it('installs without stacks', async () => {
-    const answers = { ...armed(), '/i/answers-token/preseed': preseed('new', '') };
+    const answers = { ...armed(), '/i/answers-token/answers.cpio': answersArchive('new', '') };
     const { machine, clock } = await installing(aMachine({ answers }));
     await clock.advance(9 * MINUTE);
     expect(machine.disk?.stacks).toEqual([]);

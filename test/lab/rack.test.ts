@@ -5,7 +5,7 @@ import { entriesOf } from '../../src/lab/history.ts';
 import { type MachineSpec, type Rack, RackError, type RackOptions, startRack } from '../../src/lab/rack.ts';
 import { labSpecs } from '../../src/lab/specs.ts';
 import { aDisk } from './a-machine.ts';
-import { INSTALLER, LOCAL_DISK, preseed } from './boot-server.ts';
+import { answersArchive, INSTALLER, LOCAL_DISK } from './boot-server.ts';
 import { type BootHttpServer, startBootServer } from './http-server.ts';
 
 const CREDENTIALS = { username: 'admin', password: 'lab-only' };
@@ -76,7 +76,7 @@ describe('a rack', () => {
       if (path === '/boot/52-54-00-4c-00-02') {
         return armed ? INSTALLER.replaceAll(/http:\/\/boot.test:8080/g, url) : LOCAL_DISK;
       }
-      if (path.endsWith('/preseed')) return preseed('new').replaceAll('http://boot.test:8080', url);
+      if (path.endsWith('/answers.cpio')) return answersArchive('new', 'base docker', url);
       if (path.endsWith('/complete')) armed = false;
       return path.startsWith('/boot/') ? LOCAL_DISK : '{}';
     });

@@ -66,6 +66,8 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
     pollInterval: 60_000,
     auth: {},
     bindAddresses: true,
+    simulated: true,
+    logPort: null,
     keepEventsDays: 0,
     workers: 8,
     timing: { poll: 20, settle: 300, retryDelay: 50 },

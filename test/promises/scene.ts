@@ -61,6 +61,8 @@ export async function aScene(options: SceneOptions = {}) {
         pollInterval: 60_000,
         auth: {},
         bindAddresses: true,
+        simulated: true,
+        logPort: null,
         keepEventsDays: 0,
         workers: 32,
         timing: { poll: 20, settle: 300, retryDelay: 50 },

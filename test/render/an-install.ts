@@ -4,7 +4,9 @@ import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';
 /** An install with every field of site, node and profile in use. */
 export function anInstall(): PreseedInput {
   const node = aNode('sip-n01').profile('docker', 2).with({ configDigest: 'c0de' }).build();
+  const artifact = (digit: string) => ({ file: '/srv/boot', sha256: digit.repeat(64) });
   const profile = aProfile('docker', {
+    netboot: { kernel: artifact('a'), initrd: artifact('b') },
     disk: { device: '/dev/disk/by-id/nvme-eui.0025385b71b00e2f', layout: 'lvm' },
     users: [
       { name: 'guest' },

@@ -64,8 +64,8 @@ exit
   it('the Debian installer, likewise', () => {
     const script = scriptOf({ kernelArguments: ['console=ttyS1,115200n8'] });
     expect(script).toBe(`# sip-n01: installer, attempt 2
-if linux (tftp,$net_default_server)/netboot/${KERNEL} auto=true priority=critical console=ttyS1,115200n8; then
-  if initrd (tftp,$net_default_server)/netboot/${INITRD} (tftp,$net_default_server)/i/TOKEN/preseed.cpio; then
+if linux (tftp,$net_default_server)/netboot/${KERNEL} auto=true priority=critical DEBIAN_FRONTEND=text BOOTIF=01-${aNode('sip-n01').build().bootMac.replaceAll(':', '-')} console=ttyS1,115200n8; then
+  if initrd (tftp,$net_default_server)/netboot/${INITRD} (tftp,$net_default_server)/i/TOKEN/answers.cpio; then
     boot
   fi
 fi

@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { installerScript } from '../../src/render/boot-script.ts';
-import { type PreseedInput, preseed } from '../../src/render/preseed.ts';
+import { debianInstaller } from '../../src/installers/debian-installer.ts';
+import type { Interface } from '../../src/model/desired.ts';
+import type { RepositorySpec } from '../../src/model/site-parts.ts';
+import { lateScript, type PreseedInput, preseed } from '../../src/render/preseed.ts';
 import { debconfValue, plainWord, RenderError, shellWord } from '../../src/render/text.ts';
 import { anInstall } from './an-install.ts';
 
 type Poison = (input: PreseedInput, value: string) => PreseedInput;
 
-/** Every value of a site repository that reaches the answer file. */
+/** Every value of a site repository that reaches the answer file or a script of the installer. */
 const FIELDS: Record<string, Poison> = {
   name: (i, name) => ({ ...i, node: { ...i.node, name } }),
   mac: (i, bootMac) => ({ ...i, node: { ...i.node, bootMac } }),
@@ -31,6 +33,22 @@ const FIELDS: Record<string, Poison> = {
     ...i,
     profile: { ...i.profile, users: [{ name: 'ops', passwordHash: `$y$x${hash}` }] },
   }),
+  group: (i, name) => ({ ...i, profile: { ...i.profile, users: [{ name: 'ops', groups: [name] }] } }),
+  'SSH key': (i, key) => ({
+    ...i,
+    profile: { ...i.profile, users: [{ name: 'ops', sshKeys: [`ssh-ed25519 ${key}`] }] },
+  }),
+  swap: (i, swap) => ({ ...i, profile: { ...i.profile, disk: { swap } } }),
+  'late step': (i, name) => ({ ...i, profile: { ...i.profile, lateSteps: [name] } }),
+  'interface name': (i, name) => withInterface(i, { name }),
+  'interface MAC': (i, mac) => withInterface(i, { mac }),
+  'interface address': (i, address) => withInterface(i, { address }),
+  'name server': (i, server) => ({ ...i, site: { ...i.site, dns: [server] } }),
+  repository: (i, url) => withRepository(i, { url: `http://apt.example.org/${url}` }),
+  'repository suite': (i, suite) => withRepository(i, { suite }),
+  'repository component': (i, component) => withRepository(i, { components: [component] }),
+  'repository name': (i, name) => withRepository(i, { name }),
+  'kernel argument': (i, word) => ({ ...i, profile: { ...i.profile, kernelArguments: [word] } }),
   package: (i, name) => ({ ...i, profile: { ...i.profile, packages: ['curl', name] } }),
   stack: (i, name) => ({ ...i, profile: { ...i.profile, stacks: [{ name }] } }),
   'recorded profile': (i, profile) => ({ ...i, record: { ...i.record, profile } }),
@@ -38,6 +56,27 @@ const FIELDS: Record<string, Poison> = {
   commit: (i, commit) => ({ ...i, record: { ...i.record, commit } }),
   'boot URL': (i, bootUrl) => ({ ...i, bootUrl: `http://10.0.0.1${bootUrl}` }),
 };
+
+function withInterface(input: PreseedInput, change: Partial<Interface>): PreseedInput {
+  const [first] = input.node.interfaces;
+  if (!first) throw new Error('the node has no interface');
+  return { ...input, node: { ...input.node, interfaces: [{ ...first, ...change }] } };
+}
+
+function withRepository(input: PreseedInput, change: Partial<RepositorySpec>): PreseedInput {
+  const repository = {
+    name: 'tools',
+    url: 'http://apt.example.org',
+    suite: 'trixie',
+    key: 'tools',
+    ...change,
+  };
+  const texts = new Map([['profiles/keys/tools.asc', 'a key\n']]);
+  return {
+    ...{ ...input, site: { ...input.site, texts } },
+    profile: { ...input.profile, repositories: [repository] },
+  };
+}
 
 const EVIL = [
   'a\nb',
@@ -69,12 +108,12 @@ describe('inventory text cannot inject into the answer file', () => {
 
   it.each(Object.keys(FIELDS))('%s', (field) => {
     for (const evil of EVIL) {
-      // The dollar is part of every hash.
+      // The dollar is part of every hash; a key is a line of its own, which nothing reads anything into.
       if (field === 'password hash' && evil === 'a$b') continue;
+      if (field === 'SSH key' && !/[\n\r\u2028\0\t]/.test(evil)) continue;
       const poison = FIELDS[field];
-      expect(() => preseed(poison ? poison(anInstall(), evil) : anInstall()), JSON.stringify(evil)).toThrow(
-        RenderError,
-      );
+      const poisoned = poison ? poison(anInstall(), evil) : anInstall();
+      expect(() => debianInstaller.files(poisoned), JSON.stringify(evil)).toThrow(RenderError);
     }
   });
 
@@ -97,7 +136,9 @@ describe('inventory text cannot inject into the answer file', () => {
         ([field, poison], value) => {
           let text: string;
           try {
-            text = preseed(poison(anInstall(), value));
+            const poisoned = poison(anInstall(), value);
+            text = preseed(poisoned);
+            expect(lateScript(poisoned)).not.toMatch(/[$`\\]/);
           } catch (error) {
             expect(error).toBeInstanceOf(RenderError);
             return;
@@ -110,10 +151,14 @@ describe('inventory text cannot inject into the answer file', () => {
             'mirror',
             'disk',
             'proxy',
+            'group',
+            'SSH key',
+            'swap',
+            'kernel argument',
           ].includes(field);
           if (!dropped) expect(text.split('\n').length).toBe(lines);
           for (const line of text.split('\n').slice(1, -1))
-            expect(line).toMatch(/^d-i [\w./-]+ [a-z]+( \S.*)?$/);
+            expect(line).toMatch(/^(d-i|tasksel|popularity-contest) [\w./-]+ [a-z]+( \S.*)?$/);
         },
       ),
       { numRuns: 1_000 },
@@ -122,22 +167,18 @@ describe('inventory text cannot inject into the answer file', () => {
 });
 
 describe('inventory text cannot inject into a boot script', () => {
-  const script = (change: { name?: string; release?: string; arg?: string; url?: string }) => {
+  const script = (change: { name?: string; mac?: string; arg?: string; url?: string }) => {
     const { node, profile, bootUrl } = anInstall();
-    return installerScript({
-      node: { ...node, name: change.name ?? node.name },
-      profile: {
-        ...profile,
-        os: { ...profile.os, release: change.release ?? 'trixie' },
-        kernelArguments: [change.arg ?? 'quiet'],
-      },
+    return debianInstaller.bootScript({
+      node: { ...node, name: change.name ?? node.name, bootMac: change.mac ?? node.bootMac },
+      profile: { ...profile, kernelArguments: [change.arg ?? 'quiet'] },
       bootUrl: change.url ?? bootUrl,
       answersToken: 'TOKEN',
       attempt: 1,
     });
   };
 
-  it.each(['name', 'release', 'arg', 'url'] as const)('%s', (field) => {
+  it.each(['name', 'mac', 'arg', 'url'] as const)('%s', (field) => {
     for (const evil of EVIL)
       expect(() => script({ [field]: evil }), JSON.stringify(evil)).toThrow(RenderError);
   });
@@ -145,7 +186,7 @@ describe('inventory text cannot inject into a boot script', () => {
   it('whatever the values are: a RenderError, or six lines', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom('name', 'release', 'arg', 'url'),
+        fc.constantFrom('name', 'mac', 'arg', 'url'),
         fc.string({ unit: 'binary', maxLength: 20 }),
         (field, value) => {
           let text: string;

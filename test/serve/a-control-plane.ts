@@ -21,6 +21,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     status: () => ({ version: '0' }) as StatusView,
     nodes: () => [{ name: 'n1' } as NodeView],
     node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
+    installerLog: (name, lines) => ({ installId: name, lines: [`${lines}`] }),
     list: (kind) => [{ kind }],
     plan: async () => null,
     reconcile: note('reconcile'),

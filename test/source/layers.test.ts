@@ -67,10 +67,11 @@ const IO_PACKAGES = new Set([
   'ioredis',
   'dockerode',
 ]);
-/** Schemas and the agent's scripts are read from our own folder, once, when the module is loaded; `isIP` only computes. */
+/** Schemas, templates and the agent's scripts are read from our own folder, once, when the module is loaded; `isIP` only computes. */
 const PURE_EXCEPTIONS = new Set([
   'desired/schemas.ts:node:fs',
   'agent/files.ts:node:fs',
+  'render/templates.ts:node:fs',
   'desired/address.ts:node:net',
 ]);
 

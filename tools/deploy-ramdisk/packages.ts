@@ -10,10 +10,15 @@ import { join } from 'node:path';
  * what apt says.
  */
 export function downloadPackages(names: readonly string[], downloads: string): string[] {
+  return downloadWith(process.env, names, downloads);
+}
+
+/** The same with an environment that says which apt is meant (`APT_CONFIG`). */
+export function downloadWith(env: NodeJS.ProcessEnv, names: readonly string[], downloads: string): string[] {
   mkdirSync(downloads, { recursive: true });
   const all = names.flatMap((name) => name.split('|'));
-  const policies = execFileSync('apt-cache', ['policy', ...all], { encoding: 'utf8' });
-  return names.map((name) => download(name, policies, downloads));
+  const policies = execFileSync('apt-cache', ['policy', ...all], { env, encoding: 'utf8' });
+  return names.map((name) => download(name, policies, downloads, env));
 }
 
 export function unpackPackages(files: readonly string[], into: string): void {
@@ -27,15 +32,16 @@ export function kernelPackage(name: string): string {
   return /Depends: (linux-image-[0-9]\S*)/.exec(depends)?.[1] ?? name;
 }
 
-function download(names: string, policies: string, downloads: string): string {
+function download(names: string, policies: string, downloads: string, env: NodeJS.ProcessEnv): string {
   const candidates = names.split('|').map((name) => [name, candidateOf(name, policies)] as const);
   const [name, version] = candidates.find(([, version]) => version !== null) ?? [names, null];
   if (version === null) throw new Error(`apt knows no package ${names}; try: apt-get update`);
   const wanted = `${name}_${version.replaceAll(':', '%3a')}_`;
-  const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && file.endsWith('.deb'));
+  const find = () => readdirSync(downloads).find((file) => file.startsWith(wanted) && /\.u?deb$/.test(file));
   if (find() === undefined) {
     execFileSync('apt-get', ['-q', 'download', `${name}=${version}`], {
       cwd: downloads,
+      env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
   }

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { imageStory } from '../image-story.ts';
-import { getNode } from '../node-calls.ts';
+import { getInstallerLog, getNode } from '../node-calls.ts';
 import { nodeStory } from '../node-story.ts';
 import {
   addClientOption,
@@ -27,6 +27,8 @@ interface Options extends ClientOptions, TimeOptions {
   events: number;
 }
 
+/** Of a failed attempt's installer. */
+const LOG_LINES = 20;
 const LISTS = ['pool', 'profile', 'image', 'stack'];
 
 export function configure(command: Command): void {
@@ -64,9 +66,17 @@ async function describeNode(
 ): Promise<ExitCode> {
   const node = await getNode(client, name);
   const events = await client.get<Event[]>('/events', { node: node.name, limit });
-  if (await writeObject(context, output, { ...node, events })) return EXIT.ok;
+  const failed = events.findLast(({ reason }) => reason === 'AttemptFailed' || reason === 'InstallSettled');
+  const said =
+    failed?.reason === 'AttemptFailed' ? await getInstallerLog(client, node.name, LOG_LINES) : null;
+  if (await writeObject(context, output, { ...node, events, installerLog: said?.lines ?? [] }))
+    return EXIT.ok;
   const story = { times: timesOf(context, { utc }), paint: paintFor(context) };
   context.stdout.write(nodeStory(node, events, story));
+  if (said)
+    context.stdout.write(
+      `\nThe installer's last words (unconfirmed):\n${said.lines.map((line) => `  ${line}\n`).join('')}`,
+    );
   return EXIT.ok;
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import type { Event } from '../../model/event.ts';
-import { connect } from '../client.ts';
+import { type Client, connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { logLine } from '../event-lines.ts';
 import { addEventOptions, type EventOptions, isChosen, pickEvents, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followEvents } from '../follow-events.ts';
+import { getInstallerLog, getNode } from '../node-calls.ts';
 import {
   addClientOption,
   addOutputOption,
@@ -19,6 +21,7 @@ import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions, EventOptions {
   follow?: boolean;
+  installer?: boolean;
   output?: string;
 }
 
@@ -29,15 +32,23 @@ const NAME_WIDTH = 8;
 export function configure(command: Command): void {
   command
     .argument('[node]', 'only of this node')
-    .option('-f, --follow', 'go on with what comes, until Ctrl-C');
+    .option('-f, --follow', 'go on with what comes, until Ctrl-C')
+    .option('--installer', 'what the installer of the last attempt has sent, instead of events');
   addEventOptions(command);
   addOutputOption(command, 'json');
   addUtcOption(addClientOption(command));
-  examples(command, 'logs -f', 'logs -f sip-n01', 'logs --limit 500 --reason AttemptFailed -o json');
+  examples(
+    command,
+    'logs -f',
+    'logs -f sip-n01',
+    'logs sip-n01 --installer',
+    'logs --limit 500 --reason AttemptFailed -o json',
+  );
 }
 
 export async function run(context: Context, [node]: readonly string[], options: Options): Promise<ExitCode> {
   const client = await connect(context, options);
+  if (options.installer) return installerLog(context, client, node, options);
   const query = queryOf(options, node, context.now());
   // Asked for before the past is read: an event between the two is then shown, and none twice.
   const { lastEventId } = await client.get<{ lastEventId: number }>('/status');
@@ -51,6 +62,26 @@ export async function run(context: Context, [node]: readonly string[], options: 
     if (isChosen(event, options, node)) print(event);
   }
   return EXIT.interrupted;
+}
+
+const INSTALLER_LINES = 1_000;
+
+async function installerLog(
+  context: Context,
+  client: Client,
+  node: string | undefined,
+  { limit = INSTALLER_LINES, output }: Options,
+): Promise<ExitCode> {
+  if (node === undefined)
+    throw new CliError(EXIT.usage, 'whose installer?', 'barewright logs NODE --installer');
+  const { name } = await getNode(client, node);
+  const found = await getInstallerLog(client, name, limit);
+  if (!found) {
+    const hint = 'only debian-installer sends one, while the daemon listens on --log-port';
+    throw new CliError(EXIT.error, `no installer of ${name} has sent its log`, hint);
+  }
+  for (const line of found.lines) say(context, output === 'json' ? JSON.stringify({ line }) : line);
+  return EXIT.ok;
 }
 
 /** One line for each event; JSON has one object a line, as a stream wants it. */

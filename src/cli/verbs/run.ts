@@ -23,10 +23,14 @@ interface Options {
   knownHosts?: string;
   tokenFile?: string;
   bindAddresses: boolean;
+  logPort: number;
   keepEvents: number;
   dnsmasqDir?: string;
   logLevel: string;
 }
+
+/** Beside the ports of the boot and the control plane. */
+const DEFAULT_LOG_PORT = 8482;
 
 export function configure(command: Command): void {
   const { bootListen, controlListen, pollInterval } = DEFAULT_SETTINGS;
@@ -47,6 +51,12 @@ export function configure(command: Command): void {
     .option(
       '--dnsmasq-dir <dir>',
       "where a managed dnsmasq's files lie; its own user reads there (default: below /run/barewright)",
+    )
+    .option(
+      '--log-port <port>',
+      "UDP port, on the host of --boot-listen, that takes installers' logs; 0 takes none",
+      countOrZeroArgument,
+      DEFAULT_LOG_PORT,
     )
     .option('--no-bind-addresses', 'take reports of a node from any address')
     .option(
@@ -102,6 +112,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
       ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     },
     bindAddresses: options.bindAddresses,
+    logPort: options.logPort === 0 ? null : options.logPort,
     ...(options.dnsmasqDir === undefined ? {} : { dnsmasq: { directory: path(options.dnsmasqDir) } }),
     keepEventsDays: options.keepEvents,
     env: context.env,

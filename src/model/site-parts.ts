@@ -1,0 +1,70 @@
+/** Parts of the site's documents (site.ts): a node's network, a profile's disk and repositories, the mirror. */
+
+/** Several interfaces as one. */
+export interface BondSpec {
+  name: string;
+  /** Names of interfaces; they have no address of their own then. */
+  members: string[];
+  /** Default `802.3ad`. */
+  mode?: BondMode;
+  network: string;
+  address?: string;
+  mtu?: number;
+}
+
+export type BondMode = '802.3ad' | 'active-backup' | 'balance-xor' | 'balance-alb';
+
+/** A network with a `vlan`, tagged on an interface or a bond. */
+export interface VlanSpec {
+  name: string;
+  /** Name of an interface or a bond. */
+  on: string;
+  network: string;
+  address?: string;
+  mtu?: number;
+}
+
+export interface DiskSpec {
+  device?: string;
+  /** The two of `raid1`. */
+  devices?: string[];
+  /** Default `single`. */
+  layout?: 'single' | 'lvm' | 'raid1';
+  /** `none`, or a size: `512M`, `4G`. Default `none`. */
+  swap?: string;
+  /** Whether the root of an image gets the whole disk; default true. */
+  grow?: boolean;
+}
+
+/** An apt repository of the site's own. */
+export interface RepositorySpec {
+  name: string;
+  url: string;
+  suite: string;
+  /** None for a flat repository, whose suite ends in a slash. */
+  components?: string[];
+  /** Name of `profiles/keys/NAME.asc`. */
+  key: string;
+}
+
+export interface MirrorSpec {
+  url: string;
+  proxy?: string;
+  /** Where security updates come from; without it none are configured where a mirror is. */
+  security?: string;
+  /** Name of `profiles/keys/NAME.asc`, where the mirror is signed with a key of its own. */
+  key?: string;
+}
+
+export interface InterfaceSpec {
+  name: string;
+  mac: string;
+  network: string;
+  address?: string;
+  /** The interface the firmware boots from: exactly one per node. */
+  boot?: boolean;
+  /** Default `ethernet`. */
+  type?: 'ethernet' | 'infiniband';
+  /** Bytes; default the network's. */
+  mtu?: number;
+}
