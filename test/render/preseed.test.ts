@@ -85,7 +85,8 @@ it('a site, a node and a profile that say nothing', () => {
   const text = preseed({ ...anInstall(), site, node, profile: aProfile('base') });
   expect(text).not.toMatch(/undefined| null|NaN|\[object/);
   expect(text).toContain('\nd-i mirror/suite string trixie\n');
-  expect(text).toContain('\nd-i mirror/http/hostname string deb.debian.org\n');
+  // The installer has a mirror of its own that it takes where nobody names one.
+  expect(text.match(/^d-i mirror\/.*$/gm)).toEqual(['d-i mirror/suite string trixie']);
   expect(text).toContain('\nd-i apt-setup/services-select multiselect security, updates\n');
   expect(text).toContain('\nd-i pkgsel/include string openssh-server\n');
   expect(text).toContain('\nd-i debian-installer/add-kernel-opts string\n');
