@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 
 /** ms that one turn may count for. */
-const MOST = 15;
+const MOST = 6;
 const TURN = 5;
 
 let time = Date.now();
