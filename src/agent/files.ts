@@ -4,16 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Site } from '../model/desired.ts';
 import { type IdentityInput, identityValues, shellLines } from '../render/identity.ts';
+import type { TargetFile } from '../render/target-files.ts';
 import { matching } from '../render/text.ts';
-
-/** A file of an installed system, put there by its installer. */
-export interface TargetFile {
-  /** From the root on, without a slash before it. */
-  path: string;
-  /** As of stat(2), with the file type; 0o120777 for a symbolic link, whose content is its target. */
-  mode: number;
-  content: string;
-}
 
 export interface AgentInput extends IdentityInput {
   /** The system signs what it sends with it: 64 hexadecimal digits. */

@@ -73,8 +73,10 @@ export async function openNetboot(ports: Ports): Promise<Netboot> {
   /** A package that was upgraded is found with the next commit, or the next start. */
   async function lookForOwn(): Promise<void> {
     const lacking = [...(site?.profiles.values() ?? [])].filter(needsOwn);
-    for (const { os } of lacking) own.set(keyOf(os), await releaseOwn(os));
     if (lacking.length === 0) return;
+    // Profiles of one release share its files: some 50 MB, read and hashed once.
+    const systems = new Map(lacking.map(({ os }) => [keyOf(os), os]));
+    for (const [key, os] of systems) own.set(key, await releaseOwn(os));
     keepAll();
     wakeWaiting();
   }

@@ -1,15 +1,16 @@
 /** Debian's own installer (d-i): a preseed file, and scripts that are hung into its steps. */
 
-import { agentFiles, type TargetFile } from '../agent/files.ts';
+import { agentFiles } from '../agent/files.ts';
+import { accountKeys } from '../render/account-keys.ts';
 import { dearmor } from '../render/armor.ts';
 import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { installerAnswers, lateScript, preseed } from '../render/preseed.ts';
 import {
-  accountKeys,
   baseFiles,
   packageFiles,
   passwordLines,
   rootFiles,
+  type TargetFile,
   textOf,
 } from '../render/target-files.ts';
 import { INSTALLER_SCRIPTS } from '../render/templates.ts';
@@ -61,7 +62,9 @@ function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
               textOf(site, `profiles/late/${name}.sh`),
             ),
           ),
-          ...[...accountKeys(input)].map(([user, text]) => entry(`${HOME}/keys/${user}`, PRIVATE, text)),
+          ...[...accountKeys(profile.users ?? [])].map(([user, text]) =>
+            entry(`${HOME}/keys/${user}`, PRIVATE, text),
+          ),
           ...(passwords === null ? [] : [entry(`${HOME}/passwords`, PRIVATE, passwords)]),
           ...(trusted === '' ? [] : [entry(`${HOME}/ca.pem`, PRIVATE, trusted)]),
           ...(mirror?.key === undefined

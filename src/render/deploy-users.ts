@@ -1,7 +1,8 @@
 /** The accounts of an image's system, as the deploy ramdisk reads them (tools/deploy-ramdisk/root/lib/bw/users.sh). */
 
 import type { UserSpec } from '../model/site.ts';
-import { accountName, CRYPT_HASH, matching, oneLine } from './text.ts';
+import { accountKeys } from './account-keys.ts';
+import { accountName, CRYPT_HASH, matching } from './text.ts';
 
 export interface DeployUsers {
   /** A line each: name, groups with commas, `sudo`, password hash; `-` where there is none. */
@@ -13,14 +14,10 @@ export interface DeployUsers {
 /** Throws RenderError for what could be read as something else. */
 export function deployUsers(users: readonly UserSpec[]): DeployUsers {
   const account = (value: string) => accountName('user', value);
-  const keys = new Map<string, string>();
-  const lines = users.map(({ name, groups = [], sudo = false, sshKeys = [], passwordHash }) => {
+  const lines = users.map(({ name, groups = [], sudo = false, passwordHash }) => {
     const hash =
       passwordHash === undefined ? '-' : matching(CRYPT_HASH, 'password', passwordHash, 'a crypt(5) hash');
-    if (sshKeys.length > 0) {
-      keys.set(account(name), sshKeys.map((key) => `${oneLine('SSH key', key)}\n`).join(''));
-    }
     return `${[account(name), groups.map(account).join(',') || '-', sudo ? 'sudo' : '-', hash].join(' ')}\n`;
   });
-  return { list: lines.join(''), keys };
+  return { list: lines.join(''), keys: accountKeys(users) };
 }

@@ -4,11 +4,13 @@ import type { Site } from '../model/desired.ts';
 import type { RepositorySpec } from '../model/site-parts.ts';
 import { networkdFiles } from './networkd.ts';
 import type { PreseedInput } from './preseed.ts';
-import { accountName, CRYPT_HASH, matching, oneLine, plainWord, RenderError } from './text.ts';
+import { accountName, CRYPT_HASH, matching, plainWord, RenderError } from './text.ts';
 
-/** Without a slash before the path; modes as of stat(2), with the file type. */
-export interface PlacedFile {
+/** A file of an installed system, put there by its installer. */
+export interface TargetFile {
+  /** From the root on, without a slash before it. */
   path: string;
+  /** As of stat(2), with the file type; 0o120777 for a symbolic link, whose content is its target. */
   mode: number;
   content: string;
 }
@@ -18,7 +20,7 @@ const SUDOERS = 0o100440;
 const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 
 /** Before the kernel is installed: names of cards belong into its initramfs, keys and certificates before any download. */
-export function baseFiles({ site, node }: PreseedInput): PlacedFile[] {
+export function baseFiles({ site, node }: PreseedInput): TargetFile[] {
   const { mirror, certificates } = site;
   return [
     ...[...networkdFiles(site, node)].map(([path, content]) => ({ path, mode: FILE, content })),
@@ -31,7 +33,7 @@ export function baseFiles({ site, node }: PreseedInput): PlacedFile[] {
 }
 
 /** Before packages are chosen: the site's own repositories. */
-export function packageFiles({ site, profile }: PreseedInput): PlacedFile[] {
+export function packageFiles({ site, profile }: PreseedInput): TargetFile[] {
   const repositories = profile.repositories ?? [];
   const keys = [...new Set(repositories.map(({ key }) => key))];
   return [
@@ -44,7 +46,7 @@ export function packageFiles({ site, profile }: PreseedInput): PlacedFile[] {
 }
 
 /** At the end. */
-export function rootFiles({ site, profile }: PreseedInput): PlacedFile[] {
+export function rootFiles({ site, profile }: PreseedInput): TargetFile[] {
   const sudoers = (profile.users ?? []).filter(({ sudo }) => sudo);
   return [
     { path: 'etc/ssh/sshd_config.d/10-barewright.conf', mode: FILE, content: 'PermitRootLogin no\n' },
@@ -62,18 +64,6 @@ export function rootFiles({ site, profile }: PreseedInput): PlacedFile[] {
         ]),
     ...resolvFile(site),
   ];
-}
-
-/** Public keys by account, a key a line. */
-export function accountKeys({ profile }: PreseedInput): Map<string, string> {
-  return new Map(
-    (profile.users ?? [])
-      .filter(({ sshKeys = [] }) => sshKeys.length > 0)
-      .map(({ name, sshKeys = [] }) => [
-        account(name),
-        sshKeys.map((key) => `${oneLine('key', key)}\n`).join(''),
-      ]),
-  );
 }
 
 /** `user:hash` a line, as chpasswd(8) reads it; null where nobody has one. */
@@ -99,7 +89,7 @@ function timeText(servers: readonly string[]): string {
 }
 
 /** Nothing else writes it where addresses are static; DHCP's servers are what the installer left there. */
-function resolvFile(site: Site): PlacedFile[] {
+function resolvFile(site: Site): TargetFile[] {
   const servers = site.dns.map(
     (server) => `nameserver ${matching(/^[0-9a-f.:]+$/, 'dns', server, 'an address')}\n`,
   );
@@ -108,7 +98,7 @@ function resolvFile(site: Site): PlacedFile[] {
   return [{ path: 'etc/resolv.conf', mode: FILE, content: `${search}${servers.join('')}` }];
 }
 
-function keyFile(site: Site, name: string, folder: string): PlacedFile {
+function keyFile(site: Site, name: string, folder: string): TargetFile {
   const checked = matching(NAME, 'key', name, 'a name');
   return {
     path: `${folder}/${checked}.asc`,

@@ -3,12 +3,13 @@
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { stackBundle } from '../../src/agent/bundle.ts';
-import { agentFiles, type TargetFile } from '../../src/agent/files.ts';
+import { agentFiles } from '../../src/agent/files.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import type { DesiredNode, Stack } from '../../src/model/desired.ts';
 import type { StackUse } from '../../src/model/site.ts';
 import { createReportDesk } from '../../src/observe/reports.ts';
 import { createTokens } from '../../src/observe/tokens.ts';
+import type { TargetFile } from '../../src/render/target-files.ts';
 import { type BootPlanePorts, createBootPlane } from '../../src/serve/boot-plane.ts';
 import { T0 } from '../builders/commit.ts';
 import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';

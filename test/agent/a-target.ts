@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { TargetFile } from '../../src/agent/files.ts';
+import type { TargetFile } from '../../src/render/target-files.ts';
 
 const TYPE = 0o170000;
 const LINK = 0o120000;
