@@ -17,7 +17,7 @@ import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
 import { startReconciler } from './reconciler.ts';
-import { followRepository } from './repository.ts';
+import { followRepository, type Repository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
 import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
@@ -81,6 +81,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       startImages({
         ...{ settings, journal, clock, onError: fail },
         site: fleet.site,
+        files: () => repository.files,
         wake: (node) => wake(node),
       }),
     );
@@ -127,7 +128,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const { wake } = reconciler;
     const sweeps = scope.keep(startSweeps({ fleet, read: observer.read, wake, onError: fail, clock }));
 
-    const repository = scope.keep(
+    const repository: Repository = scope.keep(
       followRepository({
         settings,
         journal,
@@ -185,7 +186,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         installerLog: installLogs.tail,
         async lookEverywhere() {
           sweeps.soon();
-          images.soon();
+          images.retry();
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,

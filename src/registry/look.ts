@@ -5,6 +5,7 @@ import type { ImageObservation, TagObservation } from '../model/images.ts';
 import { matching, parseRange } from '../model/version-range.ts';
 import { RegistryError } from './errors.ts';
 import { type Manifest, referencesOf } from './manifest.ts';
+import { notingIn } from './noting.ts';
 import { onlyPlatforms } from './platforms.ts';
 import type { ImageStore } from './store.ts';
 
@@ -30,18 +31,7 @@ export async function lookAtImage(
     ...{ asked, tags: new Map(), ranges: new Map(), problem: null, code: null, at: clock() },
   };
 
-  async function orProblem<T>(work: Promise<T>, otherwise: T): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof RegistryError)) throw error;
-      // The daemon stops: nothing has been seen then.
-      if (error.code === 'closed') throw error;
-      observation.code ??= error.code;
-      observation.problem ??= error.message;
-      return otherwise;
-    }
-  }
+  const orProblem = notingIn(observation);
 
   async function look(tag: string, digest: string | null): Promise<void> {
     const [present, there] = await Promise.all([

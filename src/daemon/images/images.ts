@@ -1,6 +1,7 @@
 /** Images, wired: what is kept in the own registry, what is known of it, and which nodes wait for it. */
 
 import { join } from 'node:path';
+import { chooseBuilder } from '../../build/choose.ts';
 import type { ImageView } from '../../model/api.ts';
 import type { DesiredNode, Site } from '../../model/desired.ts';
 import {
@@ -17,6 +18,9 @@ import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
+import type { ContextFiles } from './build-context.ts';
+import { createBuilds } from './builds.ts';
+import { tagBuilt } from './carry-out.ts';
 import { createKeeper } from './keeper.ts';
 import { createRegistries } from './registries.ts';
 import { createTroubles } from './troubles.ts';
@@ -24,6 +28,8 @@ import { createTroubles } from './troubles.ts';
 export interface Images {
   /** Looks at the registries as soon as the present look is over: the site in force is another one, or a person asks. */
   soon(): void;
+  /** Likewise, and builds that failed are tried again. */
+  retry(): void;
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
   knowledge: ImageKnowledge;
@@ -34,6 +40,8 @@ export interface Images {
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'images'>;
   journal: Journal;
+  /** Of the site's repository. */
+  files(): ContextFiles;
   /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
   site(): Site | null;
   wake(node: string): void;
@@ -45,11 +53,11 @@ const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 15 * 60_000;
 /** How soon a new commit is noticed while nothing is due, ms. */
 const IDLE = 500;
-const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
+const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned', 'ImageBuilt', 'ImageBuildFailed'] as const;
 /** Events read at once. */
 const PAGE = 10_000;
 
-export function startImages({ settings, journal, site, wake, onError, clock }: Ports): Images {
+export function startImages({ settings, journal, files, site, wake, onError, clock }: Ports): Images {
   const { dataDir, secretsDir, env, images: own = {} } = settings;
   const memory = newImageMemory();
   for (let after = 0, more = true; more; ) {
@@ -70,8 +78,21 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
     overrides: { signal: stop.signal, clock, ...own.registry },
   });
   const troubles = createTroubles(journal);
+  const firstPause = own.firstPause ?? FIRST_PAUSE;
+  const builders = { kind: 'auto' as const, directory: join(dataDir, 'buildah'), env, ...own.builder };
+  const builds = createBuilds({
+    ...{ journal, memory, files, onError, clock, firstPause, say: troubles.note },
+    choose: (signal) => chooseBuilder(builders, signal),
+    async tag({ commit }, image, tags, digest) {
+      const registry = registries.own();
+      if (registry) await tagBuilt({ own: registry, image, commit: commit.id, tags, digest }, journal);
+    },
+    onEnd() {
+      dueAt = 0;
+    },
+  });
   const keeper = createKeeper({
-    ...{ journal, registries, troubles, knowledge, actions, site, clock },
+    ...{ journal, registries, troubles, builds, knowledge, actions, site, clock },
     onChange() {
       for (const { name, want } of journal.states().values()) if (want) wake(name);
     },
@@ -91,7 +112,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
     if (!inForce || stop.signal.aborted || clock() < dueAt) return;
     const { imageInterval } = inForce.policy;
     dueAt = Number.POSITIVE_INFINITY;
-    let pause = own.firstPause ?? FIRST_PAUSE;
+    let pause = firstPause;
     const startedAt = clock();
     try {
       failures = (await keeper.round()) ? 0 : failures + 1;
@@ -101,17 +122,23 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
     } finally {
       pause = Math.min(pause * 2 ** Math.max(failures - 1, 0), LONGEST_PAUSE, imageInterval);
       // A site that came meanwhile has set it to now.
-      dueAt = Math.min(dueAt, clock() + (failures === 0 ? imageInterval : pause));
+      dueAt = Math.min(dueAt, clock() + (failures === 0 ? imageInterval : pause), builds.nextAt());
       own.onRound?.(startedAt);
     }
+  }
+
+  function soon(): void {
+    dueAt = 0;
+    failures = 0;
   }
 
   const loop = repeat(work, () => Math.min(IDLE, Math.max(dueAt - clock(), 10)), onError);
 
   return {
-    soon() {
-      dueAt = 0;
-      failures = 0;
+    soon,
+    retry() {
+      builds.pardon();
+      soon();
     },
     awaits(node, profile) {
       const inForce = site();
@@ -124,11 +151,13 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
       const all = actions();
       return [...inForce.images.values()].map((image) => {
         const due = all.filter((action) => action.image === image.name);
-        return viewImage(inForce, image, knowledge, due, keeper.activity(image.name));
+        return viewImage(inForce, image, knowledge, due, keeper.activity(image));
       });
     },
     async close() {
+      const ended = builds.close();
       stop.abort();
+      await ended;
       unsubscribe();
       await loop.close();
       await registries.close();

@@ -14,6 +14,8 @@ export interface Registries {
   use(site: Site): Promise<void>;
   /** The site's own; null without one. Throws RegistryError when a secret of it cannot be read. */
   own(): Registry | null;
+  /** How the site's own is spoken to by another program; null without one. Throws likewise. */
+  ownAccess(): Pick<RegistryAccess, 'endpoint' | 'login'> | null;
   /** `docker.io`, `karoo:5000`. Throws likewise. */
   upstream(registry: string): Registry;
   close(): Promise<void>;
@@ -71,6 +73,11 @@ export function createRegistries({ secrets, notes, overrides = {} }: Ports): Reg
     use,
     own() {
       for (const [name, { own, endpoint }] of site?.registries ?? []) if (own) return client(name, endpoint);
+      return null;
+    },
+    ownAccess() {
+      for (const [name, { own, endpoint }] of site?.registries ?? [])
+        if (own) return accessOf(name, endpoint);
       return null;
     },
     upstream(registry) {

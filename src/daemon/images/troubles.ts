@@ -10,6 +10,8 @@ export interface Troubles {
   guard<T>(image: string | null, work: () => Promise<T>): Promise<T | undefined>;
   /** What is wrong as far as one look could tell; null for nothing. */
   looked(image: string, problem: string | null, code: string | null): Promise<void>;
+  /** Something is wrong, until it is settled. */
+  note(image: string, problem: string, error: { code: string; hint: string }): Promise<void>;
   /** Nothing is to be done for the image any more. */
   settled(image: string): void;
   /** Journals a tag that is not what barewright put there, once for each thing that it became. */
@@ -28,11 +30,12 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
     image: string,
     problem: string,
     code: string,
+    hint = hintOf(code),
   ): Promise<void> {
     if (where.get(image) === problem) return;
     where.set(image, problem);
     const what = image === '' ? 'images cannot be kept' : `image ${image}`;
-    const message = `${what}: ${problem}. ${hintOf(code)}`.trimEnd();
+    const message = `${what}: ${problem}. ${hint}`.trimEnd();
     await journal.append([event('ImageProblem', message, null, { image, tag: null, code })]);
   }
 
@@ -53,6 +56,7 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
       if (problem === null || code === null) seen.delete(image);
       else await say(seen, image, problem, code);
     },
+    note: (image, problem, { code, hint }) => say(known, image, problem, code, hint),
     settled: (image) => void known.delete(image),
     async drift(image, tag, put, found, commit) {
       const key = `${image}:${tag}`;

@@ -2,7 +2,7 @@
 
 import { startImages } from '../../../src/daemon/images/images.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
-import { aMirror } from '../../builders/image.ts';
+import { aMirror, nothingToBuild } from '../../builders/image.ts';
 import { aSite } from '../../builders/node.ts';
 import { input, tell } from './parent.ts';
 
@@ -39,6 +39,7 @@ const before = process.cpuUsage();
 const start = performance.now();
 const keeper = startImages({
   settings: { dataDir, secretsDir: dataDir, env: {}, images: { onRound: () => over.resolve() } },
+  files: nothingToBuild,
   ...{ journal, clock: Date.now, site: () => site, wake: () => {}, onError: over.reject },
 });
 await over.promise;

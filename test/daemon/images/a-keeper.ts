@@ -6,6 +6,7 @@ import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import type { ImageView } from '../../../src/model/api.ts';
 import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
 import type { Journal } from '../../../src/model/journal.ts';
+import { nothingToBuild } from '../../builders/image.ts';
 import { aNode, aSite } from '../../builders/node.ts';
 import { aTempDir } from '../../builders/temp-dir.ts';
 import { untilTrue } from '../../promises/scene.ts';
@@ -42,6 +43,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
       },
     },
     journal,
+    files: nothingToBuild,
     site: () => inForce,
     wake: (node) => void woken.push(node),
     onError: (error) => void failures.push(error),
