@@ -181,6 +181,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         plan: reconciler.plan,
         planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
         wake,
+        wakeImages: images.soon,
         read: observer.read,
         installerLog: installLogs.tail,
         async lookEverywhere() {

@@ -83,6 +83,18 @@ export interface EventData {
     bytes: number;
     requiredBy: string[];
   };
+  /** A person lets a held tag go: this digest, under the commit in force, as `plan` showed it. See ImageHold. */
+  ImagePruneApproved: {
+    image: string;
+    registry: string;
+    repository: string;
+    tag: string;
+    digest: string;
+    /** The plan's. */
+    plan: string;
+    approval: string;
+    why: string;
+  };
   ImagePruned: { image: string; registry: string; repository: string; tag: string; digest: string };
   /** `tag` null: the image as a whole. `code` as in registry/errors.ts. */
   ImageProblem: { image: string; tag: string | null; code: string };

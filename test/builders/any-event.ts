@@ -86,6 +86,7 @@ const anyData: AnyData = {
     bytes: count,
     requiredBy: fc.array(text, { maxLength: 2 }),
   }),
+  ImagePruneApproved: fc.record({ ...anyPlace, digest: text, plan: text, approval: text, why: text }),
   ImagePruned: fc.record({ ...anyPlace, digest: text }),
   ImageProblem: fc.record({ image: text, tag: maybe(text), code: text }),
   ImageDrift: fc.record({ image: text, tag: text, put: text, found: maybe(text) }),

@@ -45,7 +45,7 @@ const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 15 * 60_000;
 /** How soon a new commit is noticed while nothing is due, ms. */
 const IDLE = 500;
-const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
+const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const;
 /** Events read at once. */
 const PAGE = 10_000;
 

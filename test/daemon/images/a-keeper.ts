@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startImages } from '../../../src/daemon/images/images.ts';
+import { createOperations } from '../../../src/daemon/operations.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import type { ImageView } from '../../../src/model/api.ts';
 import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
 import type { Journal } from '../../../src/model/journal.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import { makePlan } from '../../../src/plan/plan.ts';
 import { aNode, aSite } from '../../builders/node.ts';
 import { aTempDir } from '../../builders/temp-dir.ts';
 import { untilTrue } from '../../promises/scene.ts';
@@ -71,7 +74,20 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
     return images.views();
   }
 
+  const operations = createOperations({
+    ...{ journal, site: () => inForce, plan, wake: () => {}, clock: Date.now },
+    wakeImages: images.soon,
+  });
+
+  function plan(): Plan {
+    const site = inForce ?? siteOf([]);
+    const now = { previous: null, states: journal.states(), now: Date.now(), images: images.knowledge };
+    return makePlan({ site, ...now, causeOf: () => site.commit }).plan;
+  }
+
   return {
+    plan,
+    operations,
     dir,
     secretsDir,
     journal,
