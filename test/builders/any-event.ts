@@ -130,7 +130,16 @@ const anyData: AnyData = {
     retryAt: maybe(time),
   }),
   Disarmed: fc.record({ installId: id, why: text }),
-  InstallSettled: fc.record({ record: anyRecord, durationMs: time }),
+  InstallSettled: fc.record(
+    {
+      record: anyRecord,
+      durationMs: time,
+      images: fc.array(fc.record({ image: text, repository: text, tag: text, digest: text }), {
+        maxLength: 2,
+      }),
+    },
+    { requiredKeys: ['record', 'durationMs'] },
+  ),
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),
