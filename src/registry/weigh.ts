@@ -3,10 +3,10 @@
 import { RegistryError } from './errors.ts';
 import { type Descriptor, isIndex, type Manifest, parse, referencesOf } from './manifest.ts';
 import { platformName } from './platforms.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageReader, ImageStore } from './store.ts';
 
 /** Bytes of everything that the manifest refers to, each blob once. Rejects with RegistryError. */
-export async function weighImage(store: ImageStore, image: Manifest): Promise<number> {
+export async function weighImage(store: ImageReader, image: Manifest): Promise<number> {
   const what = `${store.place}@${image.digest}`;
   const sizes = new Map<string, number>();
   await gather(image);

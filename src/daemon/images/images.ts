@@ -72,6 +72,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
     secrets: createSecrets(secretsDir, env),
     notes: createUploadNotes(join(dataDir, 'uploads')),
     overrides: { signal: stop.signal, clock, ...own.registry },
+    skopeo: { directory: join(dataDir, 'skopeo'), env, signal: stop.signal },
   });
   const troubles = createTroubles(journal);
   const keeper = createKeeper({

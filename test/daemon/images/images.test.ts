@@ -51,6 +51,22 @@ describe('images as declared', () => {
     expect(keeper.reasons()).toEqual(events);
   });
 
+  it('are copied by skopeo from a registry that wants it', async () => {
+    const [own, upstream] = [await aRegistry(), await aRegistry()];
+    const keeper = await aKeeper(own, upstream, { transport: 'skopeo' });
+    const index = await pushIndex(upstream.client().repository('app'), '1.0.0', {
+      amd64: anImage(),
+      arm64: anImage(),
+    });
+    const from = `${upstream.host}/app`;
+    const [view] = await keeper.declare([aMirror('app', ['~1.0'], { from })]);
+    expect(view).toMatchObject({ state: 'ok', tags: [{ tag: '1.0.0', present: index.digest }] });
+    await upstream.stop();
+    const [blind] = await keeper.declare([aMirror('app', ['~1.0'], { from })]);
+    expect(blind?.message).toMatch(/^tags of .*\/app: skopeo says: .*connection refused$/);
+    expect((await own.client().repository('app').head('1.0.0'))?.digest).toBe(index.digest);
+  });
+
   it('promise 8: the intent stands before the tag, the result after it', async () => {
     const { keeper, there, from } = await aWorld();
     const { digest } = await push(there.repository('app'), '1', anImage({ sizes: [400] }));
