@@ -169,6 +169,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       git: repository.view,
       dhcp: dhcp.view,
       installerLogs: () => installLogs.trouble,
+      offload: boot.offload.trouble,
       images: images.views,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
