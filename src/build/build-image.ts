@@ -4,24 +4,20 @@ import { isIndex, type Manifest, manifestOf, OCI_INDEX } from '../registry/manif
 import type { Builder, BuildRequest } from './builder.ts';
 import { BuildError } from './errors.ts';
 
-export type ImageRequest = Omit<BuildRequest, 'platform' | 'context'> & {
-  platforms: readonly string[];
-  /** Read anew for each platform. */
-  context(): AsyncIterable<Uint8Array>;
-};
+export type ImageRequest = Omit<BuildRequest, 'platform'> & { platforms: readonly string[] };
 
 const DOCKER_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
 
 /** Resolves with the digest of what is in the repository then. Rejects as Builder does. */
 export async function buildImage(builder: Builder, request: ImageRequest): Promise<string> {
-  const { platforms, onLine, context, target } = request;
+  const { platforms, onLine, target } = request;
   const built: { platform: string; digest: string }[] = [];
   for (const platform of platforms) {
     onLine(`for ${platform}:`);
-    built.push({ platform, digest: await builder.build({ ...request, context: context(), platform }) });
+    built.push({ platform, digest: await builder.build({ ...request, platform }) });
   }
   const [only] = built;
-  if (!only) return builder.build({ ...request, context: context(), platform: null });
+  if (!only) return builder.build({ ...request, platform: null });
   if (built.length === 1) return only.digest;
   const children = await Promise.all(
     built.map(async ({ platform, digest }) => {

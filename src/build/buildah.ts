@@ -29,6 +29,7 @@ const KEPT = [
 ];
 /** Time to end by itself, ms. */
 const KILL_AFTER = 5_000;
+const CLEAR_WITHIN = 60_000;
 const SETPRIV = '/usr/bin/setpriv';
 /** Its own name for what it built last, so that the layers serve as a cache. */
 const LOCAL = 'localhost/barewright';
@@ -75,13 +76,30 @@ export function createBuildah({ directory, env }: Options): Builder {
   }
 
   async function build(request: BuildRequest): Promise<string> {
-    const { target, platform, signal, context, onLine } = request;
-    await rm(work, { recursive: true, force: true });
+    const isClean = !existsSync(work);
     await mkdir(work, { recursive: true, mode: 0o700 });
+    // A daemon that was killed has left its build as it was.
+    if (!isClean) await clear();
+    try {
+      await mkdir(work, { recursive: true, mode: 0o700 });
+      return await buildAndPush(request);
+    } finally {
+      await clear();
+    }
+  }
+
+  /** Takes away what is under way, mounts above all. It must not be cut short. */
+  async function clear(): Promise<void> {
+    await buildah([...storage, 'rm', '--all'], AbortSignal.timeout(CLEAR_WITHIN)).catch(() => {});
+    await rm(work, { recursive: true, force: true });
+  }
+
+  async function buildAndPush(request: BuildRequest): Promise<string> {
+    const { target, platform, signal, context, onLine } = request;
     const idFile = join(work, 'id');
     const name = `${LOCAL}/${target.repository.name}:${(platform ?? 'own').replaceAll('/', '-')}`;
     const args = [...storage, 'build', ...buildOptions(request), '--iidfile', idFile, '--tag', name, '-'];
-    const made = await buildah(args, signal, { input: context, onLine });
+    const made = await buildah(args, signal, { input: context(), onLine });
     if (made.exitCode !== 0) throw new BuildError('failed', made.last.replace(/^Error: /, ''));
     const id = (await readFile(idFile, 'utf8')).trim();
     const layout = join(work, 'layout');
@@ -93,7 +111,6 @@ export function createBuildah({ directory, env }: Options): Builder {
       ...{ source, target: target.repository, reference: 'built', tag: null },
     });
     await buildah([...storage, 'rmi', '--prune'], signal);
-    await rm(work, { recursive: true, force: true });
     return digest;
   }
 
@@ -124,7 +141,7 @@ function buildOptions({ dockerfile, args, labels, platform }: BuildRequest): str
   const all = (option: string, values: Readonly<Record<string, string>>) =>
     Object.entries(values).flatMap(([key, value]) => [option, `${key}=${value}`]);
   return [
-    ...['--isolation', 'chroot', '--format', 'oci', '--layers', '--file', dockerfile],
+    ...['--isolation', 'chroot', '--format', 'oci', '--layers', '--force-rm', '--file', dockerfile],
     ...all('--build-arg', args),
     ...all('--label', labels),
     ...(platform === null ? [] : ['--platform', platform]),

@@ -4,8 +4,8 @@ import type { Login } from '../registry/auth.ts';
 import type { Repository } from '../registry/client.ts';
 
 export interface BuildRequest {
-  /** The files of the context as a tar archive. */
-  context: AsyncIterable<Uint8Array>;
+  /** The files of the context as a tar archive; as often as it is asked for. */
+  context(): AsyncIterable<Uint8Array>;
   /** Inside the context. */
   dockerfile: string;
   args: Readonly<Record<string, string>>;

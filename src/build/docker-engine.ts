@@ -56,11 +56,14 @@ async function buildAndPush(docker: Dockerode, request: BuildRequest): Promise<s
   const tag = stagingTag(platform);
   const name = `${place}:${tag}`;
   const before = await idOf(docker, name);
-  const id = await build(docker, name, request);
-  const made = await docker.getImage(id).inspect();
-  const is = [made.Os, made.Architecture].join('/');
-  if (platform !== null && platform !== is && !platform.startsWith(`${is}/`)) {
-    throw new BuildError('platform', `Docker Engine built for ${is} where ${platform} was asked for`);
+  let id = await build(docker, name, request, false);
+  // Its cache does not tell platforms apart where a stage begins from scratch.
+  if (!(await isFor(docker, id, platform))) id = await build(docker, name, request, true);
+  if (!(await isFor(docker, id, platform))) {
+    throw new BuildError(
+      'platform',
+      `Docker Engine built for its own platform where ${platform} was asked for`,
+    );
   }
   const { login } = target;
   const authconfig = {
@@ -85,11 +88,30 @@ async function buildAndPush(docker: Dockerode, request: BuildRequest): Promise<s
   return digest;
 }
 
+async function isFor(docker: Dockerode, id: string, platform: string | null): Promise<boolean> {
+  const { Os, Architecture } = await docker.getImage(id).inspect();
+  const is = `${Os}/${Architecture}`;
+  return platform === null || platform === is || platform.startsWith(`${is}/`);
+}
+
 /** Failures stand in the stream: the answer's status was sent before the first step. */
-async function build(docker: Dockerode, name: string, request: BuildRequest): Promise<string> {
+async function build(
+  docker: Dockerode,
+  name: string,
+  request: BuildRequest,
+  nocache: boolean,
+): Promise<string> {
   const { context, dockerfile, args, labels, platform, signal, onLine } = request;
-  const stream = await docker.buildImage(Readable.from(context, { objectMode: false }), {
-    ...{ t: name, dockerfile, buildargs: { ...args }, labels: { ...labels }, rm: true, forcerm: true },
+  const stream = await docker.buildImage(Readable.from(context(), { objectMode: false }), {
+    ...{
+      t: name,
+      dockerfile,
+      buildargs: { ...args },
+      labels: { ...labels },
+      rm: true,
+      forcerm: true,
+      nocache,
+    },
     ...(platform === null ? {} : { platform }),
     abortSignal: signal,
   });

@@ -17,6 +17,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['Git', git(status, times, paint)],
     ['DHCP', dhcp(status, times, paint)],
     ['Installers', status.installerLogs ?? ''],
+    ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
     ['Phases', counts(status.phases)],
     ['Power', counts(status.power)],

@@ -22,6 +22,7 @@ interface Ports {
   git(): GitView;
   dhcp(): DhcpView;
   installerLogs(): string | null;
+  offload(): string | null;
   images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
@@ -78,6 +79,7 @@ export function createViews(ports: Ports) {
       git: ports.git(),
       dhcp: ports.dhcp(),
       installerLogs: ports.installerLogs(),
+      offload: ports.offload(),
       policy: site?.policy ?? null,
       warnings: site?.warnings ?? [],
       nodes: site?.nodes.size ?? 0,

@@ -30,7 +30,7 @@ export function checkImages(gathered: Gathered, contexts: Contexts | null, repor
 function checkRegistries(site: Placed<'Site'>, report: Report): void {
   const all = Object.entries(site.spec.registries ?? {});
   const hosts = new Map<string, string>();
-  for (const [name, { endpoint, username, own }] of all) {
+  for (const [name, { endpoint, username, own, transport }] of all) {
     const path = ['spec', 'registries', name];
     const { host, protocol } = new URL(endpoint);
     const other = hosts.get(host) ?? name;
@@ -43,6 +43,11 @@ function checkRegistries(site: Placed<'Site'>, report: Report): void {
       const message = `registry ${name} would be sent its password without encryption`;
       const hint = 'Write `https://`, or leave `username` and `password` out.';
       report.at(site, [...path, 'endpoint'], { code: 'secret', message, hint });
+    }
+    if (own && transport === 'skopeo') {
+      const message = `registry ${name} is the site's own, which skopeo does not keep`;
+      const hint = 'Take `transport` out here; it is for registries that images come from.';
+      report.at(site, [...path, 'transport'], { code: 'schema', message, hint });
     }
     const first = all.find(([, registry]) => registry.own)?.[0];
     if (own && first !== name) {

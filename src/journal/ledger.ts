@@ -8,6 +8,7 @@ export const LEDGER_REASONS = [
   'AttemptFailed',
   'ImagePut',
   'ImageBuilt',
+  'ImagePruneApproved',
   'ImagePruned',
 ] as const satisfies readonly Reason[];
 

@@ -41,6 +41,16 @@ export interface ImageMemory {
   built: Map<string, BuiltImage>;
   /** By image; those whose Dockerfile is to blame. */
   failed: Map<string, FailedBuilds>;
+  /** Tags that a person lets go. */
+  approved: Map<string, PruneApproval>;
+}
+
+/** Holds for what it was given for: the tag as it was, under the commit that was in force, behind the same guard. */
+export interface PruneApproval {
+  digest: string;
+  commit: string | null;
+  /** See ImageHold. */
+  approval: string;
 }
 
 export interface TagObservation {
@@ -73,7 +83,10 @@ export interface ImageKnowledge {
 }
 
 export function newImageMemory(): ImageMemory {
-  return { kept: new Map(), begun: new Map(), built: new Map(), failed: new Map() };
+  return {
+    ...{ kept: new Map(), begun: new Map(), approved: new Map() },
+    ...{ built: new Map(), failed: new Map() },
+  };
 }
 
 export function placeOf(registry: string, repository: string, tag: string): string {
@@ -86,7 +99,8 @@ export function blamesBuild(code: string): boolean {
 }
 
 /** Takes an event into the memory; events of other kinds change nothing. */
-export function foldImages({ kept, begun, built, failed }: ImageMemory, event: NewEvent): void {
+export function foldImages(memory: ImageMemory, event: NewEvent): void {
+  const { kept, begun, approved, built, failed } = memory;
   switch (event.reason) {
     case 'ImageIntent': {
       const { registry, repository, tag, digest, action } = event.data;
@@ -98,6 +112,12 @@ export function foldImages({ kept, begun, built, failed }: ImageMemory, event: N
       const place = placeOf(registry, repository, tag);
       kept.set(place, { image, registry, repository, tag, digest, requiredBy, key });
       begun.delete(place);
+      approved.delete(place);
+      return;
+    }
+    case 'ImagePruneApproved': {
+      const { registry, repository, tag, digest, approval } = event.data;
+      approved.set(placeOf(registry, repository, tag), { digest, commit: event.commit, approval });
       return;
     }
     case 'ImageBuilt': {
@@ -116,8 +136,8 @@ export function foldImages({ kept, begun, built, failed }: ImageMemory, event: N
     }
     case 'ImagePruned': {
       const { registry, repository, tag } = event.data;
-      kept.delete(placeOf(registry, repository, tag));
-      begun.delete(placeOf(registry, repository, tag));
+      const place = placeOf(registry, repository, tag);
+      for (const known of [kept, begun, approved]) known.delete(place);
     }
   }
 }

@@ -6,10 +6,10 @@ import { RegistryError } from './errors.ts';
 import { type Descriptor, type Manifest, referencesOf } from './manifest.ts';
 import { isPassing } from './patience.ts';
 import { onlyPlatforms } from './platforms.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageSender, ImageStore } from './store.ts';
 
 export interface CopyOptions {
-  source: ImageStore;
+  source: ImageStore | ImageSender;
   target: ImageStore;
   /** Tag or digest at the source. */
   reference: string;
@@ -57,7 +57,8 @@ export function createCopier(width = 8): Copier {
       onBytes?.(more);
     };
     const isThere = (await target.head(image.digest)) !== null;
-    if (!isThere) await contents(image, { source, target, count }, 0);
+    if (!isThere && 'send' in source) await sent(image, { source, target, count }, platforms.length > 0);
+    if (!isThere && !('send' in source)) await contents(image, { source, target, count }, 0);
     if (!isThere || tag !== null) await target.putManifest(tag ?? image.digest, image);
     return { digest: image.digest, bytes };
   }
@@ -71,6 +72,20 @@ export function createCopier(width = 8): Copier {
       ...unique(blobs).map((blob) => once(way, blob, () => moveBlob(blob, way))),
       ...unique(children).map((child) => once(way, child, () => moveChild(child, way, depth))),
     ]);
+  }
+
+  /** By another program: image by image where the index is not the one that the source has. */
+  async function sent(
+    image: Manifest,
+    { source, target, count }: Way<ImageSender>,
+    isPart: boolean,
+  ): Promise<void> {
+    const { children } = referencesOf(image, `${source.place}@${image.digest}`);
+    for (const { digest } of isPart && children.length > 0 ? children : [image]) {
+      if (await target.head(digest)) continue;
+      const leave = await gate.enter();
+      await source.send(digest, target).then(count).finally(leave);
+    }
   }
 
   async function moveChild({ digest }: Descriptor, way: Way, depth: number): Promise<void> {
@@ -101,8 +116,8 @@ export function createCopier(width = 8): Copier {
   return { copy };
 }
 
-interface Way {
-  source: ImageStore;
+interface Way<S = ImageStore> {
+  source: S;
   target: ImageStore;
   count(bytes: number): void;
 }

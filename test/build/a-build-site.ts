@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
@@ -18,7 +18,7 @@ ENTRYPOINT ["/bin/busybox"]
 `;
 
 export interface BuildSiteOptions {
-  kind: BuilderKind;
+  kind: BuilderKind | 'auto';
   registry?: ARegistry;
   /** Lines of the image's `spec`. */
   spec?: string;
@@ -31,16 +31,22 @@ const SPEC = 'build: { context: images/app }\n  tags: ["1.0", latest]';
 
 /** A daemon with a site whose image \`app\` is built by a real builder and pushed to a real registry. */
 export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, ...given }: BuildSiteOptions) {
-  const registry = given.registry ?? (await aRegistry({ tls: false, auth: 'none' }));
+  const registry = given.registry ?? (await aRegistry());
   const dockerd = kind === 'docker' && given.dockerHost === undefined ? await aDockerd() : null;
   const dockerHost = given.dockerHost ?? dockerd?.host ?? 'unix:///nowhere';
-  const registries = `{ karoo: { endpoint: "${registry.access.endpoint}", own: true } }`;
+  const { endpoint, login, ca } = registry.access;
+  const account = login ? `, username: ${login.username}, password: { file: karoo }` : '';
+  const trust = ca === undefined ? '' : ', ca: { file: karoo.crt }';
+  const registries = `{ karoo: { endpoint: "${endpoint}", own: true${trust}${account} } }`;
   const scene = await aScene({
     count: 1,
     site: { registries, ...given.site },
     settings: { images: { firstPause: 20, builder: { kind, dockerHost } } },
   });
   onTestFinished(() => scene.close(), 60_000);
+  // The site before has no images: the registry is asked for them only after the next commit.
+  writeFileSync(join(scene.secretsDir, 'karoo'), `${login?.password}\n`);
+  writeFileSync(join(scene.secretsDir, 'karoo.crt'), `${ca}`);
   const at = (path: string) => join(scene.repository, path);
 
   function declare(text: string): void {
@@ -84,10 +90,33 @@ export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, .
         await sleep(20);
       }
     },
-    /** Once the commit is in force and its image is as declared. */
+    token: (): Record<string, string> => ({
+      authorization: `Bearer ${JSON.parse(readFileSync(join(scene.dataDir, 'control.json'), 'utf8')).token}`,
+    }),
+    /** Until a step of a build that sleeps so long runs, or none does. */
+    async sleeping(seconds: number, isWanted: boolean): Promise<void> {
+      for (let tries = 0; tries < 3000; tries++) {
+        if (runs(`/bin/busybox\0sleep\0${seconds}\0`) === isWanted) return;
+        await sleep(20);
+      }
+      throw new Error(`no such step has ${isWanted ? 'begun' : 'ended'}`);
+    },
+    /** Once the commit is in force, and its image is as declared at a look that came later. */
     async settled(commit: string): Promise<ImageView> {
-      await this.until(({ state }) => state === 'ok' && scene.journal().facts().acceptedCommit === commit);
-      return this.until(({ state }) => state === 'ok');
+      const inForce = () => events('CommitAccepted').find(({ data }) => data.commit.id === commit)?.time;
+      return this.until(
+        ({ state, lookedAt }) => state === 'ok' && (lookedAt ?? 0) >= (inForce() ?? Infinity),
+      );
     },
   };
+}
+
+function runs(commandLine: string): boolean {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, 'utf8').startsWith(commandLine);
+    } catch {
+      return false;
+    }
+  });
 }

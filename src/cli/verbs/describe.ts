@@ -82,7 +82,7 @@ async function describeNode(
 
 const OF_IMAGES = [
   ...['ImageBuilding', 'ImageBuilt', 'ImageBuildFailed'],
-  ...['ImagePut', 'ImagePruned', 'ImageProblem', 'ImageDrift'],
+  ...['ImagePut', 'ImagePruneApproved', 'ImagePruned', 'ImageProblem', 'ImageDrift'],
 ];
 /** Events of all images, of which those of one are taken. */
 const LOOKED_THROUGH = 10_000;

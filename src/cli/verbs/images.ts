@@ -9,29 +9,33 @@ import type { ImageStore } from '../../registry/store.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { listImages } from '../list-images.ts';
+import { addClientOption, addOutputOption, type ClientOptions } from '../options.ts';
 import { type OwnRegistryOptions, openOwnRegistry } from '../own-registry.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends OwnRegistryOptions {
+interface Options extends OwnRegistryOptions, ClientOptions {
+  output?: string;
   dir?: string;
 }
 
 export function configure(command: Command): void {
   command
     .addArgument(
-      new Argument('<action>', 'read all again; write to a directory; take from one').choices([
-        'verify',
-        'export',
-        'import',
-      ]),
+      new Argument(
+        '<action>',
+        'show all that is there; read it again; write to a directory; take from one',
+      ).choices(['list', 'verify', 'export', 'import']),
     )
     .argument('[image...]', 'only these')
     .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it')
     .option('--repo <dir>', 'the site repository (default: the one around the working directory)')
     .option('--ref <commit>', 'the commit that declares the images', 'HEAD')
     .option('--secrets <dir>', 'where files with secrets lie', 'secrets');
+  addOutputOption(addClientOption(command), 'json', 'yaml');
   examples(
     command,
+    'images list',
     'images verify --secrets /etc/barewright/secrets',
     'images export redis --dir /media/usb/images',
     'images import --dir /media/usb/images',
@@ -43,8 +47,13 @@ export async function run(
   [action = '', ...names]: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
-  const { site, registry, close } = await openOwnRegistry(context, options);
+  const opened = await openOwnRegistry(context, options);
+  const { site, registry, close } = opened;
   try {
+    if (action === 'list') {
+      const only = names.map((name) => declared(site.images, name));
+      return await listImages(context, opened, only, options);
+    }
     const images =
       names.length === 0 ? [...site.images.values()] : names.map((name) => declared(site.images, name));
     if (action === 'verify') return await verify(context, registry, images);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chooseBuilder } from '../../build/choose.ts';
 import type { ImageView } from '../../model/api.ts';
 import type { DesiredNode, Site } from '../../model/desired.ts';
+import type { RequiredImage } from '../../model/event.ts';
 import {
   foldImages,
   type ImageKnowledge,
@@ -13,6 +14,7 @@ import {
 import type { Journal } from '../../model/journal.ts';
 import type { ImageAction } from '../../model/plan.ts';
 import { judgeImages } from '../../plan/judge-images.ts';
+import { requiredImages } from '../../plan/required-images.ts';
 import { imageAwaited, viewImage } from '../../plan/view-images.ts';
 import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
@@ -32,6 +34,8 @@ export interface Images {
   retry(): void;
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
+  /** What such a node needs, as the registry has it now. */
+  required(node: Pick<DesiredNode, 'pool'>, profile: string): RequiredImage[];
   knowledge: ImageKnowledge;
   views(): ImageView[];
   close(): Promise<void>;
@@ -53,7 +57,10 @@ const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 15 * 60_000;
 /** How soon a new commit is noticed while nothing is due, ms. */
 const IDLE = 500;
-const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned', 'ImageBuilt', 'ImageBuildFailed'] as const;
+const REMEMBERED = [
+  ...(['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const),
+  ...(['ImageBuilt', 'ImageBuildFailed'] as const),
+];
 /** Events read at once. */
 const PAGE = 10_000;
 
@@ -76,6 +83,7 @@ export function startImages({ settings, journal, files, site, wake, onError, clo
     secrets: createSecrets(secretsDir, env),
     notes: createUploadNotes(join(dataDir, 'uploads')),
     overrides: { signal: stop.signal, clock, ...own.registry },
+    skopeo: { directory: join(dataDir, 'skopeo'), env, signal: stop.signal },
   });
   const troubles = createTroubles(journal);
   const firstPause = own.firstPause ?? FIRST_PAUSE;
@@ -143,6 +151,10 @@ export function startImages({ settings, journal, files, site, wake, onError, clo
     awaits(node, profile) {
       const inForce = site();
       return inForce && imageAwaited(inForce, node, profile, knowledge, keeper.activity);
+    },
+    required(node, profile) {
+      const inForce = site();
+      return inForce ? requiredImages(inForce, node, profile, knowledge) : [];
     },
     knowledge,
     views() {
