@@ -16,6 +16,8 @@ import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
+import { createCollector } from './own-registry/collector.ts';
+import { createOwnRegistry } from './own-registry/own-registry.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
@@ -77,14 +79,32 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       netboot.awaits(profile) ?? images.awaits(node, profile.name);
     const access = openFleet(settings, journal, awaits, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
+    const tokens = createTokens(await tokenKey(settings.dataDir));
+    const ownRegistry = scope.keep(
+      createOwnRegistry({
+        ...{ settings, journal, tokens, clock, onError: fail },
+        site: fleet.site,
+        onUp() {
+          images.soon();
+          collector.recover().catch(fail);
+        },
+      }),
+    );
     const images = scope.keep(
       startImages({
         ...{ settings, journal, clock, onError: fail },
         site: fleet.site,
+        served: ownRegistry.access,
         wake: (node) => wake(node),
       }),
     );
-    const tokens = createTokens(await tokenKey(settings.dataDir));
+    const collector = scope.keep(
+      createCollector({
+        ...{ journal, ownRegistry, clock, onError: fail },
+        images: { own: images.own, memory: images.knowledge.memory },
+        site: fleet.site,
+      }),
+    );
     const { bootListen, logPort } = settings;
     const installLogs = scope.keep(
       await openInstallLogs({
@@ -100,6 +120,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         fleet,
         netboot,
         logPort: installLogs.port,
+        registryInput: ownRegistry.input,
         log,
         clock,
       }),
@@ -144,6 +165,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         async inForce(site) {
           netboot.keep(site);
           boot.offload.use(site);
+          ownRegistry.use(site);
           images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
@@ -166,6 +188,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       fleet,
       git: repository.view,
       dhcp: dhcp.view,
+      registry: ownRegistry.view,
       installerLogs: () => installLogs.trouble,
       images: images.views,
       sweep: sweeps.view,
@@ -189,6 +212,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,
+        collectImages: collector.collect,
         clock,
         log,
       }),

@@ -57,9 +57,29 @@ export function createCopier(width = 8): Copier {
       onBytes?.(more);
     };
     const isThere = (await target.head(image.digest)) !== null;
-    if (!isThere) await contents(image, { source, target, count }, 0);
-    if (!isThere || tag !== null) await target.putManifest(tag ?? image.digest, image);
+    if (!isThere || tag !== null) {
+      const way = { source, target, count };
+      await put(tag ?? image.digest, image, isThere ? null : () => contents(image, way, 0), target);
+    }
     return { digest: image.digest, bytes };
+  }
+
+  /** A garbage collection takes what was pushed and nothing refers to yet: then it is pushed once more. */
+  async function put(
+    reference: string,
+    image: Manifest,
+    fill: (() => Promise<void>) | null,
+    target: ImageStore,
+  ) {
+    for (let tries = 1; ; tries += 1) {
+      await fill?.();
+      try {
+        return await target.putManifest(reference, image);
+      } catch (error) {
+        const mayPass = error instanceof RegistryError && error.code === 'incomplete' && fill !== null;
+        if (!mayPass || tries === TRIES) throw error;
+      }
+    }
   }
 
   /** All that a manifest refers to: only then may it be written. */
@@ -76,8 +96,7 @@ export function createCopier(width = 8): Copier {
   async function moveChild({ digest }: Descriptor, way: Way, depth: number): Promise<void> {
     if (await way.target.head(digest)) return;
     const image = await way.source.manifest(digest);
-    await contents(image, way, depth + 1);
-    await way.target.putManifest(digest, image);
+    await put(digest, image, () => contents(image, way, depth + 1), way.target);
   }
 
   async function moveBlob(blob: Descriptor, { source, target, count }: Way): Promise<void> {

@@ -13,6 +13,7 @@ import type { Journal } from '../../model/journal.ts';
 import type { ImageAction } from '../../model/plan.ts';
 import { judgeImages } from '../../plan/judge-images.ts';
 import { imageAwaited, viewImage } from '../../plan/view-images.ts';
+import type { Registry } from '../../registry/client.ts';
 import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
@@ -27,6 +28,8 @@ export interface Images {
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
   knowledge: ImageKnowledge;
+  /** The site's own registry, to be written to; null without one. Throws RegistryError while it cannot be reached. */
+  own(): Registry | null;
   views(): ImageView[];
   close(): Promise<void>;
 }
@@ -36,6 +39,8 @@ interface Ports {
   journal: Journal;
   /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
   site(): Site | null;
+  /** See Registries. */
+  served?: NonNullable<Parameters<typeof createRegistries>[0]['served']>;
   wake(node: string): void;
   onError(error: unknown): void;
   clock(): number;
@@ -49,7 +54,15 @@ const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
 /** Events read at once. */
 const PAGE = 10_000;
 
-export function startImages({ settings, journal, site, wake, onError, clock }: Ports): Images {
+export function startImages({
+  settings,
+  journal,
+  site,
+  served = () => null,
+  wake,
+  onError,
+  clock,
+}: Ports): Images {
   const { dataDir, secretsDir, env, images: own = {} } = settings;
   const memory = newImageMemory();
   for (let after = 0, more = true; more; ) {
@@ -67,6 +80,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
   const registries = createRegistries({
     secrets: createSecrets(secretsDir, env),
     notes: createUploadNotes(join(dataDir, 'uploads')),
+    served,
     overrides: { signal: stop.signal, clock, ...own.registry },
   });
   const troubles = createTroubles(journal);
@@ -118,6 +132,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
       return inForce && imageAwaited(inForce, node, profile, knowledge, keeper.activity);
     },
     knowledge,
+    own: registries.own,
     views() {
       const inForce = site();
       if (!inForce) return [];

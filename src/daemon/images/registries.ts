@@ -24,9 +24,11 @@ interface Ports {
   secrets: Secrets;
   notes: UploadNotes;
   overrides?: Partial<RegistryAccess>;
+  /** Of the registry that the daemon runs; null while it is not there. */
+  served?(): Required<Pick<RegistryAccess, 'ca' | 'login'>> | null;
 }
 
-export function createRegistries({ secrets, notes, overrides = {} }: Ports): Registries {
+export function createRegistries({ secrets, notes, overrides = {}, served = () => null }: Ports): Registries {
   let site: Site | null = null;
   let known = '';
   let clients = new Map<string, Registry>();
@@ -55,6 +57,13 @@ export function createRegistries({ secrets, notes, overrides = {} }: Ports): Reg
 
   function accessOf(name: string | null, endpoint: string): RegistryAccess {
     const spec = name === null ? undefined : site?.registries.get(name);
+    if (spec?.serve) {
+      const access = served();
+      if (access) return { endpoint, ...access };
+      throw new RegistryError('unreachable', `${new URL(endpoint).host} is not run by the daemon yet`, {
+        hint: 'See: barewright status.',
+      });
+    }
     const ca = spec?.ca ? secret(authorityOf(`${name}`)).password : null;
     const login = spec?.password ? secret(loginOf(`${name}`)) : null;
     return { endpoint, ...(ca === null ? {} : { ca }), ...(login ? { login } : {}) };
