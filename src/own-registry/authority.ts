@@ -24,7 +24,11 @@ const AUTHORITY_DAYS = 3650;
 const SERVER_DAYS = 365;
 const RENEWED_BEFORE = 60 * DAY;
 
-export const CA_FILE = 'ca.crt';
+const CA_FILE = 'ca.crt';
+
+export function serverFiles(directory: string): { certificateFile: string; keyFile: string } {
+  return { certificateFile: join(directory, 'server.crt'), keyFile: join(directory, 'server.key') };
+}
 
 /**
  * Those of `directory`, for a server at `hosts`. An authority is never replaced: nodes trust it. Rejects with an
@@ -52,8 +56,7 @@ export async function openAuthority(
   return {
     ca: authority.certificate,
     server,
-    certificateFile: join(directory, 'server.crt'),
-    keyFile: join(directory, 'server.key'),
+    ...serverFiles(directory),
     renewAt: Date.parse(new X509Certificate(server.certificate).validTo) - RENEWED_BEFORE,
   };
 }
@@ -65,8 +68,7 @@ export async function keepGiven(directory: string, ca: string, given: KeyPair): 
     throw new OwnRegistryError('certificate', 'the key of `serve.key` is not that of `serve.certificate`');
   }
   const server = await store(directory, 'server', given);
-  const [certificateFile, keyFile] = [join(directory, 'server.crt'), join(directory, 'server.key')];
-  return { ca, server, certificateFile, keyFile, renewAt: Number.POSITIVE_INFINITY };
+  return { ca, server, ...serverFiles(directory), renewAt: Number.POSITIVE_INFINITY };
 }
 
 /** Null before there is one. */

@@ -1,28 +1,18 @@
 /** The site's own registry, run: its files, its process, its token endpoint, and its garbage collections. */
 
-import { join } from 'node:path';
 import { createGate } from '../model/gate.ts';
 import { becomes, type Found, PROBED } from './answers.ts';
 import type { ServerIdentity } from './authority.ts';
 import { type Collected, collect } from './collect.ts';
-import { type RegistryConfiguration, registryConfiguration } from './configuration.ts';
 import { OwnRegistryError } from './error.ts';
+import { configurationFile, TOKEN_ISSUER, tokensFile, type Way, writeConfiguration } from './files.ts';
 import { writePrivate } from './private-file.ts';
 import type { Program, Running } from './program.ts';
 import { createSigner } from './signer.ts';
 import { type Account, createTokenDesk } from './token-desk.ts';
 import { startTokenServer } from './token-server.ts';
 
-export interface HostOptions {
-  /** For certificates and configuration: mode 0700. */
-  directory: string;
-  endpoint: string;
-  /** Of the registry; the token server has the same host. */
-  listen: { host: string; port: number };
-  tokenPort: number;
-  storage: RegistryConfiguration['storage'];
-  /** See RegistryConfiguration. */
-  secret: string;
+export interface HostOptions extends Way {
   /** Certificates as they are to be now; asked again when they are to be renewed. */
   identity(): Promise<ServerIdentity>;
   program: Program;
@@ -47,8 +37,6 @@ export interface Host {
   close(): Promise<void>;
 }
 
-export const TOKEN_ISSUER = 'barewright';
-export const CONFIGURATION = 'config.yml';
 const START_PATIENCE = 30_000;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
@@ -56,11 +44,8 @@ const LONGEST_PAUSE = 60_000;
 /** Resolves when its files are there and tokens are handed out; `onUp` and `onProblem` tell of the registry itself. */
 export async function startHost(options: HostOptions): Promise<Host> {
   const { directory, endpoint, listen, program, clock } = options;
-  const configuration = join(directory, CONFIGURATION);
+  const configuration = configurationFile(directory);
   const service = new URL(endpoint).host;
-  const realm = new URL('/token', endpoint);
-  realm.port = `${options.tokenPort}`;
-  const tokensFile = join(directory, 'tokens.crt');
   const newSigner = () => createSigner(TOKEN_ISSUER, service, clock);
   const gate = createGate(1);
   const stop = new AbortController();
@@ -72,15 +57,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
   /** Whoever starts it looks after it meanwhile. */
   let isStarting = false;
 
-  await writePrivate(tokensFile, signer.certificate);
-  await write(false);
-  // A collector of an earlier daemon must have ended before the first push is taken.
-  await program.clear(configuration);
+  // Its port is held by one at a time: before that, nothing of another is touched.
   const tokenServer = await startTokenServer({
     ...{ host: listen.host, port: options.tokenPort, server: identity.server, clock },
     decide: createTokenDesk({ service, clock, account: options.account, onRefused: options.onRefused }),
     sign: ({ account, access }) => signer.token(account, access),
   });
+  try {
+    await writePrivate(tokensFile(directory), signer.certificate);
+    await write(false);
+    // A collector of an earlier daemon must have ended before the first push is taken.
+    await program.clear(configuration);
+  } catch (error) {
+    await tokenServer.close();
+    throw error;
+  }
   void inTurn(bringUp);
 
   async function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -92,19 +83,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     }
   }
 
-  async function write(readOnly: boolean): Promise<void> {
-    const { certificateFile, keyFile } = identity;
-    const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
-    const text = registryConfiguration({
-      ...{ endpoint, listen: `${host}:${listen.port}`, storage: options.storage },
-      ...{ certificateFile, keyFile, secret: options.secret, readOnly },
-      tokens: { realm: realm.href, service, issuer: TOKEN_ISSUER, certificateFile: tokensFile },
-    });
-    await writePrivate(configuration, text).catch((error: Error) => {
-      throw new OwnRegistryError('write', `its configuration cannot be written: ${error.message}`, {
-        cause: error,
-      });
-    });
+  function write(readOnly: boolean): Promise<void> {
+    return writeConfiguration(options, identity, readOnly);
   }
 
   /** With the configuration as it lies there. Rejects with OwnRegistryError `start`. */
@@ -177,7 +157,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     voidTokens: () =>
       inTurn(async () => {
         signer = newSigner();
-        await writePrivate(tokensFile, signer.certificate);
+        await writePrivate(tokensFile(directory), signer.certificate);
         await bringUp();
       }),
     renew: () =>

@@ -9,32 +9,30 @@ import type { ImageStore } from '../../registry/store.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { type OwnRegistryOptions, openOwnRegistry } from '../own-registry.ts';
+import { addSiteOptions, openOwnRegistry, type SiteOptions } from '../own-registry.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends OwnRegistryOptions {
+interface Options extends SiteOptions {
   dir?: string;
 }
 
 export function configure(command: Command): void {
   command
     .addArgument(
-      new Argument('<action>', 'read all again; write to a directory; take from one').choices([
-        'verify',
-        'export',
-        'import',
-      ]),
+      new Argument(
+        '<action>',
+        'read all again; write to a directory; take from one; give space back',
+      ).choices(['verify', 'export', 'import', 'gc']),
     )
     .argument('[image...]', 'only these')
-    .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it')
-    .option('--repo <dir>', 'the site repository (default: the one around the working directory)')
-    .option('--ref <commit>', 'the commit that declares the images', 'HEAD')
-    .option('--secrets <dir>', 'where files with secrets lie', 'secrets');
+    .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it');
+  addSiteOptions(command);
   examples(
     command,
     'images verify --secrets /etc/barewright/secrets',
     'images export redis --dir /media/usb/images',
     'images import --dir /media/usb/images',
+    'images gc',
   );
 }
 
@@ -43,6 +41,10 @@ export async function run(
   [action = '', ...names]: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
+  if (action === 'gc') {
+    const { collectImages } = await import('../collect-images.ts');
+    return collectImages(context, options);
+  }
   const { site, registry, close } = await openOwnRegistry(context, options);
   try {
     const images =

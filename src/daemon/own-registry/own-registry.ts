@@ -11,6 +11,7 @@ import { createQuiet } from '../../observe/quiet.ts';
 import type { Tokens } from '../../observe/tokens.ts';
 import { OwnRegistryError } from '../../own-registry/error.ts';
 import { type Host, startHost } from '../../own-registry/host.ts';
+import { readIfThere, writePrivate } from '../../own-registry/private-file.ts';
 import type { Login } from '../../registry/auth.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
@@ -41,7 +42,7 @@ export interface OwnRegistry {
 
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'ownRegistry'>;
-  journal: Journal;
+  journal: Pick<Journal, 'append' | 'state'>;
   tokens: Tokens;
   site(): Site | null;
   onUp(): void;
@@ -52,9 +53,20 @@ interface Ports {
 /** Secrets and certificates are looked at again after it, ms. */
 const LOOK_AGAIN = 60_000;
 const DIRECTORY = 'registry';
+/** What programs beside the daemon trust it by. */
+const TRUSTED = 'trusted.crt';
 
 export function registryDirectory(dataDir: string): string {
   return join(dataDir, DIRECTORY);
+}
+
+/** For programs beside the daemon; null where it has not run one with this directory yet. */
+export async function readServedAccess(
+  dataDir: string,
+  tokens: Pick<Tokens, 'registrySecret'>,
+): Promise<ServedAccess | null> {
+  const ca = await readIfThere(join(registryDirectory(dataDir), TRUSTED));
+  return ca === null ? null : { ca, login: writerLogin(tokens) };
 }
 
 export function createOwnRegistry({
@@ -115,6 +127,7 @@ export function createOwnRegistry({
         onRefused: (name, address) => void refused(name, address).catch(onError),
       });
       running = { mark: found.mark, host };
+      await writePrivate(join(directory, TRUSTED), host.ca);
     } else {
       await revoke(site, served);
       await running.host.renew();
