@@ -56,7 +56,7 @@ export function registryConfiguration(wish: RegistryConfiguration): string {
       addr: listen,
       host: endpoint,
       secret,
-      draintimeout: '10s',
+      draintimeout: '5s',
       headers: { 'X-Content-Type-Options': ['nosniff'] },
       tls: { certificate: certificateFile, key: keyFile, minimumtls: 'tls1.2' },
     },

@@ -6,7 +6,7 @@ import { OwnRegistryError } from './error.ts';
 import { endLeftovers } from './leftover.ts';
 
 export interface Running {
-  /** Lets requests under way come to their end, for up to 10 s. */
+  /** Lets requests under way come to their end, for up to 5 s. */
   stop(): Promise<void>;
   /** Resolves with why it ended. */
   ended: Promise<string>;
