@@ -102,8 +102,13 @@ export async function startHost(options: HostOptions): Promise<Host> {
       token: () => signer.token(TOKEN_ISSUER, [{ type: 'repository', name: PROBED, actions: ['delete'] }]),
     });
     isStarting = false;
-    if (wrong !== null)
-      throw new OwnRegistryError('start', `the registry at ${service} does not come up: ${wrong}`);
+    if (wrong === null) return;
+    const isMissing = /^spawn (.*) ENOENT$/.exec(wrong);
+    if (isMissing) {
+      const hint = 'apt-get install docker-registry, or write `container` under `serve` to run it by Docker';
+      throw new OwnRegistryError('missing', `${isMissing[1]} is not installed: ${hint}`);
+    }
+    throw new OwnRegistryError('start', `the registry at ${service} does not come up: ${wrong}`);
   }
 
   async function bringUp(): Promise<void> {

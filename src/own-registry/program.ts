@@ -116,8 +116,8 @@ function running(child: ChildProcess, kill: () => Promise<unknown> = async () =>
   const ended = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message));
     child.on('close', (code, signal) => {
-      const how = signal ? `it was ended by ${signal}` : `it ended with code ${code}`;
-      resolve(said.length > 0 ? said.join('; ') : how);
+      if (signal) return resolve(`it was ended by ${signal}`);
+      resolve(said.length > 0 ? said.join('; ') : `it ended with code ${code}`);
     });
   });
   return {
