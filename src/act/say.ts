@@ -104,7 +104,7 @@ export function installSettled(s: Situation): NewEvent[] {
       ...about(s),
       reason: 'InstallSettled',
       message: `installed: ${record.profile}, generation ${record.generation}, in ${Math.round(durationMs / 1000)} s`,
-      data: { record, durationMs },
+      data: { record, durationMs, images: s.images() },
     },
     entered(s, 'settled', '', null),
   ];

@@ -1,7 +1,7 @@
 /** What a phase's handler answers: data for the runner, nothing done yet. */
 
 import type { DesiredNode, Policy } from '../model/desired.ts';
-import type { NewEvent } from '../model/event.ts';
+import type { NewEvent, RequiredImage } from '../model/event.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { PowerOp } from '../model/phase.ts';
 import type { Action } from '../model/plan.ts';
@@ -39,6 +39,8 @@ export interface Situation {
   actions: readonly Action[];
   /** Why what its installer boots from is not there yet, as a clause; null when all is there. */
   awaits: string | null;
+  /** What its pool and profile require of the own registry now. */
+  images(): readonly RequiredImage[];
   /** An id for a new attempt. */
   freshInstallId: string;
 }

@@ -1,6 +1,7 @@
 /** The site's own registry, for verbs that speak to it without the daemon. */
 
-import { resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { createRegistries } from '../daemon/images/registries.ts';
 import { loadSite } from '../daemon/load-site.ts';
@@ -59,6 +60,7 @@ export async function openOwnRegistry(
     notes: NO_NOTES,
     overrides: { signal },
     served: () => served,
+    skopeo: { directory: join(tmpdir(), `barewright-skopeo-${process.pid}`), env, signal },
   });
   await registries.use(site);
   const registry = registries.own();

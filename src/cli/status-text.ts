@@ -18,6 +18,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['DHCP', service(status.dhcp, times, paint)],
     ['Registry', service(status.registry, times, paint)],
     ['Installers', status.installerLogs ?? ''],
+    ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
     ['Phases', counts(status.phases)],
     ['Power', counts(status.power)],

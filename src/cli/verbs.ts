@@ -30,7 +30,11 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('describe', 'tell the story of one node', () => import('./verbs/describe.ts')),
       entry('events', 'search the journal', () => import('./verbs/events.ts')),
       entry('logs', 'show the newest of the journal, and follow it', () => import('./verbs/logs.ts')),
-      entry('history', 'show the installs of a node with their attempts', () => import('./verbs/history.ts')),
+      entry(
+        'history',
+        'show the installs of a node, or where an image ran',
+        () => import('./verbs/history.ts'),
+      ),
       entry('wait', 'wait until nodes are as asked', () => import('./verbs/wait.ts')),
     ],
   },
@@ -42,11 +46,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('resume', 'end a pause', () => import('./verbs/resume.ts')),
       entry('retry', 'let a stuck node try again', () => import('./verbs/retry.ts')),
       entry('reconcile', 'look at Git, or at a node, now', () => import('./verbs/reconcile.ts')),
-      entry(
-        'images',
-        'verify, export, import or clean up container images',
-        () => import('./verbs/images.ts'),
-      ),
+      entry('images', 'list, verify, move or clean up container images', () => import('./verbs/images.ts')),
       entry('power', 'show or correct the power of nodes', () => import('./verbs/power.ts')),
       entry(
         'accept-history',

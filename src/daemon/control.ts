@@ -19,6 +19,7 @@ interface Ports {
   plan(): Plan | null;
   planTo: ControlPorts['plan'];
   wake(node: string): void;
+  wakeImages(): void;
   read(node: string): Promise<void>;
   lookEverywhere(): Promise<void>;
   acceptHistory: ControlPorts['acceptHistory'];
@@ -32,11 +33,18 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Listens, and tells the command line where. Rejects with the port's name when it is taken. */
 export async function startControlPlane(ports: Ports): Promise<{ url: string; close(): Promise<void> }> {
-  const { settings, journal, views, site, plan, planTo, wake, clock, log } = ports;
+  const { settings, journal, views, site, plan, planTo, wake, wakeImages, clock, log } = ports;
   const { acceptHistory, installerLog, collectImages } = ports;
   const { host } = settings.controlListen;
   if (!LOOPBACK.test(host)) throw notLoopback(host);
-  const operations = createOperations({ journal, site, plan: () => plan() ?? refuse(), wake, clock });
+  const operations = createOperations({
+    journal,
+    site,
+    plan: () => plan() ?? refuse(),
+    wake,
+    wakeImages,
+    clock,
+  });
   const token = randomBytes(24).toString('base64url');
 
   async function reconcile(name: string | null): Promise<void> {

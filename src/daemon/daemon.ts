@@ -75,9 +75,11 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         onStored: () => boot.offload.refresh(),
       }),
     );
-    const awaits: Parameters<typeof openFleet>[2] = (profile, node) =>
-      netboot.awaits(profile) ?? images.awaits(node, profile.name);
-    const access = openFleet(settings, journal, awaits, clock, scope);
+    const needs: Parameters<typeof openFleet>[2] = {
+      awaits: (profile, node) => netboot.awaits(profile) ?? images.awaits(node, profile.name),
+      images: (node, profile) => images.required(node, profile),
+    };
+    const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const ownRegistry = scope.keep(
@@ -190,6 +192,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       dhcp: dhcp.view,
       registry: ownRegistry.view,
       installerLogs: () => installLogs.trouble,
+      offload: boot.offload.trouble,
       images: images.views,
       sweep: sweeps.view,
       bootUrl: () => boot.url,
@@ -204,6 +207,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         plan: reconciler.plan,
         planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
         wake,
+        wakeImages: images.soon,
         read: observer.read,
         installerLog: installLogs.tail,
         async lookEverywhere() {

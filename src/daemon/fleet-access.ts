@@ -2,7 +2,6 @@
 
 import { TIMING } from '../act/step.ts';
 import { createDrivers } from '../drivers/registry.ts';
-import type { DesiredNode, Profile } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import { createPowerObserver } from '../observe/power-observer.ts';
 import { createFleet } from './fleet.ts';
@@ -16,8 +15,8 @@ export type FleetAccess = ReturnType<typeof openFleet>;
 export function openFleet(
   settings: DaemonSettings,
   journal: Journal,
-  /** See Netboot and Images. */
-  awaits: (profile: Profile, node: DesiredNode) => string | null,
+  /** What is said of netboot and images; see createFleet. */
+  needs: Pick<Parameters<typeof createFleet>[0], 'awaits' | 'images'>,
   clock: () => number,
   scope: Scope,
 ) {
@@ -32,6 +31,6 @@ export function openFleet(
   );
   const observer = createPowerObserver({ journal, driverFor: nodeDrivers.driverFor, clock });
   const timing = { ...TIMING, ...settings.timing };
-  const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, awaits, clock });
+  const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, clock, ...needs });
   return { secrets, nodeDrivers, observer, fleet };
 }

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Situation, Timing } from '../act/step.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
+import type { RequiredImage } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Action } from '../model/plan.ts';
 import { pausedHold, type Tallies, tally } from '../plan/guards.ts';
@@ -27,10 +28,19 @@ interface Ports {
   timing: Timing;
   /** Why what the installer of a profile boots from, or an image for it, is not there yet; see Situation.awaits. */
   awaits?(profile: Profile, node: DesiredNode): string | null;
+  /** See Situation.images. */
+  images?(node: DesiredNode, profile: string): readonly RequiredImage[];
   clock(): number;
 }
 
-export function createFleet({ journal, lastReading, timing, awaits = () => null, clock }: Ports): Fleet {
+export function createFleet({
+  journal,
+  lastReading,
+  timing,
+  awaits = () => null,
+  clock,
+  ...ports
+}: Ports): Fleet {
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
@@ -107,6 +117,7 @@ export function createFleet({ journal, lastReading, timing, awaits = () => null,
       isPaused: pausedHold(desired, state, now) !== null,
       actions: actions(name),
       awaits: wanted ? awaits(wanted, desired) : null,
+      images: () => ports.images?.(desired, state.record?.profile ?? desired.profile) ?? [],
       freshInstallId: randomBytes(16).toString('hex'),
     };
   }

@@ -7,6 +7,7 @@ import type { Source } from '../git/source.ts';
 import type { GitView } from '../model/api.ts';
 import type { Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
+import type { ImageKnowledge } from '../model/images.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 import { sayTotals } from '../plan/group.ts';
@@ -19,6 +20,8 @@ export interface FollowPorts {
   cache: ReturnType<typeof createDocumentCache>;
   journal: Journal;
   clock(): number;
+  /** As the plan that was shown before saw it. */
+  images?: ImageKnowledge;
   /** The site in force, or null before the first. */
   site(): Site | null;
   /** Readies what a good site refers to, such as its secrets; it is not in force yet. */
@@ -169,6 +172,7 @@ export function createFollower(ports: FollowPorts): Follower {
       states: journal.states(),
       now: clock(),
       causeOf,
+      images: ports.images ?? null,
     });
     const acceptance: NewEvent = {
       ...siteWide(head),

@@ -14,6 +14,8 @@ export interface Offload {
   proxy(): string | null;
   /** Whether nginx has the file of this digest. */
   has(sha256: string): boolean;
+  /** Why the daemon sends the files itself, although nginx is declared; null when nginx does, or is not declared. */
+  trouble(): string | null;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export function createOffload({ listening, files, log }: Ports): Offload {
   let there = new Set<string>();
   let lane: Promise<void> = Promise.resolve();
   let again: NodeJS.Timeout | null = null;
+  let trouble: string | null = null;
   let closed = false;
 
   function refresh(): void {
@@ -47,6 +50,7 @@ export function createOffload({ listening, files, log }: Ports): Offload {
     if (closed) return;
     if (!now) {
       there = new Set();
+      trouble = null;
       return;
     }
     try {
@@ -57,8 +61,10 @@ export function createOffload({ listening, files, log }: Ports): Offload {
       if (await configureNginx(now, nginxConfig({ ...now, upstream }))) {
         log.info({ reason: 'NginxConfigured' }, `nginx follows the site: ${now.configuration}`);
       }
+      trouble = null;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      trouble = `nginx does not follow the site, the daemon sends what it lacks: ${why}`;
       log.warn({ reason: 'NginxProblem' }, `nginx: ${why}; tried again in ${TRY_AGAIN / 1000} s`);
       again = setTimeout(refresh, TRY_AGAIN);
       again.unref();
@@ -73,6 +79,7 @@ export function createOffload({ listening, files, log }: Ports): Offload {
     refresh,
     proxy: () => (service ? host : null),
     has: (sha256) => there.has(sha256),
+    trouble: () => trouble,
     async close() {
       closed = true;
       if (again) clearTimeout(again);

@@ -6,8 +6,10 @@ import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
-import type { Plan } from '../model/plan.ts';
+import type { ImageAction, Plan } from '../model/plan.ts';
 import { pausedHold } from '../plan/guards.ts';
+import { ownRegistry } from '../plan/image-names.ts';
+import { pruneApprovals } from './images/approve-prunes.ts';
 
 /** A refusal, with what to do about it. */
 export class OperationError extends Error {
@@ -28,25 +30,45 @@ export interface OperationPorts {
   /** The plan of the commit in force, made now. */
   plan(): Plan;
   wake(node: string): void;
+  /** Looks at the images' registries soon: what a person let go goes. */
+  wakeImages(): void;
   clock(): number;
+}
+
+/** What an approval released. */
+export interface Approved {
+  nodes: string[];
+  /** `redis:7.2`. */
+  tags: string[];
 }
 
 export interface Operations {
   approveNode(name: string, actor: string, why: string): Promise<void>;
-  /** Approves everything the plan with this digest holds for approval. Resolves to the nodes released. */
-  approvePlan(digest: string, actor: string, why: string): Promise<string[]>;
+  /** Approves everything the plan with this digest holds for approval. */
+  approvePlan(digest: string, actor: string, why: string): Promise<Approved>;
   pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
   resume(name: string, actor: string): Promise<void>;
   retry(name: string, actor: string): Promise<void>;
   cycle(name: string, actor: string, why: string): Promise<void>;
 }
 
-export function createOperations({ journal, site, plan, wake, clock }: OperationPorts): Operations {
+export function createOperations({
+  journal,
+  site,
+  plan,
+  wake,
+  wakeImages,
+  clock,
+}: OperationPorts): Operations {
+  function inForce(): Site {
+    const now = site();
+    if (now) return now;
+    throw new OperationError('not-ready', 'no commit is in force yet', 'see: barewright status');
+  }
+
   function find(name: string): { inForce: Site; node: DesiredNode; state: NodeState } {
-    const inForce = site();
-    if (!inForce)
-      throw new OperationError('not-ready', 'no commit is in force yet', 'see: barewright status');
-    const node = inForce.nodes.get(name);
+    const site = inForce();
+    const node = site.nodes.get(name);
     const state = journal.state(name);
     if (!node || !state) {
       throw new OperationError(
@@ -55,7 +77,7 @@ export function createOperations({ journal, site, plan, wake, clock }: Operation
         'see: barewright get nodes',
       );
     }
-    return { inForce, node, state };
+    return { inForce: site, node, state };
   }
 
   async function append(name: string, ...events: NewEvent[]): Promise<void> {
@@ -115,7 +137,7 @@ export function createOperations({ journal, site, plan, wake, clock }: Operation
     await append(name, ...approval(name, actor, why, null));
   }
 
-  async function approvePlan(digest: string, actor: string, why: string): Promise<string[]> {
+  async function approvePlan(digest: string, actor: string, why: string): Promise<Approved> {
     const current = plan();
     if (current.digest !== digest) {
       throw new OperationError(
@@ -125,18 +147,22 @@ export function createOperations({ journal, site, plan, wake, clock }: Operation
       );
     }
     const nodes = current.actions.filter(({ hold }) => hold?.needsApproval).map(({ node }) => node);
-    if (nodes.length === 0) throw new OperationError('conflict', `plan ${digest} holds nothing for approval`);
+    const registry = ownRegistry(inForce()) ?? '';
+    const prunes = pruneApprovals(current, registry, actor, why);
+    if (nodes.length + prunes.length === 0)
+      throw new OperationError('conflict', `plan ${digest} holds nothing for approval`);
     const said: NewEvent = {
       node: null,
       commit: current.commit.id,
       actor,
       reason: 'PlanApproved',
-      message: `plan ${digest} approved by ${actor}: ${nodes.length} nodes${why ? `: ${why}` : ''}`,
+      message: `plan ${digest} approved by ${actor}: ${sayCounts(nodes.length, prunes.length)}${why ? `: ${why}` : ''}`,
       data: { digest, nodes, why },
     };
-    await journal.append([said, ...nodes.flatMap((name) => approval(name, actor, why, digest))]);
+    await journal.append([said, ...nodes.flatMap((name) => approval(name, actor, why, digest)), ...prunes]);
     for (const name of nodes) wake(name);
-    return nodes;
+    if (prunes.length > 0) wakeImages();
+    return { nodes, tags: current.images.flatMap(heldTag) };
   }
 
   async function pause(name: string, actor: string, why: string, until: number | null): Promise<void> {
@@ -204,4 +230,13 @@ export function createOperations({ journal, site, plan, wake, clock }: Operation
   }
 
   return { approveNode, approvePlan, pause, resume, retry, cycle };
+}
+
+function heldTag({ repository, tag, hold, digest }: ImageAction): string[] {
+  return hold !== null && digest !== null ? [`${repository}:${tag}`] : [];
+}
+
+function sayCounts(nodes: number, tags: number): string {
+  const said = [`${nodes} node${nodes === 1 ? '' : 's'}`, `${tags} tag${tags === 1 ? '' : 's'}`];
+  return said.slice(nodes === 0 ? 1 : 0, tags === 0 ? 1 : 2).join(', ');
 }

@@ -58,7 +58,10 @@ export function followRepository({
   const source = createLateSource(given ?? open, location, KNOCK_PAUSE);
   const cache = createDocumentCache();
   const { site, use } = fleet;
-  const follower = createFollower({ source, cache, journal, clock, site, use, ...hooks });
+  const follower = createFollower({
+    ...{ source, cache, journal, clock, site, use, images: images.knowledge },
+    ...hooks,
+  });
 
   async function planTo(revision: string): Promise<Plan | null> {
     const previous = site();

@@ -23,6 +23,7 @@ interface Ports {
   dhcp(): DhcpView;
   registry(): RegistryView;
   installerLogs(): string | null;
+  offload(): string | null;
   images(): ImageView[];
   sweep(): SweepView;
   bootUrl(): string;
@@ -80,6 +81,7 @@ export function createViews(ports: Ports) {
       dhcp: ports.dhcp(),
       registry: ports.registry(),
       installerLogs: ports.installerLogs(),
+      offload: ports.offload(),
       policy: site?.policy ?? null,
       warnings: site?.warnings ?? [],
       nodes: site?.nodes.size ?? 0,

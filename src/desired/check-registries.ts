@@ -17,6 +17,11 @@ export function checkRegistries(gathered: Gathered, report: Report): void {
         const hint = 'Write `own: true` at one of them.';
         report.at(site, ['spec', 'registries', name, 'own'], { code: 'schema', message, hint });
       }
+      if (registry.own && registry.transport === 'skopeo') {
+        const message = `registry ${name} is the site's own, which skopeo does not keep`;
+        const hint = 'Take `transport` out here; it is for registries that images come from.';
+        report.at(site, ['spec', 'registries', name, 'transport'], { code: 'schema', message, hint });
+      }
       checkServe(site, name, registry, report);
       checkRevoked(site, name, registry, gathered, report);
     }

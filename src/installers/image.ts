@@ -4,15 +4,21 @@ import { agentFiles } from '../agent/files.ts';
 import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { deployAnswers } from '../render/deploy-answers.ts';
 import { deployUsers } from '../render/deploy-users.ts';
+import { networkdFiles } from '../render/networkd.ts';
+import { resolvFile } from '../render/target-files.ts';
 import type { FilesInput, Installer } from './installer.ts';
 import { ANSWERS, netbootScript } from './netboot-script.ts';
 
 /** Only its owner may read it: it holds the callback token. */
 const PRIVATE_FILE = 0o100600;
+const FILE = 0o100644;
 
 export const imageInstaller: Installer = { bootScript: (input) => netbootScript(input, 'image'), files };
 
-/** What the ramdisk finds at its root: `answers`, `users` with `keys/…`, and below `target/` files for the installed system. */
+/**
+ * What the ramdisk finds at its root: `answers`, `users` with `keys/…`, below `target/` files for the installed system, and
+ * below `network/` those for a system that uses systemd-networkd.
+ */
 function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
   const { list, keys } = deployUsers(input.profile.users ?? []);
   const text = (path: string, content: string, mode = PRIVATE_FILE): CpioEntry => ({
@@ -23,6 +29,14 @@ function files(input: FilesInput): ReadonlyMap<string, Uint8Array> {
     ...(list === '' ? [] : [text('users', list)]),
     ...[...keys].map(([name, lines]) => text(`keys/${name}`, lines)),
     ...agentFiles(input).map(({ path, mode, content }) => text(`target/${path}`, content, mode)),
+    ...[...networkFiles(input)].map(([path, content]) => text(`network/${path}`, content, FILE)),
   ];
   return new Map([[ANSWERS, cpioArchive(withFolders(entries))]]);
+}
+
+/** Path from the root → text; nothing where the inventory does not say what the node's cards are. */
+function networkFiles({ site, node }: FilesInput): ReadonlyMap<string, string> {
+  const files = networkdFiles(site, node);
+  if (files.size === 0) return files;
+  return new Map([...files, ...resolvFile(site).map(({ path, content }) => [path, content] as const)]);
 }

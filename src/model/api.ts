@@ -59,6 +59,8 @@ export interface StatusView {
   bootUrl: string;
   /** Why installers' logs are not taken; null when they are, or when that is turned off. */
   installerLogs: string | null;
+  /** Why nginx does not send the files of installers; null when it does, or is not declared. */
+  offload: string | null;
   lastEventId: number;
 }
 

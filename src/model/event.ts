@@ -32,6 +32,14 @@ export interface InstallTarget {
   first: boolean;
 }
 
+/** A tag of the own registry that a node needs. */
+export interface RequiredImage {
+  image: string;
+  repository: string;
+  tag: string;
+  digest: string;
+}
+
 export interface StackReport {
   name: string;
   state: 'ok' | 'failed' | 'running';
@@ -83,6 +91,18 @@ export interface EventData {
     bytes: number;
     requiredBy: string[];
   };
+  /** A person lets a held tag go: this digest, under the commit in force, as `plan` showed it. See ImageHold. */
+  ImagePruneApproved: {
+    image: string;
+    registry: string;
+    repository: string;
+    tag: string;
+    digest: string;
+    /** The plan's. */
+    plan: string;
+    approval: string;
+    why: string;
+  };
   ImagePruned: { image: string; registry: string; repository: string; tag: string; digest: string };
   /** `tag` null: the image as a whole. `code` as in registry/errors.ts. */
   ImageProblem: { image: string; tag: string | null; code: string };
@@ -130,7 +150,8 @@ export interface EventData {
   AttemptStarted: { attempt: number; installId: string; target: InstallTarget };
   AttemptFailed: { attempt: number; why: string; missing: Rung; retryAt: number | null };
   Disarmed: { installId: string; why: string };
-  InstallSettled: { record: InstallRecord; durationMs: number };
+  /** `images`: what its pool and profile required, as the registry had it then; journals of before do not say. */
+  InstallSettled: { record: InstallRecord; durationMs: number; images?: readonly RequiredImage[] };
   Stuck: { why: string };
   RetryRequested: Record<string, never>;
   Paused: { why: string; until: number | null };

@@ -19,6 +19,16 @@ export interface ImageMemory {
   kept: Map<string, KeptTag>;
   /** Digests that were about to be written: perhaps they were. */
   begun: Map<string, string>;
+  /** Tags that a person lets go. */
+  approved: Map<string, PruneApproval>;
+}
+
+/** Holds for what it was given for: the tag as it was, under the commit that was in force, behind the same guard. */
+export interface PruneApproval {
+  digest: string;
+  commit: string | null;
+  /** See ImageHold. */
+  approval: string;
 }
 
 export interface TagObservation {
@@ -49,7 +59,7 @@ export interface ImageKnowledge {
 }
 
 export function newImageMemory(): ImageMemory {
-  return { kept: new Map(), begun: new Map() };
+  return { kept: new Map(), begun: new Map(), approved: new Map() };
 }
 
 export function placeOf(registry: string, repository: string, tag: string): string {
@@ -57,7 +67,7 @@ export function placeOf(registry: string, repository: string, tag: string): stri
 }
 
 /** Takes an event into the memory; events of other kinds change nothing. */
-export function foldImages({ kept, begun }: ImageMemory, event: NewEvent): void {
+export function foldImages({ kept, begun, approved }: ImageMemory, event: NewEvent): void {
   switch (event.reason) {
     case 'ImageIntent': {
       const { registry, repository, tag, digest, action } = event.data;
@@ -69,12 +79,18 @@ export function foldImages({ kept, begun }: ImageMemory, event: NewEvent): void 
       const place = placeOf(registry, repository, tag);
       kept.set(place, { image, registry, repository, tag, digest, requiredBy });
       begun.delete(place);
+      approved.delete(place);
+      return;
+    }
+    case 'ImagePruneApproved': {
+      const { registry, repository, tag, digest, approval } = event.data;
+      approved.set(placeOf(registry, repository, tag), { digest, commit: event.commit, approval });
       return;
     }
     case 'ImagePruned': {
       const { registry, repository, tag } = event.data;
-      kept.delete(placeOf(registry, repository, tag));
-      begun.delete(placeOf(registry, repository, tag));
+      const place = placeOf(registry, repository, tag);
+      for (const known of [kept, begun, approved]) known.delete(place);
     }
   }
 }

@@ -56,11 +56,16 @@ export interface Action {
 
 export type ImageActionKind = 'copy' | 'retag' | 'prune' | 'drift';
 
-/**
- * - `prunes-at-once`: more than policy.prunesAtOnce. `required`: nodes carry a profile that needs it.
- * - `moved`: it is not what barewright put there. `unknown`: the registry could not be asked.
- */
-export type ImageGuard = 'prunes-at-once' | 'required' | 'moved' | 'unknown';
+/** `prunes-at-once`: more than policy.prunesAtOnce. `required`: nodes carry a profile that needs it. */
+export type ImageGuard = 'prunes-at-once' | 'required';
+
+export interface ImageHold {
+  guard: ImageGuard;
+  /** One sentence: why, and what lifts it. */
+  why: string;
+  /** What an approval must have been given for: the guard, and of `required` a digest of the nodes' names. */
+  approval: string;
+}
 
 /** What will be done to a tag of the own registry. No machine is touched. */
 export interface ImageAction {
@@ -76,7 +81,7 @@ export interface ImageAction {
   bytes: number | null;
   change: string;
   cause: Cause;
-  hold: { guard: ImageGuard; why: string } | null;
+  hold: ImageHold | null;
 }
 
 export interface Plan {
@@ -86,7 +91,10 @@ export interface Plan {
   actions: Action[];
   /** In the order of images and tags. They are not counted in `totals` and `held`, which speak of nodes. */
   images: ImageAction[];
-  /** Over which disks are destroyed and which of that needs approval; not over time, drift or transient queueing. */
+  /**
+   * Over which disks are destroyed, which of that needs approval, and which tags are held; not over time, drift or
+   * transient queueing.
+   */
   digest: string;
   totals: Record<Effect, number>;
   /** Actions kept back by a guard. */

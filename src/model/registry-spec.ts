@@ -8,6 +8,8 @@ export interface RegistrySpec {
   endpoint: string;
   /** The one that holds the images that the site declares. */
   own?: boolean;
+  /** How it is spoken to, as an upstream: by barewright itself (`builtin`, default), or by the program skopeo. */
+  transport?: 'builtin' | 'skopeo';
   /** PEM; trusted for this registry instead of the system's authorities. */
   ca?: SecretRef;
   username?: string;

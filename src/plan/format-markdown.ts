@@ -4,7 +4,7 @@ import type { Plan } from '../model/plan.ts';
 import { sayNames } from './fold-names.ts';
 import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
 import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
-import { groupImages } from './say-images.ts';
+import { groupImages, releaseOfImages } from './say-images.ts';
 
 export interface MarkdownOptions {
   /** Tells the age of the observation, ms since the epoch. */
@@ -72,12 +72,14 @@ function heldBlock(groups: readonly Group[], digest: string): string[] {
   return [`**Held**\n\n${items.join('\n')}`];
 }
 
-function imageBlock({ images }: Plan): string[] {
+function imageBlock({ images, digest }: Plan): string[] {
   if (images.length === 0) return [];
   const groups = groupImages(images);
   const items = groups.slice(0, MOST_ROWS).map(({ image, changes, more, cause, hold }) => {
     const rest = more > 0 ? `<br>… and ${more} more` : '';
-    const held = hold ? `<br>held: ${escapeText(hold.why)}` : '';
+    const held = hold
+      ? `<br>held: ${escapeText(hold.why)}<br>release: ${escapeText(releaseOfImages(digest))}`
+      : '';
     const said = changes.map(escapeText).join('<br>');
     return `- **${escapeText(image)}**: ${said}${rest} (${causeOf({ causes: [cause] })})${held}`;
   });

@@ -5,7 +5,7 @@ import { sayNames } from './fold-names.ts';
 import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
 import { type Paint, PLAIN } from './paint.ts';
 import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
-import { groupImages } from './say-images.ts';
+import { groupImages, releaseOfImages } from './say-images.ts';
 
 export interface TextOptions {
   /** Tells the age of the observation, ms since the epoch. */
@@ -74,7 +74,7 @@ function groupLines(group: Group, digest: string, paint: Paint): string[] {
   return lines;
 }
 
-function imageLines({ images }: Plan, paint: Paint): string[] {
+function imageLines({ images, digest }: Plan, paint: Paint): string[] {
   if (images.length === 0) return [];
   const lines = ['', paint.strong('Images')];
   for (const { image, changes, more, cause, hold } of groupImages(images)) {
@@ -85,7 +85,7 @@ function imageLines({ images }: Plan, paint: Paint): string[] {
     if (more > 0) lines.push(`      … and ${more} more`);
     const from = causeOf([cause]);
     if (from !== '') lines.push(`      ${paint.faint(from)}`);
-    if (hold) lines.push(`      held: ${hold.why}`);
+    if (hold) lines.push(`      held: ${hold.why}`, `      release: ${releaseOfImages(digest)}`);
   }
   return lines;
 }

@@ -1,6 +1,6 @@
 /** What the plan of images takes, and what images and registries are called. Pure. */
 
-import type { DesiredImage, Site } from '../model/desired.ts';
+import type { DesiredImage, DesiredNode, Site } from '../model/desired.ts';
 import type { ImageKnowledge, ImageObservation } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { CauseOf } from './transition.ts';
@@ -22,6 +22,15 @@ export function ownRegistry({ registries }: Pick<Site, 'registries'>): string | 
 
 export function upstreamName({ registry, repository }: NonNullable<DesiredImage['mirror']>): string {
   return `${registry}/${repository}`;
+}
+
+/** Whether a node that is to carry the profile needs it. */
+export function isRequired(
+  { requiredBy }: Pick<DesiredImage, 'requiredBy'>,
+  { pool }: Pick<DesiredNode, 'pool'>,
+  profile: string,
+): boolean {
+  return requiredBy.includes(pool) || requiredBy.includes(profile);
 }
 
 /** All of an image that what upstream says depends on. */

@@ -1,7 +1,13 @@
 /** What the own registry needs to hold what Git declares, tag by tag. The same call makes the plan and admits the act. */
 
 import type { DesiredImage, Site } from '../model/desired.ts';
-import { type ImageKnowledge, type KeptTag, placeOf, type TagObservation } from '../model/images.ts';
+import {
+  type ImageKnowledge,
+  type KeptTag,
+  newImageMemory,
+  placeOf,
+  type TagObservation,
+} from '../model/images.ts';
 import type { Cause, ImageAction } from '../model/plan.ts';
 import { type ImagesInput, observationOf, ownRegistry, upstreamName } from './image-names.ts';
 import { judgePrunes } from './judge-prunes.ts';
@@ -30,7 +36,7 @@ function assumeKept(previous: Site | null, registry: string): ImageKnowledge {
       kept.set(placeOf(registry, repository, tag), { image, registry, repository, tag, digest, requiredBy });
     }
   }
-  return { observed: new Map(), memory: { kept, begun: new Map() } };
+  return { observed: new Map(), memory: { ...newImageMemory(), kept } };
 }
 
 function judgeImage(

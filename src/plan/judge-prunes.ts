@@ -1,44 +1,59 @@
 /** Tags that barewright put into the own registry and Git no longer declares. What others put there is not touched. */
 
+import { createHash } from 'node:crypto';
 import type { DesiredImage, Site } from '../model/desired.ts';
-import { type ImageKnowledge, placeOf } from '../model/images.ts';
+import { type ImageKnowledge, type KeptTag, placeOf } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
-import type { ImageAction } from '../model/plan.ts';
+import type { ImageAction, ImageHold } from '../model/plan.ts';
 import { sayNames } from './fold-names.ts';
 import { type ImagesInput, observationOf } from './image-names.ts';
 
 export function judgePrunes(registry: string, known: ImageKnowledge, input: ImagesInput): ImageAction[] {
-  const { site, states } = input;
+  const { site } = input;
   const wanted = wantedPlaces(registry, known, site);
   const gone = [...known.memory.kept]
     .filter(([place, kept]) => kept.registry === registry && !wanted.has(place))
-    .sort(([a], [b]) => (a < b ? -1 : 1));
-  const cap = site.policy.prunesAtOnce;
-  const many =
-    gone.length > cap
-      ? `${gone.length === 1 ? 'a tag is' : `${gone.length} tags are`} no longer declared and policy.prunesAtOnce is ${cap}; raise it by a commit to go on`
-      : null;
-  return gone.map(([, kept]): ImageAction => {
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([place, kept]) => ({ kept, approval: approvalOf(place, kept, known, site) }));
+  const many = tooMany(gone.filter(({ approval }) => approval === null).length, site);
+  return gone.map(({ kept, approval }): ImageAction => {
     const { image, repository, tag, digest } = kept;
-    // As long as the image is declared, what its nodes need is what it declares.
     const declared = site.images.get(image);
-    const needed = declared ? '' : neededBy(kept.requiredBy, site, states);
     const source = declared?.source ?? input.previous?.images.get(image)?.source ?? null;
-    const why = `${needed} may still need it; it goes when none does`;
+    const hold = required(kept, input) ?? many;
     return {
       ...{ image, repository, tag, bytes: null, kind: 'prune', effect: 'files' },
       // Without a daemon nobody knows what it is.
       digest: digest === '' ? null : digest,
       change: `remove ${repository}:${tag}: no longer declared`,
       cause: { source, commit: input.previous && source ? input.causeOf(source) : null },
-      hold:
-        needed !== ''
-          ? { guard: 'required', why }
-          : many !== null
-            ? { guard: 'prunes-at-once', why: many }
-            : null,
+      hold: hold?.approval === approval ? null : hold,
     };
   });
+}
+
+const MANY = 'prunes-at-once';
+
+/** What a person has approved of a tag, as it is now and under this commit; null for nothing. */
+function approvalOf(place: string, { digest }: KeptTag, known: ImageKnowledge, site: Site): string | null {
+  const given = known.memory.approved.get(place);
+  return given?.digest === digest && given.commit === site.commit.id ? given.approval : null;
+}
+
+function tooMany(count: number, { policy: { prunesAtOnce: cap } }: Site): ImageHold | null {
+  if (count <= cap) return null;
+  const what = count === 1 ? 'a tag is' : `${count} tags are`;
+  const why = `${what} no longer declared and policy.prunesAtOnce is ${cap}; raise it by a commit, or approve it`;
+  return { guard: MANY, why, approval: MANY };
+}
+
+/** Holds what nodes may need of an image that is no longer declared; while it is, they need what it declares. */
+function required({ image, requiredBy }: KeptTag, { site, states }: ImagesInput): ImageHold | null {
+  const nodes = site.images.has(image) ? [] : needing(requiredBy, site, states);
+  if (nodes.length === 0) return null;
+  const why = `${sayNames(nodes, 4)} may still need it; it goes when none does, or when it is approved`;
+  const digest = createHash('sha256').update(JSON.stringify(nodes.toSorted())).digest('hex');
+  return { guard: 'required', why, approval: `required ${digest.slice(0, 12)}` };
 }
 
 /** Where an image's tags are not all known, everything that it was ever given counts as wanted. */
@@ -59,16 +74,16 @@ function isResolved(image: DesiredImage, known: ImageKnowledge): boolean {
   return image.tags.every((wish) => 'tag' in wish || observation?.ranges.has(wish.range));
 }
 
-/** Names of the nodes that carry, or are about to get, what needs it; empty for none. */
-function neededBy(requiredBy: readonly string[], site: Site, states: ReadonlyMap<string, NodeState>): string {
-  if (requiredBy.length === 0) return '';
-  const nodes = [...site.nodes.values()].filter(({ name, pool, profile }) => {
+/** Names of the nodes that carry, or are about to get, what needs it. */
+function needing(
+  requiredBy: readonly string[],
+  site: Site,
+  states: ReadonlyMap<string, NodeState>,
+): string[] {
+  if (requiredBy.length === 0) return [];
+  return [...site.nodes.values()].flatMap(({ name, pool, profile }) => {
     const state = states.get(name);
     const names = [pool, profile, state?.record?.profile, state?.want?.profile];
-    return names.some((known) => known !== undefined && requiredBy.includes(known));
+    return names.some((known) => known !== undefined && requiredBy.includes(known)) ? [name] : [];
   });
-  return sayNames(
-    nodes.map(({ name }) => name),
-    4,
-  );
 }

@@ -7,7 +7,7 @@ import { fold } from '../model/fold.ts';
 import type { ImageKnowledge } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
-import { type Action, EFFECTS, type Effect, type Plan } from '../model/plan.ts';
+import { type Action, EFFECTS, type Effect, type ImageAction, type Plan } from '../model/plan.ts';
 import { beginInstall, tally } from './guards.ts';
 import { judgeNode } from './judge.ts';
 import { judgeImages } from './judge-images.ts';
@@ -49,7 +49,7 @@ export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
     if (event.reason === 'NodeReleased') actions.push(released(event.node ?? '', previous, site.commit));
   }
   const images = judgeImages({ site, previous, knowledge, states, causeOf });
-  return { plan: { ...summarize(site.commit, actions, observedSince(site, input.states)), images }, events };
+  return { plan: summarize(site.commit, actions, images, observedSince(site, input.states)), events };
 }
 
 function released(node: string, previous: Site | null, commit: Commit): Action {
@@ -65,13 +65,14 @@ function released(node: string, previous: Site | null, commit: Commit): Action {
   };
 }
 
-function summarize(commit: Commit, actions: Action[], since: number | null): Omit<Plan, 'images'> {
+function summarize(commit: Commit, actions: Action[], images: ImageAction[], since: number | null): Plan {
   const totals = Object.fromEntries(EFFECTS.map((effect) => [effect, 0])) as Record<Effect, number>;
   for (const action of actions) totals[action.effect] += 1;
   return {
     commit,
     actions,
-    digest: digestOf(actions),
+    images,
+    digest: digestOf(actions, images),
     totals,
     held: actions.filter((action) => action.hold !== null).length,
     observedSince: since,
@@ -79,15 +80,18 @@ function summarize(commit: Commit, actions: Action[], since: number | null): Omi
 }
 
 /**
- * First 12 hex digits of SHA-256 over which disks are destroyed, why, and what of that needs approval: all that an approval
- * can release. The rest is left out, so that the digest of a pull request is still the plan's after the merge, and so that
+ * First 12 hex digits of SHA-256 over which disks are destroyed, why, and what of that needs approval, and over which tags
+ * are held: all that an approval can release. The rest is left out, so that the digest of a pull request is still the plan's after the merge, and so that
  * no node switched off by hand outdates an approval; so is the commit's name, which a forge changes when it merges.
  */
-function digestOf(actions: readonly Action[]): string {
-  const lines = actions
+function digestOf(actions: readonly Action[], images: readonly ImageAction[]): string {
+  const disks = actions
     .filter(({ effect }) => effect === 'DESTROYS DISK')
-    .map(({ node, kind, change, hold }) => [node, kind, change, hold?.needsApproval ? hold.guard : null])
-    .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .map(({ node, kind, change, hold }) => [node, kind, change, hold?.needsApproval ? hold.guard : null]);
+  const tags = images.flatMap(({ repository, tag, kind, hold }) =>
+    hold ? [[`${repository}:${tag}`, kind, hold.approval]] : [],
+  );
+  const lines = [...disks, ...tags].sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   return createHash('sha256').update(JSON.stringify(lines)).digest('hex').slice(0, 12);
 }
 

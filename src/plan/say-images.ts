@@ -67,3 +67,8 @@ export function groupImages(actions: readonly ImageAction[]): ImageGroup[] {
   }
   return [...groups.values()];
 }
+
+/** How held tags are let go, as a command. */
+export function releaseOfImages(digest: string): string {
+  return `barewright approve ${digest} (all that is held)`;
+}

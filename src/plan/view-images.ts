@@ -4,7 +4,7 @@ import type { ImageView } from '../model/api.ts';
 import type { DesiredImage, DesiredNode, Site } from '../model/desired.ts';
 import type { ImageKnowledge } from '../model/images.ts';
 import type { ImageAction } from '../model/plan.ts';
-import { observationOf, ownRegistry, upstreamName } from './image-names.ts';
+import { isRequired, observationOf, ownRegistry, upstreamName } from './image-names.ts';
 import { sayBytes } from './say-images.ts';
 
 /** What an image is busy with, or why its last try failed. */
@@ -71,7 +71,7 @@ function sayProgress({ bytes, of }: NonNullable<ImageActivity['progress']>): str
  */
 export function imageAwaited(
   site: Site,
-  { pool }: Pick<DesiredNode, 'pool'>,
+  node: Pick<DesiredNode, 'pool'>,
   profile: string,
   known: ImageKnowledge,
   activity: (image: string) => ImageActivity,
@@ -79,8 +79,7 @@ export function imageAwaited(
   const registry = ownRegistry(site);
   if (registry === null) return null;
   for (const image of site.images.values()) {
-    const isNeeded = image.requiredBy.includes(pool) || image.requiredBy.includes(profile);
-    if (!isNeeded || !image.mirror) continue;
+    if (!isRequired(image, node, profile) || !image.mirror) continue;
     const missing = missingTag(image, known);
     if (missing === null) continue;
     const { progress, problem } = activity(image.name);

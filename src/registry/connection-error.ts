@@ -1,22 +1,7 @@
 /** What a connection says when it fails, as an error a person can act on. */
 
+import { connectionWords, isDiskFull } from '../model/connection-words.ts';
 import { RegistryError } from './errors.ts';
-
-const UNREACHABLE: Record<string, string> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNRESET: 'the connection broke',
-  EPIPE: 'the connection broke',
-  ENOTFOUND: 'its host name is not known',
-  EAI_AGAIN: 'its host name cannot be looked up now',
-  EHOSTUNREACH: 'no route to its host',
-  ENETUNREACH: 'no route to its network',
-  ETIMEDOUT: 'no answer in time',
-  UND_ERR_CONNECT_TIMEOUT: 'no answer in time',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
-  UND_ERR_BODY_TIMEOUT: 'it fell silent',
-  UND_ERR_SOCKET: 'the connection broke',
-  UND_ERR_ABORTED: 'the connection broke',
-};
 
 const CERTIFICATE: Record<string, string> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is signed by itself',
@@ -38,13 +23,14 @@ export function connectionError(error: unknown, registry: string, signal?: Abort
   if (error instanceof RegistryError) return error;
   const options = { cause: error };
   if (signal?.aborted) return new RegistryError('closed', `${registry}: given up`, options);
+  if (isDiskFull(error)) return new RegistryError('no-space', 'the disk of this machine is full', options);
   const { code = '', message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new RegistryError('no-space', 'the disk of this machine is full', options);
-  }
   const distrust =
     CERTIFICATE[code] ?? (code.startsWith('ERR_SSL') || code.startsWith('CERT_') ? message : null);
   if (distrust !== null) return new RegistryError('tls', `${registry} is not trusted: ${distrust}`, options);
-  const why = UNREACHABLE[code] ?? `${message ?? error}`;
-  return new RegistryError('unreachable', `${registry} cannot be reached: ${why}`, options);
+  return new RegistryError(
+    'unreachable',
+    `${registry} cannot be reached: ${connectionWords(error)}`,
+    options,
+  );
 }

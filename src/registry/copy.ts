@@ -6,10 +6,10 @@ import { RegistryError } from './errors.ts';
 import { type Descriptor, type Manifest, referencesOf } from './manifest.ts';
 import { isPassing } from './patience.ts';
 import { onlyPlatforms } from './platforms.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageSender, ImageStore } from './store.ts';
 
 export interface CopyOptions {
-  source: ImageStore;
+  source: ImageStore | ImageSender;
   target: ImageStore;
   /** Tag or digest at the source. */
   reference: string;
@@ -59,25 +59,25 @@ export function createCopier(width = 8): Copier {
     const isThere = (await target.head(image.digest)) !== null;
     if (!isThere || tag !== null) {
       const way = { source, target, count };
-      await put(tag ?? image.digest, image, isThere ? null : () => contents(image, way, 0), target);
+      const fill = () =>
+        'send' in source
+          ? sent(image, { ...way, source }, platforms.length > 0)
+          : contents(image, { ...way, source }, 0);
+      if (!isThere) await fill();
+      await put(tag ?? image.digest, image, fill, target);
     }
     return { digest: image.digest, bytes };
   }
 
   /** A garbage collection takes what was pushed and nothing refers to yet: then it is pushed once more. */
-  async function put(
-    reference: string,
-    image: Manifest,
-    fill: (() => Promise<void>) | null,
-    target: ImageStore,
-  ) {
+  async function put(reference: string, image: Manifest, fill: () => Promise<void>, target: ImageStore) {
     for (let tries = 1; ; tries += 1) {
-      await fill?.();
       try {
         return await target.putManifest(reference, image);
       } catch (error) {
-        const mayPass = error instanceof RegistryError && error.code === 'incomplete' && fill !== null;
+        const mayPass = error instanceof RegistryError && error.code === 'incomplete';
         if (!mayPass || tries === TRIES) throw error;
+        await fill();
       }
     }
   }
@@ -93,10 +93,26 @@ export function createCopier(width = 8): Copier {
     ]);
   }
 
+  /** By another program: image by image where the index is not the one that the source has. */
+  async function sent(
+    image: Manifest,
+    { source, target, count }: Way<ImageSender>,
+    isPart: boolean,
+  ): Promise<void> {
+    const { children } = referencesOf(image, `${source.place}@${image.digest}`);
+    for (const { digest } of isPart && children.length > 0 ? children : [image]) {
+      if (await target.head(digest)) continue;
+      const leave = await gate.enter();
+      await source.send(digest, target).then(count).finally(leave);
+    }
+  }
+
   async function moveChild({ digest }: Descriptor, way: Way, depth: number): Promise<void> {
     if (await way.target.head(digest)) return;
     const image = await way.source.manifest(digest);
-    await put(digest, image, () => contents(image, way, depth + 1), way.target);
+    const fill = () => contents(image, way, depth + 1);
+    await fill();
+    await put(digest, image, fill, way.target);
   }
 
   async function moveBlob(blob: Descriptor, { source, target, count }: Way): Promise<void> {
@@ -120,8 +136,8 @@ export function createCopier(width = 8): Copier {
   return { copy };
 }
 
-interface Way {
-  source: ImageStore;
+interface Way<S = ImageStore> {
+  source: S;
   target: ImageStore;
   count(bytes: number): void;
 }

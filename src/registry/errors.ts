@@ -8,6 +8,7 @@
  * - `too-many-requests`: 429, still after every retry. `server`: 5xx, likewise. `refused`: any other 4xx.
  * - `digest`: bytes that are not what their digest says. `truncated`: fewer bytes than announced. `too-large`: more.
  * - `no-space`: the registry's disk, or this machine's, is full. `protocol`: an answer that makes no sense.
+ * - `program`: a program of this machine is missing.
  * - `upload-lost`: an upload that was to be continued is no longer known. `closed`: the caller gave up.
  */
 export type RegistryErrorCode =
@@ -27,6 +28,7 @@ export type RegistryErrorCode =
   | 'too-large'
   | 'no-space'
   | 'protocol'
+  | 'program'
   | 'upload-lost'
   | 'closed';
 
@@ -61,6 +63,7 @@ const HINTS: Record<RegistryErrorCode, string> = {
   'too-large': 'It is no manifest of an image.',
   'no-space': 'Make room on that disk; it is tried again later.',
   protocol: 'See that the address is that of a registry, and not of something in front of it.',
+  program: 'Install it on the machine of the daemon.',
   'upload-lost': 'It is begun anew.',
   closed: '',
 };

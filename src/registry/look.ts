@@ -4,13 +4,13 @@ import type { DesiredImage } from '../model/desired.ts';
 import type { ImageObservation, TagObservation } from '../model/images.ts';
 import { matching, parseRange } from '../model/version-range.ts';
 import { RegistryError } from './errors.ts';
-import { type Manifest, referencesOf } from './manifest.ts';
 import { onlyPlatforms } from './platforms.ts';
-import type { ImageStore } from './store.ts';
+import type { ImageReader } from './store.ts';
+import { weighImage } from './weigh.ts';
 
 interface Places {
-  own: ImageStore;
-  upstream: ImageStore;
+  own: ImageReader;
+  upstream: ImageReader;
   /** Keeps what a digest of upstream comes to, between looks. */
   memo: Map<string, Promise<Wanted>>;
   clock(): number;
@@ -88,21 +88,17 @@ export async function lookAtImage(
   return observation;
 }
 
-async function digestOf(store: ImageStore, tag: string): Promise<string | null> {
+async function digestOf(store: ImageReader, tag: string): Promise<string | null> {
   return (await store.head(tag))?.digest ?? null;
 }
 
 /** What is kept of an image of upstream, and the bytes of all that it refers to. */
-async function whatItIs(store: ImageStore, reference: string, platforms: readonly string[]): Promise<Wanted> {
+async function whatItIs(
+  store: ImageReader,
+  reference: string,
+  platforms: readonly string[],
+): Promise<Wanted> {
   const what = `${store.place}@${reference}`;
   const image = onlyPlatforms(await store.manifest(reference), platforms, what);
-  const sizes = new Map<string, number>();
-  await gather(image);
-  return { digest: image.digest, bytes: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
-
-  async function gather(manifest: Manifest): Promise<void> {
-    const { children, blobs } = referencesOf(manifest, what);
-    for (const { digest, size } of blobs) sizes.set(digest, size);
-    for (const { digest } of children) await gather(await store.manifest(digest));
-  }
+  return { digest: image.digest, bytes: await weighImage(store, image) };
 }

@@ -14,7 +14,7 @@ export function onlyPlatforms(manifest: Manifest, platforms: readonly string[], 
   const all = index.manifests as Descriptor[];
   for (const platform of platforms) {
     if (all.some((child) => isFor(child, platform))) continue;
-    const there = [...new Set(all.flatMap(({ platform }) => (platform ? [nameOf(platform)] : [])))];
+    const there = [...new Set(all.flatMap(({ platform }) => (platform ? [platformName(platform)] : [])))];
     const hint = `It has ${there.filter((name) => name !== 'unknown/unknown').join(', ')}.`;
     throw new RegistryError('not-found', `${what} has no image for ${platform}`, { hint });
   }
@@ -25,10 +25,11 @@ export function onlyPlatforms(manifest: Manifest, platforms: readonly string[], 
 
 function isFor({ platform }: Descriptor, wanted: string): boolean {
   if (!platform) return false;
-  const name = nameOf(platform);
+  const name = platformName(platform);
   return name === wanted || name.startsWith(`${wanted}/`);
 }
 
-function nameOf({ os, architecture, variant }: NonNullable<Descriptor['platform']>): string {
+/** `linux/amd64`, `linux/arm/v7`. */
+export function platformName({ os, architecture, variant }: NonNullable<Descriptor['platform']>): string {
   return variant === undefined ? `${os}/${architecture}` : `${os}/${architecture}/${variant}`;
 }

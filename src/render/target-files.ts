@@ -89,7 +89,7 @@ function timeText(servers: readonly string[]): string {
 }
 
 /** Nothing else writes it where addresses are static; DHCP's servers are what the installer left there. */
-function resolvFile(site: Site): TargetFile[] {
+export function resolvFile(site: Site): TargetFile[] {
   const servers = site.dns.map(
     (server) => `nameserver ${matching(/^[0-9a-f.:]+$/, 'dns', server, 'an address')}\n`,
   );

@@ -24,7 +24,7 @@ export interface ControlPorts {
   /** Looks at Git, or at one node, now. */
   reconcile(node: string | null): Promise<void>;
   approveNode(name: string, actor: string, why: string): Promise<void>;
-  approvePlan(digest: string, actor: string, why: string): Promise<string[]>;
+  approvePlan(digest: string, actor: string, why: string): Promise<{ nodes: string[]; tags: string[] }>;
   pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
   resume(name: string, actor: string): Promise<void>;
   retry(name: string, actor: string): Promise<void>;
@@ -118,9 +118,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   app.post<{ Body: { digest: string; why: string } }>(
     '/api/v1/approve',
     { schema: { body: { ...WHY_BODY, required: ['digest'] } } },
-    async (request) => ({
-      nodes: await ports.approvePlan(request.body.digest, actor(request), request.body.why),
-    }),
+    async (request) => ports.approvePlan(request.body.digest, actor(request), request.body.why),
   );
   app.post<{ Body: { head: string; why: string } }>(
     '/api/v1/accept-history',

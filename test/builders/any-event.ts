@@ -86,6 +86,7 @@ const anyData: AnyData = {
     bytes: count,
     requiredBy: fc.array(text, { maxLength: 2 }),
   }),
+  ImagePruneApproved: fc.record({ ...anyPlace, digest: text, plan: text, approval: text, why: text }),
   ImagePruned: fc.record({ ...anyPlace, digest: text }),
   ImageProblem: fc.record({ image: text, tag: maybe(text), code: text }),
   ImageDrift: fc.record({ image: text, tag: text, put: text, found: maybe(text) }),
@@ -139,7 +140,16 @@ const anyData: AnyData = {
     retryAt: maybe(time),
   }),
   Disarmed: fc.record({ installId: id, why: text }),
-  InstallSettled: fc.record({ record: anyRecord, durationMs: time }),
+  InstallSettled: fc.record(
+    {
+      record: anyRecord,
+      durationMs: time,
+      images: fc.array(fc.record({ image: text, repository: text, tag: text, digest: text }), {
+        maxLength: 2,
+      }),
+    },
+    { requiredKeys: ['record', 'durationMs'] },
+  ),
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),

@@ -65,6 +65,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     sweep: { lastAt: T0 - 12_000, lastMs: 240, unreachable: power.unknown },
     bootUrl: 'http://10.10.0.1:8081',
     installerLogs: null,
+    offload: null,
     lastEventId: 0,
     ...change,
   };

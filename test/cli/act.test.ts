@@ -106,7 +106,7 @@ describe('approve', () => {
   ]);
   const answers = answersFor(nodes, {
     'GET /plan': plan,
-    'POST /approve': { nodes: ['sip-n2', 'sip-n10'] },
+    'POST /approve': { nodes: ['sip-n2', 'sip-n10'], tags: [] },
     'POST /nodes/sip-n2/approve': { ok: true },
   });
 
@@ -128,6 +128,42 @@ describe('approve', () => {
     const no = await ask(answers, ['approve', plan.digest], { ask: askFor('y') });
     expect(no).toMatchObject({ code: 3, stderr: 'nothing was approved\n' });
     expect(no.api.changes()).toEqual([]);
+  });
+
+  it('of held tags shows and asks likewise', async () => {
+    const hold = {
+      guard: 'prunes-at-once',
+      why: '2 tags are no longer declared',
+      approval: 'prunes-at-once',
+    };
+    const prune = { image: 'app', repository: 'app', kind: 'prune', effect: 'files', bytes: null, hold };
+    const images = ['1', '2'].map((tag) => ({
+      ...{
+        ...prune,
+        tag,
+        digest: `sha256:${tag.repeat(64)}`,
+        change: `remove app:${tag}: no longer declared`,
+      },
+      cause: { source: null, commit: null },
+    }));
+    const asked: string[] = [];
+    const held = answersFor(nodes, {
+      'GET /plan': { ...aPlan([anAction('hte-n1')]), images },
+      'POST /approve': { nodes: [], tags: ['app:1', 'app:2'] },
+    });
+    const yes = await ask(held, ['approve', plan.digest], {
+      async ask(question) {
+        asked.push(question);
+        return 'yes';
+      },
+    });
+    expect(asked).toEqual(['This removes 2 tags from the registry. Approve it? Type yes: ']);
+    expect(yes.stdout).toContain(`  app  remove app:1: no longer declared
+      remove app:2: no longer declared
+      held: 2 tags are no longer declared
+      release: barewright approve ${plan.digest} (all that is held)
+`);
+    expect(yes.stdout).toMatch(/approved: 2 tags to remove\n$/);
   });
 
   it('does not ask with --yes, nor where nobody is there', async () => {

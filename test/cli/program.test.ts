@@ -97,6 +97,9 @@ describe('init and validate', () => {
     expect(stderr).toMatch(/^\d errors in 2 files\n$/);
     const json = await inside(['validate', dir, '-o', 'json'], dir);
     expect(JSON.parse(json.stdout)).toMatchObject({ valid: false, site: null });
+    const github = await inside(['validate', dir, '--format', 'github'], dir);
+    expect(github).toMatchObject({ code: 3, stderr: '' });
+    expect(github.stdout).toContain('::error file=inventory/pools.yaml,line=4,col=9,title=barewright%3A ');
     // What lies there is not what is committed.
     expect(await inside(['validate', '--repo', dir, '--ref', 'HEAD'], dir)).toMatchObject({ code: 0 });
   });

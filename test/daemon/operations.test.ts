@@ -19,6 +19,7 @@ function aDesk(nodes: NodeBuilder[], states: StateBuilder[]) {
     site: () => site,
     plan,
     wake: (name) => void woken.push(name),
+    wakeImages: () => {},
     clock: () => T0,
   });
   return { operations, journal, plan, woken };
@@ -40,7 +41,10 @@ describe('approvals', () => {
         settled('n4').wants('base', 2),
       ],
     );
-    expect(await operations.approvePlan(plan().digest, 'thandi', 'maintenance')).toEqual(['n1', 'n2']);
+    expect(await operations.approvePlan(plan().digest, 'thandi', 'maintenance')).toEqual({
+      nodes: ['n1', 'n2'],
+      tags: [],
+    });
     expect(woken).toEqual(['n1', 'n2']);
     expect(journal.state('n1')).toMatchObject({ want: { first: true }, approved: { by: 'thandi' } });
     expect(journal.state('n2')?.approved).toMatchObject({ by: 'thandi' });

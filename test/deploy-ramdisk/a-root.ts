@@ -1,7 +1,7 @@
 /** Disk images with a root file system of their own, and what is in it after an install. */
 
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aDisk } from './a-guest.ts';
@@ -17,15 +17,22 @@ export interface RootOptions {
   type?: 'ext4' | 'xfs';
   /** Path → content. `os-release` is in it always. */
   files?: Record<string, string>;
+  /** Path → what it links to; ext4 only. */
+  links?: Record<string, string>;
   mebibytes?: number;
 }
 
 /** A raw image: a partition of 1 MiB, and behind it the root. */
-export function anImageWithRoot({ table, type = 'ext4', files = {}, mebibytes = 16 }: RootOptions): Buffer {
+export function anImageWithRoot(options: RootOptions): Buffer {
+  const { table, type = 'ext4', files = {}, links = {}, mebibytes = 16 } = options;
   const folder = aTempDir();
   for (const [path, content] of Object.entries({ 'etc/os-release': 'ID=test\n', ...files })) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);
+  }
+  for (const [path, target] of Object.entries(links)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    symlinkSync(target, join(folder, path));
   }
   const partition = join(aTempDir(), 'root.img');
   if (type === 'ext4') {

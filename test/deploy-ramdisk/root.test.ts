@@ -28,6 +28,10 @@ describe('the root of an image', () => {
           'etc/ssh/sshd_config': 'UsePAM yes\n',
           'var/lib/systemd/random-seed': 'the same everywhere\n',
         },
+        links: {
+          'etc/systemd/system/multi-user.target.wants/systemd-networkd.service':
+            '/usr/lib/systemd/system/systemd-networkd.service',
+        },
       });
       const disk = aDisk(64);
       const { restarted, heard } = await aDeployment({
@@ -49,6 +53,7 @@ describe('the root of an image', () => {
       expect(root.read('/etc/machine-id')).toBe('');
       expect(root.names('/etc/ssh').filter((name) => name.startsWith('ssh'))).toEqual(['sshd_config']);
       expect(root.names('/var/lib/systemd')).not.toContain('random-seed');
+      expect(root.read('/etc/systemd/network/20-eno1.network')).toContain('[Match]\nName=eno1\n');
       expect(root.read('/etc/barewright/record')).toContain(
         "BW_INSTALL_ID='0123456789abcdef0123456789abcdef'\n",
       );
@@ -69,13 +74,16 @@ describe('the root of an image', () => {
     async () => {
       const disk = aDisk(48);
       const content = gzipSync(anImageWithRoot({ table: 'dos' }));
-      const { restarted } = await aDeployment({ image: { content }, disks: one(disk) });
+      const { guest, restarted } = await aDeployment({ image: { content }, disks: one(disk) });
       await restarted();
       expectSoundTable(disk);
       const root = rootOf(disk);
       expect(root.spare).toBe(0);
       execFileSync('e2fsck', ['-fn', root.file], QUIET);
       expect(root.read('/etc/hostname')).toBe('n1\n');
+
+      expect(guest.console()).toContain('the image does not use systemd-networkd');
+      expect(root.names('/etc/systemd')).not.toContain('network');
     },
     LONG,
   );

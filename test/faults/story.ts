@@ -15,11 +15,12 @@ interface Parts {
   evidence: Evidence;
 }
 
-/** Several lines; the breaches first. */
+/** Several lines; the breaches first, and last again: what is kept of a long output is often its end. */
 export function tellStory({ breaches, began, plot, people, evidence }: Parts): string {
   const names = [...new Set(breaches.flatMap(({ node }) => node ?? []))].slice(0, 3);
+  const said = breaches.map(sayBreach);
   return [
-    ...breaches.map(sayBreach),
+    ...said,
     `limits: ${JSON.stringify(plot.limits)}`,
     'people:',
     ...people.said.map((line) => `  ${line}`),
@@ -28,6 +29,7 @@ export function tellStory({ breaches, began, plot, people, evidence }: Parts): s
       ...storyOf(name, began, evidence),
     ]),
     ...(names.length === 0 ? ['site:', ...storyOf(null, began, evidence)] : []),
+    ...said,
   ].join('\n');
 }
 

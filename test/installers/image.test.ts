@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +84,14 @@ boot || exit 1
   });
 });
 
+/** The folder into which cpio has put the answers of an install. */
+function unpacked(install: FilesInput): string {
+  const input = installerOf(install.profile).files(install).get('answers.cpio') ?? '';
+  const folder = aTempDir();
+  execFileSync('cpio', ['--extract', '--quiet', '--no-preserve-owner'], { cwd: folder, input });
+  return folder;
+}
+
 describe('the answers', () => {
   it('are words that a shell reads', () => {
     expect(deployAnswers(anImageInstall())).toBe(`# sip-n01: appliance, generation 2
@@ -116,13 +124,7 @@ BW_GROW='yes'
   });
 
   it('come as an archive that cpio unpacks, for root alone', () => {
-    const archive = installerOf(anImageInstall().profile).files(anImageInstall()).get('answers.cpio');
-    const folder = join(aTempDir(), 'root');
-    mkdirSync(folder);
-    execFileSync('cpio', ['--extract', '--quiet', '--no-preserve-owner'], {
-      cwd: folder,
-      input: archive as Uint8Array,
-    });
+    const folder = unpacked(anImageInstall());
     expect(readFileSync(join(folder, 'answers'), 'utf8')).toBe(deployAnswers(anImageInstall()));
     expect(statSync(join(folder, 'answers')).mode & 0o777).toBe(0o600);
   });
@@ -130,14 +132,7 @@ BW_GROW='yes'
   it('come with the users, their keys, and the files of the installed system, each with its mode', () => {
     const install = anImageInstall();
     const users = [{ name: 'ops', groups: ['adm'], sudo: true, sshKeys: [KEY] }, { name: 'guest' }];
-    const archive = installerOf(install.profile)
-      .files({ ...install, profile: { ...install.profile, users } })
-      .get('answers.cpio');
-    const folder = aTempDir();
-    execFileSync('cpio', ['--extract', '--quiet', '--no-preserve-owner'], {
-      cwd: folder,
-      input: archive as Uint8Array,
-    });
+    const folder = unpacked({ ...install, profile: { ...install.profile, users } });
     const mode = (path: string) => statSync(join(folder, path)).mode & 0o777;
     expect(readFileSync(join(folder, 'users'), 'utf8')).toBe('ops adm sudo -\nguest - - -\n');
     expect(readFileSync(join(folder, 'keys/ops'), 'utf8')).toBe(`${KEY}\n`);
@@ -149,6 +144,20 @@ BW_GROW='yes'
         join(folder, 'target/etc/systemd/system/timers.target.wants/barewright-agent.timer'),
       ).isSymbolicLink(),
     ).toBe(true);
+  });
+
+  it('come with the node’s network, for a system that uses systemd-networkd', () => {
+    const install = anImageInstall();
+    const folder = unpacked({ ...install, site: { ...install.site, dns: ['10.0.0.53'] } });
+    const text = (path: string) => readFileSync(join(folder, 'network/etc', path), 'utf8');
+    const [card] = install.node.interfaces;
+    expect(text('systemd/network/10-eno1.link')).toContain(`PermanentMACAddress=${card?.mac}\n`);
+    expect(text('systemd/network/20-eno1.network')).toContain(`Address=${card?.address}/`);
+    expect(text('resolv.conf')).toContain('nameserver 10.0.0.53\n');
+    expect(statSync(join(folder, 'network/etc/resolv.conf')).mode & 0o777).toBe(0o644);
+
+    const bare = unpacked({ ...install, node: { ...install.node, interfaces: [] } });
+    expect(existsSync(join(bare, 'network'))).toBe(false);
   });
 });
 

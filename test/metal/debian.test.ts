@@ -93,7 +93,7 @@ describe('a Debian image', () => {
   it.each(NODES)(
     'is found over SSH as the profile declares it: $name',
     async (node) => {
-      const [record, names, groups, kibibytes, timer, mark, root] = await ssh(
+      const [record, names, groups, kibibytes, timer, mark, root, card] = await ssh(
         node,
         'sudo cat /etc/barewright/record',
         'hostname; hostname --fqdn',
@@ -102,6 +102,7 @@ describe('a Debian image', () => {
         'systemctl is-active barewright-agent.timer',
         'cat /srv/mark',
         'sudo passwd --status root',
+        'ip -4 -o address show dev eth0',
       );
       expect(record).toContain(`BW_INSTALL_ID='${world.state(node.name)?.record?.installId}'\n`);
       expect(names).toBe(`${node.name}\n${node.name}.metal.test`);
@@ -109,6 +110,8 @@ describe('a Debian image', () => {
       expect(Number(kibibytes?.replace('K', ''))).toBeGreaterThan(DISK_GB * 1024 * 1024 * 0.9);
       expect([timer, mark]).toEqual(['active', `applied on ${node.name}`]);
       expect(root).toMatch(/^root L /);
+      // From the inventory, not by DHCP: such an address has no end.
+      expect(card).toMatch(new RegExp(`inet ${node.address}/24 .*valid_lft forever`, 's'));
     },
     LONG,
   );

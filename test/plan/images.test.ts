@@ -9,7 +9,7 @@ import { makePlan } from '../../src/plan/plan.ts';
 import { sayBytes } from '../../src/plan/say-images.ts';
 import { aCommit, T0 } from '../builders/commit.ts';
 import { aMirror } from '../builders/image.ts';
-import { aSite } from '../builders/node.ts';
+import { aNode, aSite } from '../builders/node.ts';
 
 const OWN = new Map([['karoo', { endpoint: 'https://karoo:5000', own: true }]]);
 const [A, B] = [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`];
@@ -103,6 +103,64 @@ describe('the plan of images', () => {
     ]);
   });
 
+  describe('holds tags for a person', () => {
+    const kept = { image: 'old', registry: 'karoo:5000', repository: 'old', tag: '1', digest: B };
+    const place = placeOf('karoo:5000', 'old', '1');
+
+    function world(nodes: string[], requiredBy: string[], prunesAtOnce = 0) {
+      const knowledge = { observed: new Map(), memory: newImageMemory() };
+      knowledge.memory.kept.set(place, { ...kept, requiredBy });
+      const site = aSite(
+        nodes.map((name) => aNode(name)),
+        { registries: OWN, policy: { ...aSite([]).policy, prunesAtOnce } },
+      );
+      const planned = (change: Partial<Site> = {}) => {
+        const causeOf = () => site.commit;
+        const input = { previous: null, states: new Map(), now: T0, causeOf, images: knowledge };
+        return makePlan({ site: { ...site, ...change }, ...input }).plan;
+      };
+      const approve = (approval = '') => {
+        knowledge.memory.approved.set(place, { digest: B, commit: site.commit.id, approval });
+      };
+      return { knowledge, planned, approve };
+    }
+
+    it('and its digest says which, and behind which guard', () => {
+      const digests = [
+        world([], []).planned(),
+        world([], [], 1).planned(),
+        world(['n1'], ['sip']).planned(),
+        world(['n1', 'n2'], ['sip']).planned(),
+      ].map(({ digest }) => digest);
+      expect(new Set(digests).size).toBe(4);
+    });
+
+    it('who lets go what was shown, under the commit that was in force', () => {
+      const { knowledge, planned, approve } = world([], []);
+      const [held] = planned().images;
+      expect(held?.hold?.guard).toBe('prunes-at-once');
+      approve(held?.hold?.approval);
+      expect(planned().images).toMatchObject([{ kind: 'prune', hold: null }]);
+      expect(planned({ commit: aCommit('next') }).images[0]?.hold).toEqual(held?.hold);
+      knowledge.memory.kept.set(place, { ...kept, digest: A, requiredBy: [] });
+      expect(planned().images[0]?.hold).toEqual(held?.hold);
+    });
+
+    it('who is asked again when another node needs it', () => {
+      const before = world(['n1'], ['sip']);
+      const hold = before.planned().images[0]?.hold;
+      expect(hold).toMatchObject({
+        guard: 'required',
+        why: 'n1 may still need it; it goes when none does, or when it is approved',
+      });
+      before.approve(hold?.approval);
+      expect(before.planned().images[0]?.hold).toBeNull();
+      const after = world(['n1', 'n2'], ['sip']);
+      after.approve(hold?.approval);
+      expect(after.planned().images[0]?.hold?.guard).toBe('required');
+    });
+  });
+
   it('is shown as text and as Markdown', () => {
     const redis = aMirror('redis', ['1', '2', '3', '4', '5', '6', '7']);
     const site = siteOf([redis], { policy: { ...aSite([]).policy, prunesAtOnce: 0 } });
@@ -138,7 +196,8 @@ Images
       … and 2 more
       inventory/images/redis.yaml:1
   old  remove old:1: no longer declared
-      held: a tag is no longer declared and policy.prunesAtOnce is 0; raise it by a commit to go on
+      held: a tag is no longer declared and policy.prunesAtOnce is 0; raise it by a commit, or approve it
+      release: barewright approve ${made.digest} (all that is held)
 
 digest ${made.digest}  commit def0000000 by Thandi: Change def  (nothing observed)
 `);

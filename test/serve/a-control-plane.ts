@@ -28,7 +28,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     approveNode: note('approveNode'),
     approvePlan: async (...args) => {
       calls.push(['approvePlan', ...args]);
-      return ['n1'];
+      return { nodes: ['n1'], tags: [] };
     },
     pause: note('pause'),
     resume: note('resume'),

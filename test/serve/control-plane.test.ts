@@ -79,6 +79,7 @@ describe('what a person asks for', () => {
     await post('/api/v1/accept-history', { head: 'abcdef0', why: 'squashed' });
     expect((await post('/api/v1/approve', { digest: '0123456789ab', why: 'ok' })).json()).toEqual({
       nodes: ['n1'],
+      tags: [],
     });
     expect(calls).toEqual([
       ['reconcile', null],

@@ -43,20 +43,29 @@ export async function run(context: Context, targets: readonly string[], options:
   const held = plan.actions.filter(
     ({ hold, node }) => hold?.needsApproval && (digest !== null || targets.includes(node)),
   );
+  const images = digest === null ? [] : plan.images.filter(({ hold }) => hold !== null);
   const lost = held.filter(({ effect }) => effect === 'DESTROYS DISK').map(({ node }) => node);
-  if (held.length > 0) {
-    const part = { ...plan, actions: held };
+  if (held.length + images.length > 0) {
+    const part = { ...plan, actions: held, images };
     context.stdout.write(formatText(part, { now: context.now(), paint: paintFor(context) }));
   }
-  const question = `This destroys all data of ${lost.length === 0 ? 'nothing' : sayNames(lost)}. Approve it?`;
-  if (!options.yes && lost.length > 0 && !(await confirm(context, question))) {
+  const harm = [
+    ...(lost.length === 0 ? [] : [`destroys all data of ${sayNames(lost)}`]),
+    ...(images.length === 0 ? [] : [`removes ${sayTags(images.length)} from the registry`]),
+  ];
+  const question = `This ${harm.join(' and ')}. Approve it?`;
+  if (!options.yes && harm.length > 0 && !(await confirm(context, question))) {
     note(context, 'nothing was approved');
     return EXIT.refused;
   }
   const why = options.why ?? '';
   if (digest !== null) {
-    const { nodes } = await client.post<{ nodes: string[] }>('/approve', { digest, why });
-    say(context, `approved: ${sayNames(nodes)}`);
+    const { nodes, tags } = await client.post<{ nodes: string[]; tags: string[] }>('/approve', {
+      digest,
+      why,
+    });
+    const approved = [sayNames(nodes), tags.length === 0 ? '' : `${sayTags(tags.length)} to remove`];
+    say(context, `approved: ${approved.filter((part) => part !== '').join('; ')}`);
     return EXIT.ok;
   }
   for (const name of targets) {
@@ -64,6 +73,10 @@ export async function run(context: Context, targets: readonly string[], options:
     say(context, `approved: ${name}`);
   }
   return EXIT.ok;
+}
+
+function sayTags(count: number): string {
+  return `${count} tag${count === 1 ? '' : 's'}`;
 }
 
 /** The digest where the one target looks like one and no node has that name; null where nodes are named. */

@@ -80,7 +80,7 @@ async function describeNode(
   return EXIT.ok;
 }
 
-const OF_IMAGES = ['ImagePut', 'ImagePruned', 'ImageProblem', 'ImageDrift'];
+const OF_IMAGES = ['ImagePut', 'ImagePruneApproved', 'ImagePruned', 'ImageProblem', 'ImageDrift'];
 /** Events of all images, of which those of one are taken. */
 const LOOKED_THROUGH = 10_000;
 

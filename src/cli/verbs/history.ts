@@ -1,11 +1,17 @@
 import type { Command } from 'commander';
+import { nearest } from '../../desired/nearest.ts';
+import type { ImageView } from '../../model/api.ts';
 import type { Event } from '../../model/event.ts';
 import type { Paint } from '../../plan/paint.ts';
 import { shortCommit } from '../../plan/say-age.ts';
-import { connect } from '../client.ts';
+import { allEvents } from '../all-events.ts';
+import { type Client, connect } from '../client.ts';
 import { type Context, note, say } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { MOST_EVENTS } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { HISTORY_REASONS, imageHistory } from '../image-history.ts';
+import { periodLines } from '../image-history-text.ts';
 import { installsOf, type PastAttempt, type PastInstall } from '../install-history.ts';
 import { getNode } from '../node-calls.ts';
 import {
@@ -30,18 +36,21 @@ const REASONS = [
 ].join(',');
 
 export function configure(command: Command): void {
-  command.argument('<node>', 'the node whose installs are told');
+  command
+    .argument('<node>', 'the node whose installs are told; or the word image')
+    .argument('[image]', 'the image whose digests are told, with the nodes that were installed with them');
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
-  examples(command, 'history sip-n01', 'history sip-n01 -o json');
+  examples(command, 'history sip-n01', 'history sip-n01 -o json', 'history image redis');
 }
 
 export async function run(
   context: Context,
-  [name = '']: readonly string[],
+  [name = '', image]: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
   const client = await connect(context, options);
+  if (image !== undefined) return tellImage(context, client, name, image, options);
   const { name: node } = await getNode(client, name);
   const events = await client.get<Event[]>('/events', { node, reason: REASONS, limit: MOST_EVENTS });
   const installs = installsOf(events);
@@ -50,6 +59,36 @@ export async function run(
   const times = timesOf(context, options);
   for (const install of installs) sayInstall(context, install, times, paintFor(context));
   return EXIT.ok;
+}
+
+async function tellImage(
+  context: Context,
+  client: Client,
+  kind: string,
+  image: string,
+  options: Options,
+): Promise<ExitCode> {
+  if (kind !== 'image')
+    throw new CliError(EXIT.usage, `there is no history of a ${kind}`, 'write: history image NAME');
+  const history = imageHistory(image, await allEvents(client, HISTORY_REASONS));
+  const { periods, untold } = history;
+  if (periods.length === 0) await mustBeDeclared(client, image);
+  if (await writeObject(context, options.output, history)) return EXIT.ok;
+  if (periods.length === 0) note(context, `the journal knows of no copy of ${image}`);
+  const times = timesOf(context, options);
+  for (const period of periods)
+    for (const line of periodLines(period, times, paintFor(context), context.now())) say(context, line);
+  if (untold > 0)
+    note(context, `${untold} installs are older than this record: which images they had is not known`);
+  return EXIT.ok;
+}
+
+async function mustBeDeclared(client: Client, image: string): Promise<void> {
+  const names = (await client.get<ImageView[]>('/images')).map(({ name }) => name);
+  if (names.includes(image)) return;
+  const guess = nearest(image, names);
+  const hint = guess ? `did you mean: ${guess}` : 'see: barewright get images';
+  throw new CliError(EXIT.error, `there is no image ${image}, and there never was`, hint);
 }
 
 function sayInstall(context: Context, install: PastInstall, times: Times, paint: Paint): void {

@@ -9,10 +9,13 @@ import type { ImageStore } from '../../registry/store.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { listImages } from '../list-images.ts';
+import { addOutputOption } from '../options.ts';
 import { addSiteOptions, openOwnRegistry, type SiteOptions } from '../own-registry.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends SiteOptions {
+  output?: string;
   dir?: string;
 }
 
@@ -21,14 +24,15 @@ export function configure(command: Command): void {
     .addArgument(
       new Argument(
         '<action>',
-        'read all again; write to a directory; take from one; give space back',
-      ).choices(['verify', 'export', 'import', 'gc']),
+        'show all that is there; read it again; write to a directory; take from one; give space back',
+      ).choices(['list', 'verify', 'export', 'import', 'gc']),
     )
     .argument('[image...]', 'only these')
     .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it');
-  addSiteOptions(command);
+  addOutputOption(addSiteOptions(command), 'json', 'yaml');
   examples(
     command,
+    'images list',
     'images verify --secrets /etc/barewright/secrets',
     'images export redis --dir /media/usb/images',
     'images import --dir /media/usb/images',
@@ -45,8 +49,13 @@ export async function run(
     const { collectImages } = await import('../collect-images.ts');
     return collectImages(context, options);
   }
-  const { site, registry, close } = await openOwnRegistry(context, options);
+  const opened = await openOwnRegistry(context, options);
+  const { site, registry, close } = opened;
   try {
+    if (action === 'list') {
+      const only = names.map((name) => declared(site.images, name));
+      return await listImages(context, opened, only, options);
+    }
     const images =
       names.length === 0 ? [...site.images.values()] : names.map((name) => declared(site.images, name));
     if (action === 'verify') return await verify(context, registry, images);

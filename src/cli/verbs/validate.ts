@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { loadSite } from '../../daemon/load-site.ts';
+import { VERSION } from '../../daemon/version.ts';
 import { createDocumentCache } from '../../desired/document-cache.ts';
 import type { Resolution } from '../../desired/resolve.ts';
 import { type Context, note, say } from '../context.ts';
@@ -8,6 +9,7 @@ import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { addOutputOption } from '../options.ts';
 import { writeObject } from '../output.ts';
+import { PROBLEM_FORMATS } from '../problem-formats.ts';
 import { locate, openLocalSource, topOf } from '../repository.ts';
 import { countProblems, sayProblems } from '../say-problems.ts';
 import { resolveDirectory, uncommitted } from '../site-texts.ts';
@@ -17,6 +19,7 @@ interface Options {
   repo?: string;
   ref?: string;
   output?: string;
+  format: 'text' | keyof typeof PROBLEM_FORMATS;
 }
 
 export function configure(command: Command): void {
@@ -25,7 +28,21 @@ export function configure(command: Command): void {
     .option('--repo <dir>', 'repository to read a commit of')
     .option('--ref <commit>', 'the commit to read instead of the files');
   addOutputOption(command, 'json', 'yaml');
-  examples(command, 'validate', 'validate ~/site', 'validate --repo ~/site --ref HEAD');
+  command.addOption(
+    new Option(
+      '--format <format>',
+      'form of the problems: for people, or for a CI server to show beside the lines',
+    )
+      .choices(['text', ...Object.keys(PROBLEM_FORMATS)])
+      .default('text'),
+  );
+  examples(
+    command,
+    'validate',
+    'validate ~/site',
+    'validate --repo ~/site --ref HEAD',
+    'validate --format github',
+  );
 }
 
 export async function run(context: Context, [dir]: readonly string[], options: Options): Promise<ExitCode> {
@@ -36,6 +53,10 @@ export async function run(context: Context, [dir]: readonly string[], options: O
   const code = site ? EXIT.ok : EXIT.refused;
   const answer = { valid: site !== null, site: site?.name ?? null, nodes: site?.nodes.size ?? 0, problems };
   if (await writeObject(context, options.output, answer)) return code;
+  if (options.format !== 'text') {
+    context.stdout.write(PROBLEM_FORMATS[options.format](problems, VERSION));
+    return code;
+  }
   context.stdout.write(sayProblems(context, problems));
   if (problems.length > 0) note(context, countProblems(problems));
   if (site) {

@@ -7,6 +7,7 @@ import type { ImageAction } from '../../model/plan.ts';
 import { sayBytes, shortDigest } from '../../plan/say-images.ts';
 import type { Registry, Repository } from '../../registry/client.ts';
 import type { Copier } from '../../registry/copy.ts';
+import type { ImageSender, ImageStore } from '../../registry/store.ts';
 import { removeTag } from '../../registry/untag.ts';
 
 export interface Work {
@@ -15,7 +16,7 @@ export interface Work {
   image: DesiredImage | null;
   commit: string;
   own: Registry;
-  upstream: Repository | null;
+  upstream: ImageStore | ImageSender | null;
   onBytes(bytes: number): void;
 }
 

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { ImageView } from '../../model/api.ts';
 import type { DesiredNode, Site } from '../../model/desired.ts';
+import type { RequiredImage } from '../../model/event.ts';
 import {
   foldImages,
   type ImageKnowledge,
@@ -12,6 +13,7 @@ import {
 import type { Journal } from '../../model/journal.ts';
 import type { ImageAction } from '../../model/plan.ts';
 import { judgeImages } from '../../plan/judge-images.ts';
+import { requiredImages } from '../../plan/required-images.ts';
 import { imageAwaited, viewImage } from '../../plan/view-images.ts';
 import type { Registry } from '../../registry/client.ts';
 import { createUploadNotes } from '../../registry/upload-notes.ts';
@@ -27,6 +29,8 @@ export interface Images {
   soon(): void;
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
+  /** What such a node needs, as the registry has it now. */
+  required(node: Pick<DesiredNode, 'pool'>, profile: string): RequiredImage[];
   knowledge: ImageKnowledge;
   /** The site's own registry, to be written to; null without one. Throws RegistryError while it cannot be reached. */
   own(): Registry | null;
@@ -50,7 +54,7 @@ const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 15 * 60_000;
 /** How soon a new commit is noticed while nothing is due, ms. */
 const IDLE = 500;
-const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruned'] as const;
+const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const;
 /** Events read at once. */
 const PAGE = 10_000;
 
@@ -82,6 +86,7 @@ export function startImages({
     notes: createUploadNotes(join(dataDir, 'uploads')),
     served,
     overrides: { signal: stop.signal, clock, ...own.registry },
+    skopeo: { directory: join(dataDir, 'skopeo'), env, signal: stop.signal },
   });
   const troubles = createTroubles(journal);
   const keeper = createKeeper({
@@ -130,6 +135,10 @@ export function startImages({
     awaits(node, profile) {
       const inForce = site();
       return inForce && imageAwaited(inForce, node, profile, knowledge, keeper.activity);
+    },
+    required(node, profile) {
+      const inForce = site();
+      return inForce ? requiredImages(inForce, node, profile, knowledge) : [];
     },
     knowledge,
     own: registries.own,

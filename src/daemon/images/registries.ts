@@ -2,9 +2,13 @@
 
 import type { Site } from '../../model/desired.ts';
 import { endpointOf } from '../../model/image-reference.ts';
+import type { RegistrySpec } from '../../model/registry-spec.ts';
 import type { CredentialSpec } from '../../model/site.ts';
 import { createRegistry, type Registry } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
+import { createSkopeoRepository } from '../../registry/skopeo.ts';
+import { createSkopeoProgram, type SkopeoPlace, type SkopeoProgram } from '../../registry/skopeo-program.ts';
+import type { ImageSender, ImageStore } from '../../registry/store.ts';
 import type { RegistryAccess } from '../../registry/transport.ts';
 import type { UploadNotes } from '../../registry/upload-notes.ts';
 import type { Secrets } from '../secrets.ts';
@@ -15,8 +19,13 @@ export interface Registries {
   /** The site's own; null without one. Throws RegistryError when a secret of it cannot be read. */
   own(): Registry | null;
   /** `docker.io`, `karoo:5000`. Throws likewise. */
-  upstream(registry: string): Registry;
+  upstream(registry: string): Upstream;
   close(): Promise<void>;
+}
+
+/** Where images come from. */
+export interface Upstream {
+  repository(name: string): ImageStore | ImageSender;
 }
 
 interface Ports {
@@ -24,14 +33,23 @@ interface Ports {
   secrets: Secrets;
   notes: UploadNotes;
   overrides?: Partial<RegistryAccess>;
+  /** For registries with `transport: skopeo`. */
+  skopeo: SkopeoPlace;
   /** Of the registry that the daemon runs; null while it is not there. */
   served?(): Required<Pick<RegistryAccess, 'ca' | 'login'>> | null;
 }
 
-export function createRegistries({ secrets, notes, overrides = {}, served = () => null }: Ports): Registries {
+export function createRegistries({
+  secrets,
+  notes,
+  overrides = {},
+  skopeo,
+  served = () => null,
+}: Ports): Registries {
   let site: Site | null = null;
   let known = '';
   let clients = new Map<string, Registry>();
+  let program: SkopeoProgram | null = null;
 
   async function use(next: Site): Promise<void> {
     const changed = await secrets.refresh(credentialsOf(next));
@@ -45,7 +63,9 @@ export function createRegistries({ secrets, notes, overrides = {}, served = () =
   async function close(): Promise<void> {
     const all = [...clients.values()];
     clients = new Map();
-    await Promise.all(all.map((client) => client.close()));
+    const running = program;
+    program = null;
+    await Promise.all([...all.map((client) => client.close()), running?.close()]);
   }
 
   function client(name: string | null, endpoint: string): Registry {
@@ -69,6 +89,26 @@ export function createRegistries({ secrets, notes, overrides = {}, served = () =
     return { endpoint, ...(ca === null ? {} : { ca }), ...(login ? { login } : {}) };
   }
 
+  /** Images of such a registry are sent to the own one. */
+  function bySkopeo(name: string, spec: RegistrySpec): Upstream {
+    const [from, to] = [accessOf(name, spec.endpoint), ownAccess()];
+    program ??= createSkopeoProgram(skopeo, skopeoAccesses());
+    const running = program;
+    return { repository: (repository) => createSkopeoRepository(running, from, to, repository) };
+  }
+
+  /** Of all that skopeo may be run against: one file holds their logins. */
+  function skopeoAccesses(): RegistryAccess[] {
+    return [...(site?.registries ?? [])].flatMap(([name, { own, endpoint, transport }]) =>
+      own || transport === 'skopeo' ? [accessOf(name, endpoint)] : [],
+    );
+  }
+
+  function ownAccess(): RegistryAccess {
+    for (const [name, { own, endpoint }] of site?.registries ?? []) if (own) return accessOf(name, endpoint);
+    throw new RegistryError('not-found', 'the site declares no registry of its own');
+  }
+
   function secret(name: string): { username: string; password: string } {
     const found = secrets.credential(name);
     if (!found.ok) throw new RegistryError('unauthorized', found.why);
@@ -86,7 +126,8 @@ export function createRegistries({ secrets, notes, overrides = {}, served = () =
       const endpoint = endpointOf(registry);
       const { host } = new URL(endpoint);
       for (const [name, spec] of site?.registries ?? []) {
-        if (new URL(spec.endpoint).host === host) return client(name, spec.endpoint);
+        if (new URL(spec.endpoint).host !== host) continue;
+        return spec.transport === 'skopeo' ? bySkopeo(name, spec) : client(name, spec.endpoint);
       }
       return client(null, endpoint);
     },

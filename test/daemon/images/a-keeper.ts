@@ -2,30 +2,34 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startImages } from '../../../src/daemon/images/images.ts';
+import { createOperations } from '../../../src/daemon/operations.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import type { ImageView } from '../../../src/model/api.ts';
 import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
-import type { Journal } from '../../../src/model/journal.ts';
+import type { Plan } from '../../../src/model/plan.ts';
+import type { RegistrySpec } from '../../../src/model/registry-spec.ts';
+import { makePlan } from '../../../src/plan/plan.ts';
 import { aNode, aSite } from '../../builders/node.ts';
 import { aTempDir } from '../../builders/temp-dir.ts';
 import { untilTrue } from '../../promises/scene.ts';
 import { type ARegistry, IMPATIENT, LOGIN } from '../../registry/a-registry.ts';
 
 /** Keeps images in one registry from another; both real. `looks` are asked for, none comes by itself. */
-export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journal) {
+export async function aKeeper(own: ARegistry, upstream: ARegistry, more: Partial<RegistrySpec> = {}) {
   const dir = aTempDir();
   const secretsDir = join(dir, 'secrets');
   mkdirSync(secretsDir);
-  const registries: [string, Site['registries'] extends ReadonlyMap<string, infer R> ? R : never][] = [];
+  const registries: [string, RegistrySpec][] = [];
   for (const [name, registry] of Object.entries({ karoo: own, upstream })) {
     writeFileSync(join(secretsDir, `${name}-password`), `${LOGIN.password}\n`);
     writeFileSync(join(secretsDir, `${name}.crt`), `${registry.access.ca ?? ''}`);
     const { endpoint, login, ca } = registry.access;
     const account = login && { username: login.username, password: { file: `${name}-password` } };
     const trust = ca === undefined ? {} : { ca: { file: `${name}.crt` } };
-    registries.push([name, { endpoint, own: name === 'karoo', ...trust, ...account }]);
+    const isOwn = name === 'karoo';
+    registries.push([name, { endpoint, own: isOwn, ...trust, ...account, ...(isOwn ? {} : more) }]);
   }
-  const journal = given ?? openMemoryJournal({ clock: Date.now });
+  const journal = openMemoryJournal({ clock: Date.now });
   const woken: string[] = [];
   const failures: unknown[] = [];
   let startedAt = 0;
@@ -71,7 +75,20 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, given?: Journ
     return images.views();
   }
 
+  const operations = createOperations({
+    ...{ journal, site: () => inForce, plan, wake: () => {}, clock: Date.now },
+    wakeImages: images.soon,
+  });
+
+  function plan(): Plan {
+    const site = inForce ?? siteOf([]);
+    const now = { previous: null, states: journal.states(), now: Date.now(), images: images.knowledge };
+    return makePlan({ site, ...now, causeOf: () => site.commit }).plan;
+  }
+
   return {
+    plan,
+    operations,
     dir,
     secretsDir,
     journal,

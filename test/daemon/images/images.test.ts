@@ -51,6 +51,22 @@ describe('images as declared', () => {
     expect(keeper.reasons()).toEqual(events);
   });
 
+  it('are copied by skopeo from a registry that wants it', async () => {
+    const [own, upstream] = [await aRegistry(), await aRegistry()];
+    const keeper = await aKeeper(own, upstream, { transport: 'skopeo' });
+    const index = await pushIndex(upstream.client().repository('app'), '1.0.0', {
+      amd64: anImage(),
+      arm64: anImage(),
+    });
+    const from = `${upstream.host}/app`;
+    const [view] = await keeper.declare([aMirror('app', ['~1.0'], { from })]);
+    expect(view).toMatchObject({ state: 'ok', tags: [{ tag: '1.0.0', present: index.digest }] });
+    await upstream.stop();
+    const [blind] = await keeper.declare([aMirror('app', ['~1.0'], { from })]);
+    expect(blind?.message).toMatch(/^tags of .*\/app: skopeo says: .*connection refused$/);
+    expect((await own.client().repository('app').head('1.0.0'))?.digest).toBe(index.digest);
+  });
+
   it('promise 8: the intent stands before the tag, the result after it', async () => {
     const { keeper, there, from } = await aWorld();
     const { digest } = await push(there.repository('app'), '1', anImage({ sizes: [400] }));
@@ -133,9 +149,42 @@ describe('images as declared', () => {
     await keeper.declare([last], { prunesAtOnce: 2 }, nodes);
     expect((await here.repository('app').tags()).sort()).toEqual(tags);
 
+    expect(keeper.plan().images.map(({ tag, hold }) => [tag, hold?.guard])).toEqual([
+      ['1', 'prunes-at-once'],
+      ['2', 'prunes-at-once'],
+      ['1', 'required'],
+    ]);
+
     await keeper.declare([last], { prunesAtOnce: 3 }, nodes);
     expect(await here.repository('app').tags()).toEqual(['3']);
     expect(await here.repository('needed').tags()).toEqual(['1']);
+  });
+
+  it('promise 1: what is held goes when its plan is approved, and what came meanwhile does not', async () => {
+    const { keeper, there, here, from } = await aWorld();
+    const tags = ['1', '2', '3', '4'];
+    for (const tag of tags) await push(there.repository('app'), tag, anImage());
+    const declared = (...tags: string[]) => [aMirror('app', tags, { from: from('app') })];
+    await keeper.declare(declared(...tags));
+    await keeper.declare(declared('3', '4'), { prunesAtOnce: 1 });
+    const shown = keeper.plan().digest;
+    await keeper.declare(declared('4'), { prunesAtOnce: 1 });
+    await expect(keeper.operations.approvePlan(shown, 'thandi', '')).rejects.toMatchObject({
+      code: 'outdated',
+    });
+    expect((await here.repository('app').tags()).sort()).toEqual(tags);
+
+    const { digest } = keeper.plan();
+    const approved = await keeper.operations.approvePlan(digest, 'thandi', 'moved to 4');
+    expect(approved).toEqual({ nodes: [], tags: ['app:1', 'app:2', 'app:3'] });
+    await keeper.looked();
+    expect(await here.repository('app').tags()).toEqual(['4']);
+    const told = keeper.journal.read({ reasons: ['PlanApproved', 'ImagePruneApproved'] });
+    expect(told.map(({ actor, message }) => [actor, message])).toEqual([
+      ['thandi', `plan ${digest} approved by thandi: 3 tags: moved to 4`],
+      ...['1', '2', '3'].map((tag) => ['thandi', `app:${tag} may go, says thandi: moved to 4`]),
+    ]);
+    expect(keeper.reasons().filter((line) => line.startsWith('ImagePruned'))).toHaveLength(3);
   });
 
   it('promise 9: while a registry cannot be asked nothing is done, and it is said', async () => {

@@ -59,6 +59,9 @@ spec: { mirror: { from: "${from}/app" }, tags: ["1"], requiredBy: [main] }
     expect((await own.client().repository('app').head('1'))?.digest).toBe(digest);
     const order = scene.journal().read({ reasons: ['ImagePut', 'AttemptStarted'] });
     expect(order.map(({ reason }) => reason)).toEqual(['ImagePut', 'AttemptStarted']);
+    const settled = scene.journal().read({ reasons: ['InstallSettled'] });
+    const needed = settled.map(({ data }) => ('images' in data ? data.images : null));
+    expect(needed).toEqual([[{ image: 'app', repository: 'app', tag: '1', digest }]]);
     await untilTrue(
       () => scene.wipes().length === 1,
       () => `${scene.wipes()}`,

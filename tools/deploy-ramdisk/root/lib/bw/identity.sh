@@ -5,7 +5,8 @@ give_identity() {
   echo "$BW_NODE" >/mnt/etc/hostname || fail 'the root of the image cannot be written to'
   name_in_hosts
   forget_the_image
-  copy_target || fail "the files do not fit into the image: $(tail -n 1 /run/copy.err)"
+  copy_files /target || fail_to_copy
+  give_network
   make_host_keys
 }
 
@@ -26,11 +27,33 @@ forget_the_image() {
   rm -f /mnt/etc/ssh/ssh_host_*_key /mnt/etc/ssh/ssh_host_*_key.pub
 }
 
+# Addresses, bonds and VLANs of the inventory, for a system that has a reader for them.
+give_network() {
+  [ -d /network ] || return 0
+  if ! is_enabled systemd-networkd; then
+    say 'the image does not use systemd-networkd: its own network configuration stays'
+    return
+  fi
+  if is_enabled systemd-resolved || [ -L /mnt/etc/resolv.conf ]; then rm -f /network/etc/resolv.conf; fi
+  copy_files /network || fail_to_copy
+}
+
+is_enabled() {
+  for link in /mnt/etc/systemd/system/*.wants/"$1.service"; do
+    [ -L "$link" ] && return
+  done
+  return 1
+}
+
+fail_to_copy() {
+  fail "the files do not fit into the image: $(tail -n 1 /run/copy.err)"
+}
+
 # Files that came with the answers, with their modes. Folders that the image has keep theirs.
-copy_target() {
-  [ -d /target ] || return 0
+copy_files() {
+  [ -d "$1" ] || return 0
   (
-    cd /target && find . ! -type d | while read -r file; do
+    cd "$1" && find . ! -type d | while read -r file; do
       mkdir -p "/mnt/${file%/*}" && rm -f "/mnt/$file" && cp -a "$file" "/mnt/$file" || exit 1
     done
   ) 2>/run/copy.err
