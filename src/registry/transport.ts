@@ -161,10 +161,11 @@ export function textOf(header: string | string[] | undefined): string | undefine
   return Array.isArray(header) ? header[0] : header;
 }
 
-/** Without the query: it may carry the state of an upload, or a signature. */
+/** Without the query, which may carry the state of an upload, or a signature, and without an upload's number. */
 function shown(path: string): string {
   return path
     .replace(/^https?:\/\/[^/]+/, '')
     .replace(/\?.*$/s, '')
+    .replace(/(\/blobs\/uploads\/).+$/, '$1')
     .replace(/^\/v2/, '');
 }

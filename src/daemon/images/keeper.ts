@@ -50,6 +50,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     if (!site) return true;
     await registries.use(site);
     const own = await troubles.guard(null, async () => registries.own());
+    if (own !== undefined) troubles.settled(null);
     if (!own) return own === null;
     const images = [...site.images.values()].filter(({ mirror }) => mirror !== null);
     for (const name of knowledge.observed.keys()) if (!site.images.has(name)) knowledge.observed.delete(name);
@@ -124,6 +125,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
       worked &&= done ?? false;
       ports.onChange();
     }
+    if (worked) troubles.settled(name);
     return worked;
   }
 
