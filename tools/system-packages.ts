@@ -20,9 +20,21 @@ const SSH = 'test/daemon/ssh-check.test.ts';
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
-const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
+const REGISTRY = [
+  'test/build/**',
+  ...['test/registry/**', 'test/own-registry/**', 'test/netboot/oci.test.ts'],
+  ...['test/daemon/images/**', 'test/daemon/own-registry/**'],
+];
+/** Real builders of images. */
+const BUILD = 'test/build/**';
 /** Tests that make network namespaces, or mount disks. */
-export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
+export const NEEDS_ROOT: string[] = [
+  METAL,
+  INSTALL,
+  'test/dhcp/**',
+  'test/registry/full-disk.test.ts',
+  BUILD,
+];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -39,7 +51,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [INSTALL, METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [INSTALL, METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [INSTALL, METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
+  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, BUILD, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
   {
@@ -66,7 +78,13 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL, SSH] },
-  { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
+  {
+    name: 'docker-registry',
+    program: 'docker-registry',
+    tests: [...REGISTRY, 'test/source/systemd-unit.test.ts'],
+  },
+  { name: 'docker.io', program: '/usr/sbin/dockerd', tests: [BUILD] },
+  { name: 'buildah', program: 'buildah', tests: [BUILD] },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },

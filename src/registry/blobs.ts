@@ -27,7 +27,7 @@ export function createBlobs(transport: Transport, name: string): Blobs {
     for (let breaks = 0; at < size; ) {
       const before = at;
       try {
-        for await (const chunk of await open(digest, at, what)) {
+        for await (const chunk of await open({ digest, size }, at, what)) {
           at += chunk.length;
           if (at > size)
             throw new RegistryError('digest', `${what} has more than the ${size} bytes it should`);
@@ -42,10 +42,19 @@ export function createBlobs(transport: Transport, name: string): Blobs {
     }
   }
 
-  async function open(digest: string, at: number, what: string): Promise<AsyncIterable<Uint8Array>> {
+  async function open(
+    { digest, size }: Pick<Descriptor, 'digest' | 'size'>,
+    at: number,
+    what: string,
+  ): Promise<AsyncIterable<Uint8Array>> {
     const headers = at === 0 ? {} : { range: `bytes=${at}-` };
-    const call = { method: 'GET', path: path(digest), scope, headers, expect: [200, 206] } as const;
+    const call = { method: 'GET', path: path(digest), scope, headers, expect: [200, 206, 416] } as const;
     const answer = await transport.call(call);
+    if (answer.status === 416) {
+      // distribution's registry announces a longer body than comes with this refusal.
+      await answer.body.dump().catch(() => {});
+      throw new RegistryError('truncated', `${what} ends after ${at} of ${size} bytes`);
+    }
     if (at === 0) return answer.body;
     if (answer.status === 200) return skip(answer, at);
     const range = `${answer.headers['content-range']}`;

@@ -31,21 +31,22 @@ export async function lookAtBuilt(
   };
   const orProblem = notingIn(observation);
   const tags = image.tags.flatMap((wish) => ('tag' in wish ? [wish.tag] : []));
-  const seen = await Promise.all(tags.map((tag) => lookAtTag(tag)));
-  const wanted = await orProblem(wantedOf(seen), null);
+  const seen = await Promise.all(tags.map((tag, place) => lookAtTag(place, tag)));
+  const wanted = await orProblem(tags.length, wantedOf(seen), null);
   for (const [index, tag] of tags.entries()) {
     const found = seen[index] ?? { present: 'unknown' };
     observation.tags.set(tag, { ...found, wanted: wanted === null ? null : { digest: wanted, bytes: 0 } });
   }
   return observation;
 
-  async function lookAtTag(tag: string): Promise<Omit<TagObservation, 'wanted'>> {
+  async function lookAtTag(place: number, tag: string): Promise<Omit<TagObservation, 'wanted'>> {
     const present = await orProblem<TagObservation['present']>(
+      place,
       own.head(tag).then((found) => found?.digest ?? null),
       'unknown',
     );
     if (present === null || present === 'unknown') return { present };
-    return { present, provenance: await orProblem(provenance(present), null) };
+    return { present, provenance: await orProblem(place, provenance(present), null) };
   }
 
   async function wantedOf(seen: readonly Omit<TagObservation, 'wanted'>[]): Promise<string | null> {

@@ -33,15 +33,19 @@ export async function lookAtImage(
 
   const orProblem = notingIn(observation);
 
-  async function look(tag: string, digest: string | null): Promise<void> {
+  async function look(place: number, tag: string, digest: string | null): Promise<void> {
     const [present, there] = await Promise.all([
-      orProblem<TagObservation['present']>(digestOf(own, tag), 'unknown'),
-      orProblem(digest === null ? upstreamDigest(tag) : Promise.resolve(digest), null),
+      orProblem<TagObservation['present']>(place, digestOf(own, tag), 'unknown'),
+      orProblem(place + 1, digest === null ? upstreamDigest(tag) : Promise.resolve(digest), null),
     ]);
     // Without platforms the digest is known; what it weighs matters only when it is to be moved.
     const isSame = platforms.length === 0 && present === there;
     const wanted =
-      there === null ? null : isSame ? { digest: there, bytes: 0 } : await orProblem(weigh(there), null);
+      there === null
+        ? null
+        : isSame
+          ? { digest: there, bytes: 0 }
+          : await orProblem(place + 1, weigh(there), null);
     observation.tags.set(tag, { wanted, present });
   }
 
@@ -68,13 +72,13 @@ export async function lookAtImage(
     }
     all ??= upstream.tags();
     const range = parseRange(wish.range);
-    const tags = await orProblem(all, null);
+    const tags = await orProblem(-1, all, null);
     if (!range || !tags) continue;
-    const found = matching(range, tags).slice(0, image.newest ?? undefined);
-    observation.ranges.set(wish.range, found);
-    for (const tag of found) if (!wishes.has(tag)) wishes.set(tag, null);
+    const asked = matching(range, tags).slice(0, image.newest ?? undefined);
+    observation.ranges.set(wish.range, asked);
+    for (const tag of asked) if (!wishes.has(tag)) wishes.set(tag, null);
   }
-  await Promise.all([...wishes].map(([tag, digest]) => look(tag, digest)));
+  await Promise.all([...wishes].map(([tag, digest], index) => look(2 * index, tag, digest)));
   return observation;
 }
 

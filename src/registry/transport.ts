@@ -7,9 +7,9 @@ import { answerError } from './answer-error.ts';
 import { type Auth, createAuth, type Login } from './auth.ts';
 import { readChallenge } from './challenge.ts';
 import { connectionError } from './connection-error.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, type RegistryErrorCode } from './errors.ts';
 import { headRequest } from './head-request.ts';
-import { isPassing, PATIENCE, type Patience, pauseAfter, retryAfter } from './patience.ts';
+import { isPassing, PATIENCE, type Patience, pauseAfter, pauseReadOnly, retryAfter } from './patience.ts';
 
 export interface RegistryAccess {
   /** `https://karoo.example.org:5000`, or `http://…` where that is wanted. */
@@ -71,6 +71,8 @@ export function createTransport(access: RegistryAccess): Transport {
   const auth: Auth = createAuth({ registry, isPlain: base.protocol === 'http:', login, clock, get });
 
   async function call(call: Call): Promise<Answer> {
+    // Refused without having been looked at: whatever it was, it may be sent again.
+    let waited = 0;
     for (let tries = 1; ; tries += 1) {
       let asked: number | null = null;
       try {
@@ -81,13 +83,20 @@ export function createTransport(access: RegistryAccess): Transport {
       } catch (error) {
         const known = connectionError(error, registry, signal);
         const pause =
-          isPassing(known.code) && !call.once ? pauseAfter(tries, asked, patience, random()) : null;
+          known.code === 'read-only'
+            ? pauseReadOnly(waited, patience)
+            : pauseFor(known.code, call, tries, asked);
         if (pause === null) throw known;
+        if (known.code === 'read-only') waited += pause;
         await sleep(pause, undefined, { signal }).catch(() => {
           throw connectionError(error, registry, signal);
         });
       }
     }
+  }
+
+  function pauseFor(code: RegistryErrorCode, call: Call, tries: number, asked: number | null): number | null {
+    return isPassing(code) && !call.once ? pauseAfter(tries, asked, patience, random()) : null;
   }
 
   async function authorized(call: Call): Promise<Answer> {
@@ -152,10 +161,11 @@ export function textOf(header: string | string[] | undefined): string | undefine
   return Array.isArray(header) ? header[0] : header;
 }
 
-/** Without the query: it may carry the state of an upload, or a signature. */
+/** Without the query, which may carry the state of an upload, or a signature, and without an upload's number. */
 function shown(path: string): string {
   return path
     .replace(/^https?:\/\/[^/]+/, '')
     .replace(/\?.*$/s, '')
+    .replace(/(\/blobs\/uploads\/).+$/, '$1')
     .replace(/^\/v2/, '');
 }

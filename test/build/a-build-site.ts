@@ -76,7 +76,7 @@ export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, .
     ...{ scene, registry, dockerHost, dockerd, at, declare, events },
     commit: (message: string) => scene.commitAll(message),
     /** Whatever the wish is about, the image's view is shown when it does not come true. */
-    async until(wish: (image: ImageView) => boolean, ms = 60_000): Promise<ImageView> {
+    async until(wish: (image: ImageView) => boolean, ms = 180_000): Promise<ImageView> {
       const deadline = Date.now() + ms;
       for (;;) {
         const image = await view();

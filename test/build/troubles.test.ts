@@ -69,7 +69,8 @@ describe.each(KINDS)('what goes wrong when %s builds', (kind) => {
   it('a registry that takes nothing is named', async () => {
     const site = await aBuildSite({ kind, registry: await aRegistry({ readOnly: true }) });
     await site.commit('an image');
-    const { message } = await site.until(({ state }) => state === 'problem');
+    await site.until(() => site.events('ImageProblem').length > 0);
+    const { message = '' } = site.events('ImageProblem')[0] ?? {};
     const { host } = site.registry;
     expect(message).toContain(
       kind === 'docker' ? `Docker Engine cannot push to ${host}/app: ` : `${host}/app`,

@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCopier } from '../../src/registry/copy.ts';
-import { aTempDir } from '../builders/temp-dir.ts';
 import { aRegistry } from './a-registry.ts';
+import { aSmallDisk } from './a-small-disk.ts';
 import { anImage, push } from './an-image.ts';
 import { failure } from './failure.ts';
 
@@ -23,19 +22,8 @@ describe('a registry whose disk is full', () => {
     expect(await stores.target.head('1')).toBeNull();
 
     rmSync(join(disk, 'ballast'));
-    // A registry sweeps out what is left of a broken upload only after days (`uploadpurging`).
+    // A registry sweeps out what is left of a broken upload only after days (`uploadpurging`), and cancels none that broke.
     rmSync(join(disk, 'data/docker/registry/v2/repositories/app/_uploads'), { recursive: true });
     expect((await copy()).digest).toBe(image.manifest.digest);
   });
 });
-
-/** A disk of so many MiB. */
-function aSmallDisk(mebibytes: number): string {
-  const folder = join(aTempDir(), 'disk');
-  mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${mebibytes}m`, 'tmpfs', folder]);
-  onTestFinished(() => {
-    execFileSync('umount', ['--lazy', folder]);
-  });
-  return folder;
-}

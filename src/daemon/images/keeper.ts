@@ -54,6 +54,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, builds,
     if (!site) return true;
     await registries.use(site);
     const own = await troubles.guard(null, async () => registries.own());
+    if (own !== undefined) troubles.settled(null);
     if (!own) return own === null;
     const images = [...site.images.values()];
     builds.keepOnly(site);
@@ -145,16 +146,19 @@ export function createKeeper({ journal, registries, troubles, knowledge, builds,
       worked &&= done ?? false;
       ports.onChange();
     }
+    if (worked) troubles.settled(name);
     return worked;
   }
 
   /** It goes on beside the looks, and is no failure of them. */
   async function build(site: Site, image: DesiredImage | null, action: ImageAction, own: Registry) {
-    const access = registries.ownAccess();
-    if (!image?.build || !access) return;
-    const repository = own.repository(image.repository);
-    const target = { repository, endpoint: access.endpoint, login: access.login ?? null };
-    builds.want(site, { ...image, build: image.build }, action.tags ?? [action.tag], target);
+    if (!image?.build) return;
+    const asked = { ...image, build: image.build };
+    await troubles.guard(image.name, async () => {
+      const { endpoint, login = null } = registries.ownAccess();
+      const target = { repository: own.repository(image.repository), endpoint, login };
+      builds.want(site, asked, action.tags ?? [action.tag], target);
+    });
   }
 
   /** What has just been written is there, until the next look. */

@@ -2,7 +2,8 @@
 
 import type { Site } from '../../model/desired.ts';
 import { endpointOf } from '../../model/image-reference.ts';
-import type { CredentialSpec, RegistrySpec } from '../../model/site.ts';
+import type { RegistrySpec } from '../../model/registry-spec.ts';
+import type { CredentialSpec } from '../../model/site.ts';
 import { createRegistry, type Registry } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
 import { createSkopeoRepository } from '../../registry/skopeo.ts';
@@ -17,8 +18,8 @@ export interface Registries {
   use(site: Site): Promise<void>;
   /** The site's own; null without one. Throws RegistryError when a secret of it cannot be read. */
   own(): Registry | null;
-  /** How the site's own is spoken to by another program; null without one. Throws likewise. */
-  ownAccess(): Pick<RegistryAccess, 'endpoint' | 'login'> | null;
+  /** How the site's own is spoken to by another program. Throws likewise, and without one. */
+  ownAccess(): Pick<RegistryAccess, 'endpoint' | 'login'>;
   /** `docker.io`, `karoo:5000`. Throws likewise. */
   upstream(registry: string): Upstream;
   close(): Promise<void>;
@@ -36,9 +37,17 @@ interface Ports {
   overrides?: Partial<RegistryAccess>;
   /** For registries with `transport: skopeo`. */
   skopeo: SkopeoPlace;
+  /** Of the registry that the daemon runs; null while it is not there. */
+  served?(): Required<Pick<RegistryAccess, 'ca' | 'login'>> | null;
 }
 
-export function createRegistries({ secrets, notes, overrides = {}, skopeo }: Ports): Registries {
+export function createRegistries({
+  secrets,
+  notes,
+  overrides = {},
+  skopeo,
+  served = () => null,
+}: Ports): Registries {
   let site: Site | null = null;
   let known = '';
   let clients = new Map<string, Registry>();
@@ -70,6 +79,13 @@ export function createRegistries({ secrets, notes, overrides = {}, skopeo }: Por
 
   function accessOf(name: string | null, endpoint: string): RegistryAccess {
     const spec = name === null ? undefined : site?.registries.get(name);
+    if (spec?.serve) {
+      const access = served();
+      if (access) return { endpoint, ...access };
+      throw new RegistryError('unreachable', `${new URL(endpoint).host} is not run by the daemon yet`, {
+        hint: 'See: barewright status.',
+      });
+    }
     const ca = spec?.ca ? secret(authorityOf(`${name}`)).password : null;
     const login = spec?.password ? secret(loginOf(`${name}`)) : null;
     return { endpoint, ...(ca === null ? {} : { ca }), ...(login ? { login } : {}) };
@@ -108,11 +124,7 @@ export function createRegistries({ secrets, notes, overrides = {}, skopeo }: Por
       for (const [name, { own, endpoint }] of site?.registries ?? []) if (own) return client(name, endpoint);
       return null;
     },
-    ownAccess() {
-      for (const [name, { own, endpoint }] of site?.registries ?? [])
-        if (own) return accessOf(name, endpoint);
-      return null;
-    },
+    ownAccess,
     upstream(registry) {
       const endpoint = endpointOf(registry);
       const { host } = new URL(endpoint);

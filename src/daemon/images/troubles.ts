@@ -6,14 +6,14 @@ import { shortDigest } from '../../plan/say-images.ts';
 import { hintOf, RegistryError } from '../../registry/errors.ts';
 
 export interface Troubles {
-  /** Does something for an image, or for all (null). A RegistryError is noted, and answered with undefined. */
+  /** Does something for an image, or for all (null). A RegistryError is said, until it is settled, and answered with undefined. */
   guard<T>(image: string | null, work: () => Promise<T>): Promise<T | undefined>;
   /** What is wrong as far as one look could tell; null for nothing. */
   looked(image: string, problem: string | null, code: string | null): Promise<void>;
   /** Something is wrong, until it is settled. */
   note(image: string, problem: string, error: { code: string; hint: string }): Promise<void>;
-  /** Nothing is to be done for the image any more. */
-  settled(image: string): void;
+  /** What was to be done for the image, or for all (null), is done. */
+  settled(image: string | null): void;
   /** Journals a tag that is not what barewright put there, once for each thing that it became. */
   drift(image: string, tag: string, put: string, found: string | null, commit: string): Promise<void>;
   of(image: string): string | null;
@@ -21,43 +21,49 @@ export interface Troubles {
 
 export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
   /** By image; of those without one, under the empty name. What a look found stands apart from what an action met. */
-  const known = new Map<string, string>();
+  const known = new Map<string, Set<string>>();
   const seen = new Map<string, string>();
   const drifted = new Map<string, string | null>();
 
-  async function say(
-    where: Map<string, string>,
-    image: string,
-    problem: string,
-    code: string,
-    hint = hintOf(code),
-  ): Promise<void> {
-    if (where.get(image) === problem) return;
-    where.set(image, problem);
+  /** Several tags of an image may each meet something else: the last one is shown, and each is journaled once. */
+  async function met(image: string, problem: string, code: string, hint?: string): Promise<void> {
+    const problems = known.get(image) ?? new Set();
+    known.set(image, problems);
+    const isNew = !problems.delete(problem);
+    problems.add(problem);
+    if (isNew) await say(image, problem, code, hint);
+  }
+
+  async function say(image: string, problem: string, code: string, hint = hintOf(code)): Promise<void> {
     const what = image === '' ? 'images cannot be kept' : `image ${image}`;
     const message = `${what}: ${problem}. ${hint}`.trimEnd();
     await journal.append([event('ImageProblem', message, null, { image, tag: null, code })]);
   }
 
+  const lastOf = (image: string) => [...(known.get(image) ?? [])].at(-1);
+
   return {
     async guard(image, work) {
       try {
-        const result = await work();
-        known.delete(image ?? '');
-        return result;
+        return await work();
       } catch (error) {
         if (!(error instanceof RegistryError)) throw error;
         // The daemon stops: that is no news of an image.
-        if (error.code !== 'closed') await say(known, image ?? '', error.message, error.code);
+        if (error.code !== 'closed') await met(image ?? '', error.message, error.code);
         return undefined;
       }
     },
     async looked(image, problem, code) {
-      if (problem === null || code === null) seen.delete(image);
-      else await say(seen, image, problem, code);
+      const before = seen.get(image) ?? null;
+      if (problem === null || code === null) {
+        seen.delete(image);
+        return;
+      }
+      seen.set(image, problem);
+      if (problem !== before) await say(image, problem, code);
     },
-    note: (image, problem, { code, hint }) => say(known, image, problem, code, hint),
-    settled: (image) => void known.delete(image),
+    note: (image, problem, { code, hint }) => met(image, problem, code, hint),
+    settled: (image) => void known.delete(image ?? ''),
     async drift(image, tag, put, found, commit) {
       const key = `${image}:${tag}`;
       const was = drifted.get(key);
@@ -71,7 +77,7 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
       const message = `${key} ${what} by somebody; barewright had put ${shortDigest(put)} there`;
       await journal.append([event('ImageDrift', message, commit, { image, tag, put, found })]);
     },
-    of: (image) => known.get(image) ?? seen.get(image) ?? known.get('') ?? null,
+    of: (image) => lastOf(image) ?? seen.get(image) ?? lastOf('') ?? null,
   };
 }
 
