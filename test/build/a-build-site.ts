@@ -6,7 +6,7 @@ import type { BuilderKind } from '../../src/build/choose.ts';
 import type { ImageView } from '../../src/model/api.ts';
 import type { Event, Reason } from '../../src/model/event.ts';
 import { aScene, type SceneOptions } from '../promises/scene.ts';
-import { type ARegistry, aRegistry } from '../registry/a-registry.ts';
+import { type ARegistry, aRegistry, IMPATIENT } from '../registry/a-registry.ts';
 import { aDockerd } from './a-dockerd.ts';
 
 export const DOCKERFILE = `FROM scratch
@@ -41,7 +41,9 @@ export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, .
   const scene = await aScene({
     count: 1,
     site: { registries, ...given.site },
-    settings: { images: { firstPause: 20, builder: { kind, dockerHost } } },
+    settings: {
+      images: { firstPause: 20, registry: { patience: IMPATIENT }, builder: { kind, dockerHost } },
+    },
   });
   onTestFinished(() => scene.close(), 60_000);
   // The site before has no images: the registry is asked for them only after the next commit.

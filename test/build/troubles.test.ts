@@ -75,8 +75,8 @@ describe.each(KINDS)('what goes wrong when %s builds', (kind) => {
     expect(message).toContain(
       kind === 'docker' ? `Docker Engine cannot push to ${host}/app: ` : `${host}/app`,
     );
-    expect(message).toMatch(/405|Method Not Allowed|unsupported/i);
-    expect(site.events('ImageBuildFailed')[0]?.data.code).toBe(kind === 'docker' ? 'push' : 'unsupported');
+    expect(message).toMatch(/405|Method Not Allowed|read-only/i);
+    expect(site.events('ImageBuildFailed')[0]?.data.code).toBe(kind === 'docker' ? 'push' : 'read-only');
   });
 });
 
