@@ -20,7 +20,10 @@ const SSH = 'test/daemon/ssh-check.test.ts';
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
-const REGISTRY = ['test/registry/**', 'test/daemon/images/**', 'test/netboot/oci.test.ts'];
+const REGISTRY = [
+  ...['test/registry/**', 'test/own-registry/**', 'test/netboot/oci.test.ts'],
+  ...['test/daemon/images/**', 'test/daemon/own-registry/**'],
+];
 /** Tests that make network namespaces, or mount disks. */
 export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
 
@@ -66,7 +69,11 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL, SSH] },
-  { name: 'docker-registry', program: 'docker-registry', tests: REGISTRY },
+  {
+    name: 'docker-registry',
+    program: 'docker-registry',
+    tests: [...REGISTRY, 'test/source/systemd-unit.test.ts'],
+  },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },

@@ -10,15 +10,27 @@ const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const PARAMETER = /^[a-z][a-z0-9_]*$/;
 const encoder = new TextEncoder();
 
+/** What stacks with `inputs: [registry]` are told of the site's own. No secret: the password is made on the node. */
+export interface RegistryInput {
+  /** Host and port. */
+  host: string;
+  /** PEM; null where the system's authorities know it. */
+  ca: string | null;
+  /** Of the nodes' accounts; null where the daemon makes none. */
+  rotation: number | null;
+}
+
 /**
  * The stacks of the node's profile: `digest` (of the configuration), `seconds` (for each script), `order` (a line of name
  * and digest for each stack), `env/NAME` (its parameters, for root alone) and `stacks/NAME/…` (the files of its directory).
  * Throws RenderError.
  */
-export function stackBundle(site: Site, node: DesiredNode): Uint8Array {
+export function stackBundle(site: Site, node: DesiredNode, registry: RegistryInput | null): Uint8Array {
   const profile = site.profiles.get(node.profile);
   if (!profile) throw new RenderError('profile', `${node.profile} is not declared`);
-  const uses = (profile.stacks ?? []).map((use) => stackPart(use, site.stacks.get(use.name)));
+  const uses = (profile.stacks ?? []).map((use) =>
+    stackPart(use, site.stacks.get(use.name), registryLines(node.name, registry)),
+  );
   return tarArchive([
     text('digest', `${node.configDigest}\n`),
     text('seconds', `${secondsOf(profile)}\n`),
@@ -27,10 +39,11 @@ export function stackBundle(site: Site, node: DesiredNode): Uint8Array {
   ]);
 }
 
-function stackPart(use: StackUse, stack: Stack | undefined) {
+function stackPart(use: StackUse, stack: Stack | undefined, registry: string) {
   const name = matching(NAME, 'stack', use.name, 'a name');
   if (!stack) throw new RenderError('stack', `${name} is not declared`);
-  const env = stackEnvironment(use, stack);
+  const inputs = stack.spec.inputs?.includes('registry') ? registry : '';
+  const env = stackEnvironment(use, stack) + inputs;
   const files = stack.files.map(({ path, content }) => {
     const mode = path.endsWith('.sh') ? 0o755 : 0o644;
     return { path: `stacks/${name}/${path}`, mode, content };
@@ -47,9 +60,24 @@ function stackEnvironment(use: StackUse, stack: Stack): string {
     .sort()
     .map((name) => {
       const variable = matching(PARAMETER, 'parameter', name, 'the name of a parameter').toUpperCase();
-      return `BW_${variable}='${valueText(name, values[name]).replaceAll("'", `'\\''`)}'\n`;
+      return variableLine(variable, valueText(name, values[name]));
     })
     .join('');
+}
+
+/** All of them empty where the site has no registry of its own. */
+function registryLines(account: string, registry: RegistryInput | null): string {
+  const { host = '', ca = '', rotation = '' } = registry ?? {};
+  return [
+    variableLine('OWN_REGISTRY', host),
+    variableLine('OWN_REGISTRY_CA', (ca ?? '').trimEnd()),
+    variableLine('OWN_REGISTRY_ACCOUNT', account),
+    variableLine('OWN_REGISTRY_ROTATION', String(rotation ?? '')),
+  ].join('');
+}
+
+function variableLine(name: string, value: string): string {
+  return `BW_${name}='${value.replaceAll("'", `'\\''`)}'\n`;
 }
 
 /** A list has one item a line. */

@@ -29,6 +29,7 @@ const COMMON: readonly TargetFile[] = [
   { path: `${HOME}/agent`, mode: PROGRAM, content: own('agent.sh') },
   ...PARTS.map((name) => ({ path: `${HOME}/${name}`, mode: FILE, content: own(name) })),
   { path: `${HOME}/bin/need-packages`, mode: PROGRAM, content: own('need-packages.sh') },
+  { path: `${HOME}/bin/trust-registry`, mode: PROGRAM, content: own('trust-registry.sh') },
   {
     path: `${UNITS}/barewright-agent.service`,
     mode: FILE,

@@ -15,7 +15,8 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ],
     ['In force', inForce(status, times)],
     ['Git', git(status, times, paint)],
-    ['DHCP', dhcp(status, times, paint)],
+    ['DHCP', service(status.dhcp, times, paint)],
+    ['Registry', service(status.registry, times, paint)],
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
@@ -48,7 +49,11 @@ function git({ git: { state, message, since, head } }: StatusView, times: Times,
 }
 
 /** Empty where barewright has nothing to do with it. */
-function dhcp({ dhcp: { state, message, since } }: StatusView, times: Times, paint: Paint): string {
+function service(
+  { state, message, since }: StatusView['dhcp'] | StatusView['registry'],
+  times: Times,
+  paint: Paint,
+): string {
   if (state === 'off') return '';
   return state === 'ok' ? message : paint.warning(`${state} since ${times.since(since)}: ${message}`);
 }

@@ -9,6 +9,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('demo', 'run the sample site on a simulated rack', () => import('./verbs/demo.ts')),
       entry('init', 'make a new site repository', () => import('./verbs/init.ts')),
       entry('run', 'run the daemon', () => import('./verbs/run.ts')),
+      entry('registry', "run the site's own container registry", () => import('./verbs/registry.ts')),
       entry('lab', 'run a simulated or a virtual rack by itself', () => import('./verbs/lab.ts')),
     ],
   },
@@ -45,7 +46,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('resume', 'end a pause', () => import('./verbs/resume.ts')),
       entry('retry', 'let a stuck node try again', () => import('./verbs/retry.ts')),
       entry('reconcile', 'look at Git, or at a node, now', () => import('./verbs/reconcile.ts')),
-      entry('images', 'list, verify, export or import container images', () => import('./verbs/images.ts')),
+      entry('images', 'list, verify, move or clean up container images', () => import('./verbs/images.ts')),
       entry('power', 'show or correct the power of nodes', () => import('./verbs/power.ts')),
       entry(
         'accept-history',

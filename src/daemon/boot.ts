@@ -1,7 +1,7 @@
 /** The boot plane, wired: what it serves is rendered at the moment it is asked for. */
 
 import type { Logger } from 'pino';
-import { stackBundle } from '../agent/bundle.ts';
+import { type RegistryInput, stackBundle } from '../agent/bundle.ts';
 import { installerOf } from '../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
@@ -34,6 +34,8 @@ interface Ports {
   netboot: Pick<Netboot, 'held' | 'find' | 'awaits' | 'complete' | 'asServed'>;
   /** Where installers send their logs, on the host of the boot URL; null: nowhere. */
   logPort: number | null;
+  /** See OwnRegistry. */
+  registryInput(site: Site): Promise<RegistryInput | null>;
   log: Logger;
   clock(): number;
 }
@@ -64,6 +66,7 @@ export async function startBootPlane({
   fleet,
   netboot,
   logPort,
+  registryInput,
   log,
   clock,
 }: Ports): Promise<RunningBootPlane> {
@@ -85,10 +88,10 @@ export async function startBootPlane({
     nodeByMac: fleet.nodeByMac,
     bindAddresses,
     isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
-    stacksOf(node) {
+    async stacksOf(node) {
       const site = fleet.site();
       if (!site) throw new Error('no site is in force');
-      return stackBundle(site, node);
+      return stackBundle(site, node, await registryInput(site));
     },
     clock,
   });

@@ -24,6 +24,7 @@ interface Ports {
   lookEverywhere(): Promise<void>;
   acceptHistory: ControlPorts['acceptHistory'];
   installerLog: ControlPorts['installerLog'];
+  collectImages: ControlPorts['collectImages'];
   clock(): number;
   log: Logger;
 }
@@ -32,20 +33,8 @@ const LOOPBACK = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
 
 /** Listens, and tells the command line where. Rejects with the port's name when it is taken. */
 export async function startControlPlane(ports: Ports): Promise<{ url: string; close(): Promise<void> }> {
-  const {
-    settings,
-    journal,
-    views,
-    site,
-    plan,
-    planTo,
-    wake,
-    wakeImages,
-    clock,
-    log,
-    acceptHistory,
-    installerLog,
-  } = ports;
+  const { settings, journal, views, site, plan, planTo, wake, wakeImages, clock, log } = ports;
+  const { acceptHistory, installerLog, collectImages } = ports;
   const { host } = settings.controlListen;
   if (!LOOPBACK.test(host)) throw notLoopback(host);
   const operations = createOperations({
@@ -74,6 +63,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     reconcile,
     acceptHistory,
     installerLog,
+    collectImages,
     onError: (err, what) => log.error({ err, reason: 'ControlPlane' }, `control plane: ${what}`),
   });
   const url = await plane.listen(settings.controlListen);

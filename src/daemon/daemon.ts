@@ -16,6 +16,8 @@ import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { openNetboot } from './netboot.ts';
+import { createCollector } from './own-registry/collector.ts';
+import { createOwnRegistry } from './own-registry/own-registry.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
@@ -79,14 +81,32 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
+    const tokens = createTokens(await tokenKey(settings.dataDir));
+    const ownRegistry = scope.keep(
+      createOwnRegistry({
+        ...{ settings, journal, tokens, clock, onError: fail },
+        site: fleet.site,
+        onUp() {
+          images.soon();
+          collector.recover().catch(fail);
+        },
+      }),
+    );
     const images = scope.keep(
       startImages({
         ...{ settings, journal, clock, onError: fail },
         site: fleet.site,
+        served: ownRegistry.access,
         wake: (node) => wake(node),
       }),
     );
-    const tokens = createTokens(await tokenKey(settings.dataDir));
+    const collector = scope.keep(
+      createCollector({
+        ...{ journal, ownRegistry, clock, onError: fail },
+        images: { own: images.own, memory: images.knowledge.memory },
+        site: fleet.site,
+      }),
+    );
     const { bootListen, logPort } = settings;
     const installLogs = scope.keep(
       await openInstallLogs({
@@ -102,6 +122,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         fleet,
         netboot,
         logPort: installLogs.port,
+        registryInput: ownRegistry.input,
         log,
         clock,
       }),
@@ -146,6 +167,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         async inForce(site) {
           netboot.keep(site);
           boot.offload.use(site);
+          ownRegistry.use(site);
           images.soon();
           dhcp.use(site);
           await nodeDrivers.retire([]);
@@ -168,6 +190,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       fleet,
       git: repository.view,
       dhcp: dhcp.view,
+      registry: ownRegistry.view,
       installerLogs: () => installLogs.trouble,
       offload: boot.offload.trouble,
       images: images.views,
@@ -193,6 +216,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,
+        collectImages: collector.collect,
         clock,
         log,
       }),

@@ -2,7 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { CredentialSpec, SecretRef } from '../model/site.ts';
+import type { SecretRef } from '../model/secret-ref.ts';
+import type { CredentialSpec } from '../model/site.ts';
 
 export type Credential = { ok: true; username: string; password: string } | { ok: false; why: string };
 

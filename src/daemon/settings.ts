@@ -45,6 +45,8 @@ export interface DaemonSettings {
   };
   /** How the registries are spoken to, where that is not as usual. */
   images?: ImageSettings;
+  /** How the site's own registry is run, likewise. */
+  ownRegistry?: { command?: readonly string[] };
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */

@@ -1,6 +1,6 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { DhcpView, GitView, ImageView, NodeView, StatusView } from '../model/api.ts';
+import type { DhcpView, GitView, ImageView, NodeView, RegistryView, StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
@@ -21,6 +21,7 @@ interface Ports {
   fleet: Fleet;
   git(): GitView;
   dhcp(): DhcpView;
+  registry(): RegistryView;
   installerLogs(): string | null;
   offload(): string | null;
   images(): ImageView[];
@@ -78,6 +79,7 @@ export function createViews(ports: Ports) {
       inForceSince: fleet.since(),
       git: ports.git(),
       dhcp: ports.dhcp(),
+      registry: ports.registry(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),
       policy: site?.policy ?? null,

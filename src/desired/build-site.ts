@@ -125,6 +125,7 @@ function buildPolicy(spec: PolicySpec): Policy {
     images: spec.images ?? 'enforce',
     imageInterval: duration(spec.imageInterval, '10m'),
     prunesAtOnce: spec.prunesAtOnce ?? 10,
+    collectInterval: duration(spec.collectInterval, '7d'),
     attempts: spec.attempts ?? 3,
     sweepInterval: duration(spec.sweepInterval, '60s'),
     reportInterval: duration(spec.reportInterval, '5m'),

@@ -1,4 +1,4 @@
-/** Container images and the registries that they come from and go to. */
+/** Container images: where they come from, which tags they have, and who needs them. */
 
 import { parseReference } from '../model/image-reference.ts';
 import { parseRange } from '../model/version-range.ts';
@@ -8,8 +8,7 @@ import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
 
 export function checkImages(gathered: Gathered, report: Report): void {
-  const { Image, Site } = gathered.sound;
-  for (const site of Site.values()) checkRegistries(site, report);
+  const { Image } = gathered.sound;
   const homes = new Map<string, Placed<'Image'>>();
   for (const image of Image.values()) {
     checkRequiredBy(image, gathered, report);
@@ -22,40 +21,6 @@ export function checkImages(gathered: Gathered, report: Report): void {
     const message = `images ${JSON.stringify(other.name)} and ${JSON.stringify(image.name)} are both the repository ${repository}`;
     const hint = 'Give one of the two another `repository`, or write all tags into one.';
     report.at(image, ['metadata', 'name'], { code: 'duplicate', message, hint });
-  }
-}
-
-function checkRegistries(site: Placed<'Site'>, report: Report): void {
-  const all = Object.entries(site.spec.registries ?? {});
-  const hosts = new Map<string, string>();
-  for (const [name, { endpoint, username, own, transport }] of all) {
-    const path = ['spec', 'registries', name];
-    const { host, protocol } = new URL(endpoint);
-    const other = hosts.get(host) ?? name;
-    hosts.set(host, other);
-    if (other !== name) {
-      const message = `registries ${other} and ${name} are the same, ${host}`;
-      report.at(site, [...path, 'endpoint'], { code: 'duplicate', message, hint: 'Keep one of the two.' });
-    }
-    if (protocol === 'http:' && username !== undefined) {
-      const message = `registry ${name} would be sent its password without encryption`;
-      const hint = 'Write `https://`, or leave `username` and `password` out.';
-      report.at(site, [...path, 'endpoint'], { code: 'secret', message, hint });
-    }
-    if (own && transport === 'skopeo') {
-      const message = `registry ${name} is the site's own, which skopeo does not keep`;
-      const hint = 'Take `transport` out here; it is for registries that images come from.';
-      report.at(site, [...path, 'transport'], { code: 'schema', message, hint });
-    }
-    const first = all.find(([, registry]) => registry.own)?.[0];
-    if (own && first !== name) {
-      const message = `registries ${first} and ${name} are both the site's own`;
-      report.at(site, [...path, 'own'], {
-        code: 'schema',
-        message,
-        hint: 'Write `own: true` at one of them.',
-      });
-    }
   }
 }
 

@@ -29,6 +29,7 @@ export function createDigests(
     | 'profiles'
     | 'stacks'
     | 'texts'
+    | 'registries'
   >,
 ): Digests {
   const { domain, timezone, dns, ntp, mirror, certificates, texts } = site;
@@ -43,7 +44,7 @@ export function createDigests(
   });
   const profiles = mapValues(site.profiles, (profile) => installPart(profile, referred, texts));
   const networks = mapValues(site.networks, networkPart);
-  const configs = mapValues(site.profiles, (profile) => configDigest(profile, site.stacks));
+  const configs = mapValues(site.profiles, (profile) => configDigest(profile, site));
   return {
     install({ name, profile, firmware, facts: { interfaces, interfacesText } }) {
       const own = `${name} ${firmware} ${interfacesText}`;
@@ -96,14 +97,25 @@ function networkPart({ name, cidr, gateway, dns, ntp, vlan, mtu }: Network): str
   return canonicalJson({ name, cidr, gateway, dns, ntp, vlan, mtu });
 }
 
-function configDigest({ stacks }: Profile, known: ReadonlyMap<string, Stack>): string {
+function configDigest({ stacks }: Profile, site: Pick<Site, 'stacks' | 'registries'>): string {
   return digestOf(
     (stacks ?? []).map(({ name, parameters }) => ({
       name,
       parameters: parameters ?? {},
-      digest: known.get(name)?.digest ?? '',
+      digest: site.stacks.get(name)?.digest ?? '',
+      ...inputsPart(site.stacks.get(name), site.registries),
     })),
   );
+}
+
+/** What else its scripts are told: a change of it is a reason to apply them again. */
+function inputsPart(stack: Stack | undefined, registries: Site['registries']): { registry?: object } {
+  const own = [...registries.values()].find((registry) => registry.own);
+  if (!own || !stack?.spec.inputs?.includes('registry')) return {};
+  const { endpoint, ca, serve } = own;
+  return {
+    registry: { endpoint, ...(ca ? { ca } : {}), ...(serve ? { rotation: serve.rotation ?? 1 } : {}) },
+  };
 }
 
 function mapValues<T, R>(values: ReadonlyMap<string, T>, make: (value: T) => R): Map<string, R> {

@@ -11,6 +11,7 @@ import { checkNetworks } from './check-networks.ts';
 import { checkNode } from './check-nodes.ts';
 import { checkProfile } from './check-profiles.ts';
 import { createReferences } from './check-references.ts';
+import { checkRegistries } from './check-registries.ts';
 import { checkServices } from './check-services.ts';
 import { checkPresence, checkSite } from './check-site.ts';
 import { checkStackFiles } from './check-stack-files.ts';
@@ -51,6 +52,7 @@ export function resolveSite(
     checkProfile(profile, files, report);
     checkStackUses(profile, gathered, validators, references, report);
   }
+  checkRegistries(gathered, report);
   checkImages(gathered, report);
   const drafts: NodeDraft[] = [];
   for (const node of sound.Node.values()) {

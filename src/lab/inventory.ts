@@ -1,14 +1,8 @@
 /** A site repository for a generated rack, so that a daemon can be pointed at it. */
 
 import { stringify } from 'yaml';
-import {
-  API_VERSION,
-  type Kind,
-  type Metadata,
-  type PolicySpec,
-  type SecretRef,
-  type SpecOf,
-} from '../model/site.ts';
+import type { SecretRef } from '../model/secret-ref.ts';
+import { API_VERSION, type Kind, type Metadata, type PolicySpec, type SpecOf } from '../model/site.ts';
 import { LAB_BMC_PORT, labMachines } from './specs.ts';
 
 export interface InventoryOptions {

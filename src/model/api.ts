@@ -29,6 +29,14 @@ export interface DhcpView {
   since: number;
 }
 
+/** The registry that the daemon runs: `ok`, or what is wrong. `off`: the site has it run none. */
+export interface RegistryView {
+  state: 'off' | 'starting' | 'ok' | 'collecting' | 'problem';
+  /** One sentence. */
+  message: string;
+  since: number;
+}
+
 export interface StatusView {
   version: string;
   startedAt: number;
@@ -39,6 +47,7 @@ export interface StatusView {
   inForceSince: number | null;
   git: GitView;
   dhcp: DhcpView;
+  registry: RegistryView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;

@@ -1,6 +1,7 @@
 /** The resolved site: defaults applied, names checked, durations in milliseconds. Made by `desired/`, read by all. */
 
 import type { Problem, SourceRef } from './problem.ts';
+import type { RegistrySpec } from './registry-spec.ts';
 import type {
   BootLoader,
   CredentialSpec,
@@ -8,7 +9,6 @@ import type {
   NetworkSpec,
   PowerWish,
   ProfileSpec,
-  RegistrySpec,
   SshCheckSpec,
   StackSpec,
 } from './site.ts';
@@ -34,6 +34,7 @@ export interface Policy {
   images: 'enforce' | 'report';
   imageInterval: number;
   prunesAtOnce: number;
+  collectInterval: number;
   attempts: number;
   sweepInterval: number;
   reportInterval: number;

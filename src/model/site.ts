@@ -3,6 +3,8 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
+import type { RegistrySpec } from './registry-spec.ts';
+import type { SecretRef } from './secret-ref.ts';
 import type {
   BondSpec,
   DiskSpec,
@@ -33,9 +35,6 @@ export interface Document<K extends Kind = Kind, S = unknown> {
 /** A length of time as written: a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `7d`. */
 export type Duration = string;
 
-/** Where a secret is read from; never its value. A relative `file` lies in the daemon's secrets directory. */
-export type SecretRef = { env: string } | { file: string };
-
 export interface CredentialSpec {
   username: string;
   password: SecretRef;
@@ -63,6 +62,8 @@ export interface PolicySpec {
   imageInterval?: Duration;
   /** When more tags than this are no longer declared, none of them is removed. Default 10. */
   prunesAtOnce?: number;
+  /** Between two garbage collections of the registry that the daemon runs. Default `7d`. */
+  collectInterval?: Duration;
   /** Nodes of one pool that may be unavailable at once: a count or a percentage (`25%`). Default 2. */
   unavailablePerPool?: number | string;
   /** Attempts of one install before the node is `stuck`. Default 3. */
@@ -109,20 +110,6 @@ export interface SiteSpec {
   defaults?: NodeDefaults;
   services?: ServicesSpec;
   policy?: PolicySpec;
-}
-
-/** A container registry. */
-export interface RegistrySpec {
-  /** `https://10.77.0.1:5000`. */
-  endpoint: string;
-  /** The one that holds the images that the site declares. */
-  own?: boolean;
-  /** How it is spoken to, as an upstream: by barewright itself (`builtin`, default), or by the program skopeo. */
-  transport?: 'builtin' | 'skopeo';
-  /** PEM; trusted for this registry instead of the system's authorities. */
-  ca?: SecretRef;
-  username?: string;
-  password?: SecretRef;
 }
 
 export interface ServicesSpec {
@@ -266,6 +253,8 @@ export interface StackSpec {
   parameters?: Record<string, unknown>;
   needs?: string[];
   provides?: string[];
+  /** What the daemon tells its scripts beside the parameters. `registry`: how to reach the site's own. */
+  inputs?: 'registry'[];
 }
 
 export interface ImageSpec {

@@ -45,7 +45,7 @@ interface Ports {
   /** True while a guard keeps the node's configuration as it is. */
   isHeld(node: DesiredNode, state: NodeState): boolean;
   /** The stacks of the node's configuration in force, as an archive. */
-  stacksOf(node: DesiredNode): Uint8Array;
+  stacksOf(node: DesiredNode): Promise<Uint8Array>;
   clock(): number;
 }
 
@@ -93,7 +93,7 @@ export function createReportDesk(ports: Ports) {
     if (!key || !isSigned(signed, key)) return refuse(node.name, 'stacks', address);
     const wanted = mayApply(from, state.record?.profile) && node.configDigest === body.configDigest;
     if (!wanted || state.record?.installId !== body.installId) return { ok: false, why: 'not-wanted' };
-    return { ok: true, archive: ports.stacksOf(node), sign: signWith(signed, key) };
+    return { ok: true, archive: await ports.stacksOf(node), sign: signWith(signed, key) };
   }
 
   function sender(mac: string): Sender | null {

@@ -10,6 +10,8 @@ export interface Tokens {
   open(use: TokenUse, token: string): string | null;
   /** The key under which the system of that install signs what it reports: 64 hexadecimal digits. */
   reportKey(installId: string): string;
+  /** Of the registry that the daemon runs: its own password there, or what makes uploads known again. */
+  registrySecret(use: 'password' | 'uploads'): string;
   /** Tells this daemon's report keys from those of one that had other ones; no secret. */
   keyName: string;
 }
@@ -37,7 +39,11 @@ export function createTokens(key: Buffer): Tokens {
     return createHmac('sha256', key).update(`report:${installId}`).digest('hex');
   }
 
+  function registrySecret(use: string): string {
+    return createHmac('sha256', key).update(`registry-${use}`).digest('hex');
+  }
+
   const keyName = createHmac('sha256', key).update('name').digest('hex').slice(0, 16);
 
-  return { issue, open, reportKey, keyName };
+  return { issue, open, reportKey, registrySecret, keyName };
 }

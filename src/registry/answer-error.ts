@@ -13,6 +13,7 @@ function codeOf(status: number, code: string, body: string): RegistryErrorCode {
   if (code === 'DIGEST_INVALID') return 'digest';
   if (code === 'SIZE_INVALID') return 'truncated';
   if (code === 'BLOB_UPLOAD_INVALID' || code === 'BLOB_UPLOAD_UNKNOWN') return 'upload-lost';
+  if (code === 'MANIFEST_BLOB_UNKNOWN') return 'incomplete';
   if (isFull(status, body)) return 'no-space';
   switch (status) {
     case 401:
@@ -22,6 +23,8 @@ function codeOf(status: number, code: string, body: string): RegistryErrorCode {
     case 404:
       return 'not-found';
     case 405:
+      // distribution's `registry` has no such routes then, and says so without a code of the specification.
+      return code === '' ? 'read-only' : 'unsupported';
     case 415:
       return 'unsupported';
     case 416:

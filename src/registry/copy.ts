@@ -57,10 +57,29 @@ export function createCopier(width = 8): Copier {
       onBytes?.(more);
     };
     const isThere = (await target.head(image.digest)) !== null;
-    if (!isThere && 'send' in source) await sent(image, { source, target, count }, platforms.length > 0);
-    if (!isThere && !('send' in source)) await contents(image, { source, target, count }, 0);
-    if (!isThere || tag !== null) await target.putManifest(tag ?? image.digest, image);
+    if (!isThere || tag !== null) {
+      const way = { source, target, count };
+      const fill = () =>
+        'send' in source
+          ? sent(image, { ...way, source }, platforms.length > 0)
+          : contents(image, { ...way, source }, 0);
+      if (!isThere) await fill();
+      await put(tag ?? image.digest, image, fill, target);
+    }
     return { digest: image.digest, bytes };
+  }
+
+  /** A garbage collection takes what was pushed and nothing refers to yet: then it is pushed once more. */
+  async function put(reference: string, image: Manifest, fill: () => Promise<void>, target: ImageStore) {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await target.putManifest(reference, image);
+      } catch (error) {
+        const mayPass = error instanceof RegistryError && error.code === 'incomplete';
+        if (!mayPass || tries === TRIES) throw error;
+        await fill();
+      }
+    }
   }
 
   /** All that a manifest refers to: only then may it be written. */
@@ -91,8 +110,9 @@ export function createCopier(width = 8): Copier {
   async function moveChild({ digest }: Descriptor, way: Way, depth: number): Promise<void> {
     if (await way.target.head(digest)) return;
     const image = await way.source.manifest(digest);
-    await contents(image, way, depth + 1);
-    await way.target.putManifest(digest, image);
+    const fill = () => contents(image, way, depth + 1);
+    await fill();
+    await put(digest, image, fill, way.target);
   }
 
   async function moveBlob(blob: Descriptor, { source, target, count }: Way): Promise<void> {

@@ -3,7 +3,8 @@
 /**
  * - `unreachable`: nobody answers, or the connection breaks. `tls`: its certificate is not trusted, or it speaks no TLS.
  * - `unauthorized`: 401, the login is missing or wrong. `forbidden`: 403, the login may not do this.
- * - `not-found`: no such repository, manifest or blob. `unsupported`: 405 or 415, such as a registry that is read-only.
+ * - `not-found`: no such repository, manifest or blob. `unsupported`: 405 or 415, such as a registry that deletes nothing.
+ * - `read-only`: it takes no changes now, as during a garbage collection. `incomplete`: it lacks what an image refers to.
  * - `too-many-requests`: 429, still after every retry. `server`: 5xx, likewise. `refused`: any other 4xx.
  * - `digest`: bytes that are not what their digest says. `truncated`: fewer bytes than announced. `too-large`: more.
  * - `no-space`: the registry's disk, or this machine's, is full. `protocol`: an answer that makes no sense.
@@ -17,6 +18,8 @@ export type RegistryErrorCode =
   | 'forbidden'
   | 'not-found'
   | 'unsupported'
+  | 'read-only'
+  | 'incomplete'
   | 'too-many-requests'
   | 'server'
   | 'refused'
@@ -48,7 +51,9 @@ const HINTS: Record<RegistryErrorCode, string> = {
   unauthorized: 'See that `username` and `password` in `spec.registries` are those of this registry.',
   forbidden: 'Give this account the right to do it, or name another one in `spec.registries`.',
   'not-found': 'See that the name, the tag and the digest are written as the registry has them.',
-  unsupported: 'See that the registry takes pushes and deletions; it may be read-only now.',
+  unsupported: 'See that the registry takes pushes, and deletions (`storage.delete.enabled`).',
+  'read-only': 'It is tried again later: a garbage collection makes a registry read-only for its time.',
+  incomplete: 'It is pushed again; a garbage collection may have taken what was not in use yet.',
   'too-many-requests':
     'It is tried again later; an account, or fewer tags, help against a limit of the registry.',
   server: 'The log of the registry says why; it is tried again later.',

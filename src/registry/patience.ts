@@ -9,9 +9,11 @@ export interface Patience {
   firstPause: number;
   /** A registry that asks for more is not waited for, ms. */
   longestPause: number;
+  /** How long a registry that is read-only is waited for, ms. Default 0. */
+  readOnly?: number;
 }
 
-export const PATIENCE: Patience = { attempts: 4, firstPause: 500, longestPause: 30_000 };
+export const PATIENCE: Patience = { attempts: 4, firstPause: 500, longestPause: 30_000, readOnly: 300_000 };
 
 const PASSING: ReadonlySet<RegistryErrorCode> = new Set([
   'unreachable',
@@ -40,6 +42,13 @@ export function pauseAfter(
   const pause = Math.max(own, asked ?? 0);
   return pause > patience.longestPause ? null : pause;
 }
+
+/** The pause before a registry that is read-only is asked again, `waited` ms after it first was; null when there is to be none. */
+export function pauseReadOnly(waited: number, { readOnly = 0, firstPause }: Patience): number | null {
+  return waited >= readOnly ? null : Math.min(Math.max(waited / 2, firstPause), LONGEST_READ_ONLY);
+}
+
+const LONGEST_READ_ONLY = 15_000;
 
 /** Retry-After in ms: seconds, or a date (RFC 9110 §10.2.3). Null where there is none that can be read. */
 export function retryAfter(header: string | undefined, now: number): number | null {

@@ -7,9 +7,9 @@ import { answerError } from './answer-error.ts';
 import { type Auth, createAuth, type Login } from './auth.ts';
 import { readChallenge } from './challenge.ts';
 import { connectionError } from './connection-error.ts';
-import { RegistryError } from './errors.ts';
+import { RegistryError, type RegistryErrorCode } from './errors.ts';
 import { headRequest, type Target } from './head-request.ts';
-import { isPassing, PATIENCE, type Patience, pauseAfter, retryAfter } from './patience.ts';
+import { isPassing, PATIENCE, type Patience, pauseAfter, pauseReadOnly, retryAfter } from './patience.ts';
 
 export interface RegistryAccess {
   /** `https://karoo.example.org:5000`, or `http://…` where that is wanted. */
@@ -72,6 +72,8 @@ export function createTransport(access: RegistryAccess): Transport {
   const auth: Auth = createAuth({ registry, isPlain: base.protocol === 'http:', login, clock, get });
 
   async function call(call: Call): Promise<Answer> {
+    // Refused without having been looked at: whatever it was, it may be sent again.
+    let waited = 0;
     for (let tries = 1; ; tries += 1) {
       let asked: number | null = null;
       try {
@@ -82,13 +84,20 @@ export function createTransport(access: RegistryAccess): Transport {
       } catch (error) {
         const known = connectionError(error, registry, signal);
         const pause =
-          isPassing(known.code) && !call.once ? pauseAfter(tries, asked, patience, random()) : null;
+          known.code === 'read-only'
+            ? pauseReadOnly(waited, patience)
+            : pauseFor(known.code, call, tries, asked);
         if (pause === null) throw known;
+        if (known.code === 'read-only') waited += pause;
         await sleep(pause, undefined, { signal }).catch(() => {
           throw connectionError(error, registry, signal);
         });
       }
     }
+  }
+
+  function pauseFor(code: RegistryErrorCode, call: Call, tries: number, asked: number | null): number | null {
+    return isPassing(code) && !call.once ? pauseAfter(tries, asked, patience, random()) : null;
   }
 
   async function authorized(call: Call): Promise<Answer> {

@@ -30,6 +30,8 @@ export interface ControlPorts {
   retry(name: string, actor: string): Promise<void>;
   cycle(name: string, actor: string, why: string): Promise<void>;
   acceptHistory(head: string, actor: string, why: string): Promise<void>;
+  /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
+  collectImages(actor: string): Promise<{ begun: number }>;
   onError(error: unknown, what: string): void;
 }
 
@@ -123,6 +125,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     { schema: { body: HISTORY_BODY } },
     async (request) => done(ports.acceptHistory(request.body.head, actor(request), request.body.why)),
   );
+  app.post('/api/v1/images/gc', async (request) => ports.collectImages(actor(request)));
   const nodePath = (verb: string) => `/api/v1/nodes/:name/${verb}`;
   app.post<Named>(nodePath('reconcile'), async ({ params }) => done(ports.reconcile(params.name)));
   app.post<NamedWhy>(nodePath('approve'), { schema: { body: WHY_BODY } }, async (request) =>

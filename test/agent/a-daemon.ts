@@ -2,7 +2,7 @@
 
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
-import { stackBundle } from '../../src/agent/bundle.ts';
+import { type RegistryInput, stackBundle } from '../../src/agent/bundle.ts';
 import { agentFiles } from '../../src/agent/files.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import type { DesiredNode, Stack } from '../../src/model/desired.ts';
@@ -27,6 +27,7 @@ export interface DaemonWish {
   /** Time of a stack, ms. */
   configure?: number;
   reportInterval?: number;
+  registry?: RegistryInput;
   plane?: (ports: BootPlanePorts) => Partial<BootPlanePorts>;
 }
 
@@ -55,7 +56,7 @@ export async function aDaemon(wish: DaemonWish = {}) {
     nodeByMac: (mac) => (mac === NODE.bootMac ? wanted() : null),
     bindAddresses: false,
     isHeld: () => held,
-    stacksOf: (node) => stackBundle(siteNow(), node),
+    stacksOf: async (node) => stackBundle(siteNow(), node, wish.registry ?? null),
     clock: () => T0,
   });
   const ports: BootPlanePorts = {

@@ -16,7 +16,7 @@ function bundleWith(parameters: Record<string, unknown>, path = 'apply.sh'): Uin
   const stack = { name: 'base', digest: 'd', spec, files };
   const profile = aProfile('base', { stacks: [{ name: 'base', parameters }] });
   const site = aSite([node], { profiles: new Map([['base', profile]]), stacks: new Map([['base', stack]]) });
-  return stackBundle(site, node);
+  return stackBundle(site, node, null);
 }
 
 function unpack(tar: string[], archive: Uint8Array): string {

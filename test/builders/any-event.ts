@@ -97,6 +97,16 @@ const anyData: AnyData = {
     pxe: fc.boolean(),
     detail: text,
   }),
+  RegistryServed: fc.record({ registry: text }),
+  RegistryProblem: fc.record({ registry: text, code: text }),
+  RegistryRefused: fc.record({ registry: text, account: text, address: text }),
+  RegistryRevoked: fc.record({ registry: text, nodes: fc.array(text, { maxLength: 2 }) }),
+  CollectionBegun: fc.record({ registry: text }),
+  CollectionDone: fc.record({
+    ...{ registry: text, manifests: count, blobs: count },
+    ...{ bytes: maybe(count), durationMs: count },
+  }),
+  CollectionFailed: fc.record({ registry: text, why: text }),
   BootRefused: fc.record({
     what: fc.constantFrom(
       'unknown-mac',

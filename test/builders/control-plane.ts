@@ -43,6 +43,7 @@ export function aControlPlane(
     retry: unused,
     cycle: unused,
     acceptHistory: unused,
+    collectImages: unused,
     onError: (error) => {
       throw error;
     },

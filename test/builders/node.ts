@@ -104,6 +104,7 @@ export const DEFAULT_POLICY: Policy = {
   images: 'enforce',
   imageInterval: 600_000,
   prunesAtOnce: 10,
+  collectInterval: 604_800_000,
   attempts: 3,
   sweepInterval: 60_000,
   reportInterval: 300_000,

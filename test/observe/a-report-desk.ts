@@ -32,7 +32,7 @@ export function aReportDesk(state: StateBuilder, isHeld = false) {
     nodeByMac: (mac) => (mac === NODE.bootMac ? NODE : null),
     bindAddresses: true,
     isHeld: () => isHeld,
-    stacksOf: ({ name }) => Buffer.from(`the stacks of ${name}`),
+    stacksOf: async ({ name }) => Buffer.from(`the stacks of ${name}`),
     clock: () => T0,
   });
   return {

@@ -147,7 +147,7 @@ describe('what goes wrong between registries', () => {
     await push(source.client().repository('app'), '1', image);
     const stores = { source: source.client().repository('app'), target: target.client().repository('app') };
     const [code, message] = await failure(createCopier().copy({ ...stores, reference: '1', tag: '1' }));
-    expect(code).toBe('unsupported');
+    expect(code).toBe('read-only');
     expect(message).toMatch(/^POST 127\.0\.0\.1:\d+\/app\/blobs\/uploads\/: 405/);
   });
 

@@ -35,6 +35,10 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     retry: note('retry'),
     cycle: note('cycle'),
     acceptHistory: note('acceptHistory'),
+    collectImages: async (actor) => {
+      calls.push(['collectImages', actor]);
+      return { begun: 7 };
+    },
     onError: (error) => errors.push(error),
     ...change,
   });

@@ -33,6 +33,13 @@ describe('docs/systemd/barewright.service', () => {
     expect(Number(exposure)).toBeLessThanOrEqual(2.5);
   });
 
+  it('and that of the registry likewise', () => {
+    const text = readFileSync(join(ROOT, 'docs/systemd/barewright-registry.service'), 'utf8');
+    expect(analyze(['verify', '--man=no'], text)).toEqual({ status: 0, said: '' });
+    const { said } = analyze(['security', '--offline=true', '--no-pager'], text);
+    expect(Number(/exposure level for \S+: (\S+)/.exec(said)?.[1])).toBeLessThanOrEqual(2);
+  });
+
   it('starts the program with options that it has, and the flags of Node that it is made for', () => {
     const command = /^ExecStart=((?:.*\\\n)*.*)$/m.exec(TEXT)?.[1] ?? '';
     const options = [...command.matchAll(/ (--[a-z-]+) /g)].map(([, option]) => option);

@@ -27,6 +27,7 @@ if [ -n "$BW_REGISTRY" ] && [ -n "$BW_REGISTRY_CA" ]; then
   mkdir -p "/etc/docker/certs.d/$BW_REGISTRY"
   printf '%s\n' "$BW_REGISTRY_CA" >"/etc/docker/certs.d/$BW_REGISTRY/ca.crt"
 fi
+trust-registry
 for user in $BW_USERS; do
   usermod --append --groups docker "$user"
 done

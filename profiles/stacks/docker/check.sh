@@ -7,5 +7,6 @@ grep -q "\"max-file\": \"$BW_LOG_FILES\"" /etc/docker/daemon.json
 for user in $BW_USERS; do
   id -nG "$user" | grep -qw docker
 done
+trust-registry check
 [ -z "$BW_REGISTRY" ] || [ -z "$BW_REGISTRY_CA" ] ||
   printf '%s\n' "$BW_REGISTRY_CA" | cmp -s - "/etc/docker/certs.d/$BW_REGISTRY/ca.crt"

@@ -10,11 +10,11 @@ import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { listImages } from '../list-images.ts';
-import { addClientOption, addOutputOption, type ClientOptions } from '../options.ts';
-import { type OwnRegistryOptions, openOwnRegistry } from '../own-registry.ts';
+import { addOutputOption } from '../options.ts';
+import { addSiteOptions, openOwnRegistry, type SiteOptions } from '../own-registry.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends OwnRegistryOptions, ClientOptions {
+interface Options extends SiteOptions {
   output?: string;
   dir?: string;
 }
@@ -24,21 +24,19 @@ export function configure(command: Command): void {
     .addArgument(
       new Argument(
         '<action>',
-        'show all that is there; read it again; write to a directory; take from one',
-      ).choices(['list', 'verify', 'export', 'import']),
+        'show all that is there; read it again; write to a directory; take from one; give space back',
+      ).choices(['list', 'verify', 'export', 'import', 'gc']),
     )
     .argument('[image...]', 'only these')
-    .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it')
-    .option('--repo <dir>', 'the site repository (default: the one around the working directory)')
-    .option('--ref <commit>', 'the commit that declares the images', 'HEAD')
-    .option('--secrets <dir>', 'where files with secrets lie', 'secrets');
-  addOutputOption(addClientOption(command), 'json', 'yaml');
+    .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it');
+  addOutputOption(addSiteOptions(command), 'json', 'yaml');
   examples(
     command,
     'images list',
     'images verify --secrets /etc/barewright/secrets',
     'images export redis --dir /media/usb/images',
     'images import --dir /media/usb/images',
+    'images gc',
   );
 }
 
@@ -47,6 +45,10 @@ export async function run(
   [action = '', ...names]: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
+  if (action === 'gc') {
+    const { collectImages } = await import('../collect-images.ts');
+    return collectImages(context, options);
+  }
   const opened = await openOwnRegistry(context, options);
   const { site, registry, close } = opened;
   try {

@@ -15,6 +15,7 @@ import type { ImageAction } from '../../model/plan.ts';
 import { judgeImages } from '../../plan/judge-images.ts';
 import { requiredImages } from '../../plan/required-images.ts';
 import { imageAwaited, viewImage } from '../../plan/view-images.ts';
+import type { Registry } from '../../registry/client.ts';
 import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
@@ -31,6 +32,8 @@ export interface Images {
   /** What such a node needs, as the registry has it now. */
   required(node: Pick<DesiredNode, 'pool'>, profile: string): RequiredImage[];
   knowledge: ImageKnowledge;
+  /** The site's own registry, to be written to; null without one. Throws RegistryError while it cannot be reached. */
+  own(): Registry | null;
   views(): ImageView[];
   close(): Promise<void>;
 }
@@ -40,6 +43,8 @@ interface Ports {
   journal: Journal;
   /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
   site(): Site | null;
+  /** See Registries. */
+  served?: NonNullable<Parameters<typeof createRegistries>[0]['served']>;
   wake(node: string): void;
   onError(error: unknown): void;
   clock(): number;
@@ -53,7 +58,15 @@ const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePrune
 /** Events read at once. */
 const PAGE = 10_000;
 
-export function startImages({ settings, journal, site, wake, onError, clock }: Ports): Images {
+export function startImages({
+  settings,
+  journal,
+  site,
+  served = () => null,
+  wake,
+  onError,
+  clock,
+}: Ports): Images {
   const { dataDir, secretsDir, env, images: own = {} } = settings;
   const memory = newImageMemory();
   for (let after = 0, more = true; more; ) {
@@ -71,6 +84,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
   const registries = createRegistries({
     secrets: createSecrets(secretsDir, env),
     notes: createUploadNotes(join(dataDir, 'uploads')),
+    served,
     overrides: { signal: stop.signal, clock, ...own.registry },
     skopeo: { directory: join(dataDir, 'skopeo'), env, signal: stop.signal },
   });
@@ -127,6 +141,7 @@ export function startImages({ settings, journal, site, wake, onError, clock }: P
       return inForce ? requiredImages(inForce, node, profile, knowledge) : [];
     },
     knowledge,
+    own: registries.own,
     views() {
       const inForce = site();
       if (!inForce) return [];

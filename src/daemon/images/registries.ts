@@ -2,7 +2,8 @@
 
 import type { Site } from '../../model/desired.ts';
 import { endpointOf } from '../../model/image-reference.ts';
-import type { CredentialSpec, RegistrySpec } from '../../model/site.ts';
+import type { RegistrySpec } from '../../model/registry-spec.ts';
+import type { CredentialSpec } from '../../model/site.ts';
 import { createRegistry, type Registry } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
 import { createSkopeoRepository } from '../../registry/skopeo.ts';
@@ -34,9 +35,17 @@ interface Ports {
   overrides?: Partial<RegistryAccess>;
   /** For registries with `transport: skopeo`. */
   skopeo: SkopeoPlace;
+  /** Of the registry that the daemon runs; null while it is not there. */
+  served?(): Required<Pick<RegistryAccess, 'ca' | 'login'>> | null;
 }
 
-export function createRegistries({ secrets, notes, overrides = {}, skopeo }: Ports): Registries {
+export function createRegistries({
+  secrets,
+  notes,
+  overrides = {},
+  skopeo,
+  served = () => null,
+}: Ports): Registries {
   let site: Site | null = null;
   let known = '';
   let clients = new Map<string, Registry>();
@@ -68,6 +77,13 @@ export function createRegistries({ secrets, notes, overrides = {}, skopeo }: Por
 
   function accessOf(name: string | null, endpoint: string): RegistryAccess {
     const spec = name === null ? undefined : site?.registries.get(name);
+    if (spec?.serve) {
+      const access = served();
+      if (access) return { endpoint, ...access };
+      throw new RegistryError('unreachable', `${new URL(endpoint).host} is not run by the daemon yet`, {
+        hint: 'See: barewright status.',
+      });
+    }
     const ca = spec?.ca ? secret(authorityOf(`${name}`)).password : null;
     const login = spec?.password ? secret(loginOf(`${name}`)) : null;
     return { endpoint, ...(ca === null ? {} : { ca }), ...(login ? { login } : {}) };

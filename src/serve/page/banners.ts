@@ -9,9 +9,13 @@ import { commitLine, count, needsApproval, shortId, withCommands } from './words
 
 /** `refused` is the newest refused commit, when the journal still knows it. */
 export function banners(status: StatusView, nodes: readonly NodeView[], refused: Commit | null): Html[] {
-  return [gitBanner(status, refused), dhcpBanner(status), approvalBanner(nodes), warnings(status)].flatMap(
-    (one) => one ?? [],
-  );
+  return [
+    gitBanner(status, refused),
+    dhcpBanner(status),
+    registryBanner(status),
+    approvalBanner(nodes),
+    warnings(status),
+  ].flatMap((one) => one ?? []);
 }
 
 function gitBanner(status: StatusView, refused: Commit | null): Html | null {
@@ -48,6 +52,13 @@ function gitBanner(status: StatusView, refused: Commit | null): Html | null {
 function dhcpBanner({ dhcp: { state, message, since }, now }: StatusView): Html | null {
   if (state !== 'problem') return null;
   return banner('dhcp-banner', 'warn', 'DHCP is not as the inventory wants it', [
+    html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
+  ]);
+}
+
+function registryBanner({ registry: { state, message, since }, now }: StatusView): Html | null {
+  if (state !== 'problem') return null;
+  return banner('registry-banner', 'warn', 'The registry does not answer', [
     html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
   ]);
 }

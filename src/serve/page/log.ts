@@ -15,6 +15,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   BmcReachable: 'good',
   GitReachable: 'good',
   DhcpApplied: 'good',
+  RegistryServed: 'good',
   CommitAccepted: 'git',
   HistoryAccepted: 'git',
   CommitRejected: 'bad',
@@ -25,6 +26,9 @@ const TONES: Partial<Record<Reason, Tone>> = {
   BmcUnreachable: 'warn',
   GitUnreachable: 'warn',
   DhcpProblem: 'warn',
+  RegistryProblem: 'warn',
+  RegistryRefused: 'warn',
+  CollectionFailed: 'warn',
   BootRefused: 'warn',
 };
 
@@ -37,6 +41,7 @@ const SPOKEN: ReadonlySet<Reason> = new Set([
   'HistoryRefused',
   'GitUnreachable',
   'DhcpProblem',
+  'RegistryProblem',
   'InstallSettled',
   'AttemptFailed',
   'Stuck',

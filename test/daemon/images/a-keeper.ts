@@ -7,7 +7,7 @@ import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import type { ImageView } from '../../../src/model/api.ts';
 import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
 import type { Plan } from '../../../src/model/plan.ts';
-import type { RegistrySpec } from '../../../src/model/site.ts';
+import type { RegistrySpec } from '../../../src/model/registry-spec.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
 import { aNode, aSite } from '../../builders/node.ts';
 import { aTempDir } from '../../builders/temp-dir.ts';
