@@ -75,6 +75,7 @@ export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, .
   }
 
   return {
+    settings: scene.daemonSettings(),
     ...{ scene, registry, dockerHost, dockerd, at, declare, events },
     commit: (message: string) => scene.commitAll(message),
     /** Whatever the wish is about, the image's view is shown when it does not come true. */

@@ -11,6 +11,7 @@ import type { NewEvent } from '../../model/event.ts';
 import type { Journal } from '../../model/journal.ts';
 import { labelsOf } from '../../model/provenance.ts';
 import { shortDigest } from '../../plan/say-images.ts';
+import type { Repository } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
 import { removeTag } from '../../registry/untag.ts';
 import { type BuildContext, type ContextFiles, openContext } from './build-context.ts';
@@ -93,7 +94,10 @@ async function run(
 }
 
 /** Takes away what a builder called the image on its way, also what a daemon that was killed has left. */
-export async function clearStaging({ build }: Pick<BuildJob['image'], 'build'>, { repository }: Target) {
+export async function clearStaging(
+  { build }: Pick<BuildJob['image'], 'build'>,
+  repository: Repository,
+): Promise<void> {
   const platforms = build.platforms.length === 0 ? [null] : build.platforms;
   for (const tag of platforms.map(stagingTag)) {
     if (await repository.head(tag)) await removeTag(repository, tag);

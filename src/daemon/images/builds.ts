@@ -8,6 +8,7 @@ import type { DesiredImage, ImageBuild, Site } from '../../model/desired.ts';
 import { createGate } from '../../model/gate.ts';
 import { blamesBuild, type ImageMemory } from '../../model/images.ts';
 import type { Journal } from '../../model/journal.ts';
+import type { Repository } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
 import type { ContextFiles } from './build-context.ts';
 import { buildOne, clearStaging, sayFailure } from './build-one.ts';
@@ -20,6 +21,8 @@ export interface Builds {
     tags: readonly string[],
     target: Target,
   ): void;
+  /** Takes away what a daemon that was killed has left in the registry; once for each place. */
+  tidy(image: DesiredImage & { build: ImageBuild }, repository: Repository): Promise<void>;
   /** Ends what the site does not ask for any more. */
   keepOnly(site: Site): void;
   /** What failed may be tried again at once: a person asks. */
@@ -67,6 +70,7 @@ export function createBuilds(ports: Ports): Builds {
   const gate = createGate(1);
   const jobs = new Map<string, Job>();
   const waiting = new Map<string, { key: string; until: number; why: string; count: number }>();
+  const tidied = new Set<string>();
   let closed = false;
 
   function want(
@@ -127,7 +131,7 @@ export function createBuilds(ports: Ports): Builds {
       if (!blamesBuild(error.code)) await ports.say(name, why, error);
     } finally {
       clearTimeout(timer);
-      if (!closed) await clearStaging(image, target).catch(() => {});
+      if (!closed) await clearStaging(image, target.repository).catch(() => {});
       leave();
     }
   }
@@ -151,6 +155,12 @@ export function createBuilds(ports: Ports): Builds {
 
   return {
     want,
+    async tidy(image, repository) {
+      const place = `${repository.place} ${image.build.platforms}`;
+      if (tidied.has(place) || jobs.has(image.name)) return;
+      tidied.add(place);
+      await clearStaging(image, repository).catch(() => tidied.delete(place));
+    },
     keepOnly(site) {
       for (const [name, job] of jobs) if (site.images.get(name)?.build?.key !== job.key) giveUp(name, job);
       for (const [name, { key }] of waiting) {

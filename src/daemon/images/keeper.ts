@@ -94,6 +94,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, builds,
     const seen = await troubles.guard(name, () => observe(image, own.repository(repository)));
     if (!seen) return false;
     knowledge.observed.set(name, seen);
+    if (image.build) await builds.tidy({ ...image, build: image.build }, own.repository(repository));
     await troubles.looked(name, seen.problem, seen.code);
     for (const [tag, { present, provenance }] of seen.tags) {
       const place = { image: name, registry: own.name, repository, tag };
