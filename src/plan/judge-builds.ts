@@ -1,7 +1,7 @@
 /** What the tags of an image that is built need: a build, or a tag on what was built before. Pure. */
 
 import type { DesiredImage, ImageBuild } from '../model/desired.ts';
-import { type ImageKnowledge, placeOf, type TagObservation } from '../model/images.ts';
+import { type ImageKnowledge, placeOf } from '../model/images.ts';
 import type { Cause, ImageAction } from '../model/plan.ts';
 import { type ImagesInput, observationOf } from './image-names.ts';
 import { shortDigest } from './say-images.ts';
@@ -27,7 +27,11 @@ export function judgeBuild(asked: BuildInput): ImageAction[] {
   if (!observation) {
     // Not looked at: what was put there last is taken for what is there.
     const lacking = tags.filter((tag) => keptOf(tag) === null);
-    return lacking.length === 0 ? [] : [buildAction(asked, lacking, '')];
+    if (lacking.length === 0) return [];
+    if (lacking.length === tags.length) return [buildAction(asked, lacking, '')];
+    return lacking.map((tag) =>
+      tagAction(asked, tag, null, 'retag', `tag ${image.repository}:${tag}, built already`),
+    );
   }
   // Unknown is a value: nothing is done on the strength of it.
   if (observation.problem !== null) return [];
@@ -40,13 +44,15 @@ export function judgeBuild(asked: BuildInput): ImageAction[] {
     if (present === 'unknown' || present === found.wanted?.digest) continue;
     const drift = put === null || put === present ? '' : sayDrift(`${image.repository}:${tag}`, put, present);
     if (drift !== '' && asked.input.site.policy.images === 'report') {
-      actions.push(tagAction(asked, tag, found, 'drift', `${drift} (policy.images is report)`));
+      actions.push(
+        tagAction(asked, tag, found.wanted?.digest ?? null, 'drift', `${drift} (policy.images is report)`),
+      );
     } else if (found.wanted === null) {
       lacking.push(tag);
       lost ||= drift;
     } else {
       const change = drift === '' ? `tag ${image.repository}:${tag}, built already` : `${drift}: put back`;
-      actions.push(tagAction(asked, tag, found, 'retag', change));
+      actions.push(tagAction(asked, tag, found.wanted.digest, 'retag', change));
     }
   }
   return lacking.length === 0 ? actions : [buildAction(asked, lacking, lost), ...actions];
@@ -78,14 +84,14 @@ function buildAction(
 function tagAction(
   { image, cause }: BuildInput,
   tag: string,
-  { wanted }: TagObservation,
+  digest: string | null,
   kind: 'retag' | 'drift',
   change: string,
 ): ImageAction {
   const { name, repository } = image;
   const effect = kind === 'drift' ? 'none' : 'files';
   return {
-    ...{ image: name, kind, effect, repository, tag, digest: wanted?.digest ?? null, bytes: 0 },
+    ...{ image: name, kind, effect, repository, tag, digest, bytes: 0 },
     ...{ change, cause, hold: null },
   };
 }
