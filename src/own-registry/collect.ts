@@ -44,8 +44,9 @@ async function run(program: Ports['program'], configuration: string, signal: Abo
   let isEmpty = false;
   const onLine = (line: string) => {
     if (/^blob eligible for deletion: /.test(line)) blobs += 1;
-    // Where nothing was ever pushed there is nothing to look through, and it calls that a failure.
-    if (/failed to mark: .*Path not found: .*\/repositories$/.test(line.trim())) isEmpty = true;
+    // Where nothing was ever pushed, or nothing to its end, there is nothing to look through, and it calls that a failure.
+    if (/failed to garbage collect: .*Path not found: .*\/(repositories|blobs)$/.test(line.trim()))
+      isEmpty = true;
   };
   try {
     await program.collect(configuration, onLine, signal);
