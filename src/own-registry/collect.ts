@@ -59,11 +59,12 @@ async function run(program: Ports['program'], configuration: string, signal: Abo
 /** Bytes of the files below it; what goes away meanwhile does not count. */
 async function sizeOf(directory: string): Promise<number> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) bytes += await sizeOf(path);
-    else bytes += (await stat(path).catch(() => null))?.size ?? 0;
-  }
-  return bytes;
+  const sizes = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return sizeOf(path);
+      return (await stat(path).catch(() => null))?.size ?? 0;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
