@@ -10,17 +10,23 @@ const NOTHING: Answer['body'] = {
   async *[Symbol.asyncIterator]() {},
 };
 
+/** Where a request goes: `https://karoo:5000`, and path and query. */
+export interface Target {
+  origin: string;
+  path: string;
+}
+
 /** Resolves with the status and the headers; rejects as undici does. */
 export function headRequest(
   agent: Agent,
-  { origin, pathname, search }: URL,
+  { origin, path }: Target,
   headers: Record<string, string>,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let answer: Answer | null = null;
     agent.dispatch(
       // By itself undici ends a connection after each HEAD, for servers that send a body with it.
-      { origin, path: `${pathname}${search}`, method: 'HEAD', headers, reset: false },
+      { origin, path, method: 'HEAD', headers, reset: false },
       {
         onRequestStart() {},
         onResponseStart(_controller, status, headers) {

@@ -8,7 +8,7 @@ import { type Auth, createAuth, type Login } from './auth.ts';
 import { readChallenge } from './challenge.ts';
 import { connectionError } from './connection-error.ts';
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
-import { headRequest } from './head-request.ts';
+import { headRequest, type Target } from './head-request.ts';
 import { isPassing, PATIENCE, type Patience, pauseAfter, pauseReadOnly, retryAfter } from './patience.ts';
 
 export interface RegistryAccess {
@@ -50,6 +50,7 @@ export interface Transport {
 
 const WAITS = { headersTimeout: 60_000, bodyTimeout: 60_000, connect: { timeout: 10_000 } };
 const MOST_REDIRECTS = 5;
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Of an error's body, bytes. */
 const MOST_SAID = 16_384;
 
@@ -57,7 +58,7 @@ export function createTransport(access: RegistryAccess): Transport {
   const { ca, login = null, width = 8, patience = PATIENCE, signal } = access;
   const { clock = Date.now, random = Math.random } = access;
   const base = new URL(access.endpoint);
-  const registry = base.host;
+  const { host: registry, origin } = base;
   const connect = { ...WAITS.connect, ...(ca === undefined ? {} : { ca }) };
   const agent = new Agent({ ...WAITS, connect, connections: width });
   // Told once, and not with each request: that alone would be a fifth of what a small one costs.
@@ -65,7 +66,7 @@ export function createTransport(access: RegistryAccess): Transport {
   signal?.addEventListener('abort', giveUp, { once: true });
   const get: Parameters<typeof createAuth>[0]['get'] = async (url, authorization) => {
     const headers = authorization === null ? {} : { authorization };
-    const { status, body } = await send(url, { method: 'GET', headers });
+    const { status, body } = await send(targetOf(url.href), 'GET', headers);
     return { status, text: await body.text() };
   };
   const auth: Auth = createAuth({ registry, isPlain: base.protocol === 'http:', login, clock, get });
@@ -112,29 +113,39 @@ export function createTransport(access: RegistryAccess): Transport {
 
   /** Only reading is sent elsewhere, and the login stays here. */
   async function redirected(call: Call, authorization: string | null): Promise<Answer> {
-    let url = new URL(call.path, base);
+    let target = targetOf(call.path);
     for (let hops = 0; ; hops += 1) {
-      const own = url.origin === base.origin && authorization !== null ? { authorization } : {};
-      const answer = await send(url, { ...call, headers: { ...call.headers, ...own } });
+      const isOwn = target.origin === origin && authorization !== null;
+      const headers = isOwn ? { ...call.headers, authorization } : call.headers;
+      const answer = await send(target, call.method, headers, call.body);
       const location = textOf(answer.headers.location);
-      const follows = [301, 302, 303, 307, 308].includes(answer.status) && /^(GET|HEAD)$/.test(call.method);
+      const follows = REDIRECTS.has(answer.status) && (call.method === 'GET' || call.method === 'HEAD');
       if (!follows || location === undefined || hops >= MOST_REDIRECTS) return answer;
       await answer.body.dump();
-      const next = new URL(location, url);
-      if (url.protocol === 'https:' && next.protocol !== 'https:') {
+      const next = new URL(location, `${target.origin}${target.path}`);
+      if (target.origin.startsWith('https:') && next.protocol !== 'https:') {
         throw new RegistryError('protocol', `${registry} sends from https to ${next.protocol}//${next.host}`);
       }
-      url = next;
+      target = targetOf(next.href);
     }
   }
 
+  /** A look at many tags is many of these: no URL is taken apart where the path is all that is new. */
+  function targetOf(path: string): Target {
+    if (path.startsWith('/')) return { origin, path };
+    const url = new URL(path);
+    return { origin: url.origin, path: `${url.pathname}${url.search}` };
+  }
+
   async function send(
-    url: URL,
-    { method, headers, body }: Pick<Call, 'method' | 'headers' | 'body'>,
+    target: Target,
+    method: Call['method'],
+    headers: Call['headers'] = {},
+    body: Call['body'] | null = null,
   ): Promise<Answer> {
-    if (method === 'HEAD') return headRequest(agent, url, headers ?? {});
-    const options = { dispatcher: agent, method, headers: headers ?? {}, body: body ?? null };
-    const answer = await request(url, options);
+    if (method === 'HEAD') return headRequest(agent, target, headers);
+    const options = { dispatcher: agent, method, headers, body };
+    const answer = await request(`${target.origin}${target.path}`, options);
     // A body that breaks while nobody reads it must not end the process.
     answer.body.on('error', () => {});
     return { status: answer.statusCode, headers: answer.headers, body: answer.body };

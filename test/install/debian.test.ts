@@ -108,11 +108,11 @@ describe.each(NODES)('the Debian installer on $firmware', (node) => {
     expect(await on(node, 'readlink /etc/localtime')).toContain('Africa/Johannesburg');
     expect(await on(node, 'ip -o -4 addr show eth0')).toContain(`${node.address}/24`);
     expect(await on(node, 'ip route show default')).toContain('via 10.77.0.1');
-    expect(await on(node, 'systemctl is-active systemd-networkd serial-getty@ttyS0')).toBe('active\nactive');
-    expect(await on(node, 'systemctl is-system-running || true')).toMatch(/^(running|starting)$/);
+    expect(await on(node, 'sudo systemctl is-active systemd-networkd serial-getty@ttyS0')).toBe('active\nactive');
+    expect(await on(node, 'sudo systemctl is-system-running || true')).toMatch(/^(running|starting)$/);
     const root = await on(node, 'findmnt -no SOURCE /');
     expect(root).toMatch(node.firmware === 'bios' ? /^\/dev\/vda2$/ : /^\/dev\/mapper\/system-root$/);
-    expect(await on(node, 'swapon --show=NAME --noheadings | wc -l')).toBe(
+    expect(await on(node, 'sudo swapon --show=NAME --noheadings | wc -l')).toBe(
       node.firmware === 'bios' ? '1' : '0',
     );
     expect(await on(node, 'test -d /sys/firmware/efi && echo uefi || echo bios')).toBe(node.firmware);
