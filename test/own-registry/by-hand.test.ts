@@ -113,7 +113,8 @@ health:
     const site = await aSite(', serve: {}');
     const options = { env: ENV, extendEnv: false, reject: false, stdin: 'ignore' } as const;
     const running = execa(process.execPath, [MAIN, ...site.words('registry', 'up')], options);
-    onTestFinished(() => void running.kill('SIGKILL'));
+    // Told to end, not killed: its registry would stay behind.
+    onTestFinished(() => void running.kill('SIGTERM'));
     for await (const line of createInterface({ input: running.stdout })) if (/answers$/.test(line)) break;
     const verified = await site.verb('images', 'verify');
     expect(verified.stderr).toBe('');
