@@ -98,6 +98,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         site: fleet.site,
         files: () => repository.files,
         served: ownRegistry.access,
+        isReady: () => ownRegistry.view().state !== 'starting',
         wake: (node) => wake(node),
       }),
     );
