@@ -24,8 +24,12 @@ const REGISTRY = [
   ...['test/registry/**', 'test/own-registry/**', 'test/netboot/oci.test.ts'],
   ...['test/daemon/images/**', 'test/daemon/own-registry/**'],
 ];
+/** A real Docker Engine, as nodes have it. */
+const OWN_DOCKER = 'test/own-registry/docker.test.ts';
 /** Tests that make network namespaces, or mount disks. */
-export const NEEDS_ROOT: string[] = [METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts'];
+export const NEEDS_ROOT: string[] = [
+  ...[METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts', OWN_DOCKER],
+];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
@@ -36,7 +40,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipmitool', program: 'ipmitool', tests: ['test/drivers/**', 'test/lab/**', METAL] },
   { name: 'freeipmi-tools', program: 'ipmipower', tests: ['test/drivers/**', 'test/lab/**'] },
   { name: 'openipmi', program: 'ipmi_sim', tests: ['test/drivers/**'] },
-  { name: 'iproute2', program: 'ip', tests: [INSTALL, METAL, ...DHCP] },
+  { name: 'iproute2', program: 'ip', tests: [INSTALL, METAL, OWN_DOCKER, ...DHCP] },
   { name: 'qemu-system-x86', program: 'qemu-system-x86_64', tests: [INSTALL, METAL, RAMDISK] },
   { name: 'ovmf', program: '/usr/share/OVMF/OVMF_CODE_4M.fd', tests: [INSTALL, METAL, RAMDISK] },
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [INSTALL, METAL] },
@@ -74,6 +78,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
     program: 'docker-registry',
     tests: [...REGISTRY, 'test/source/systemd-unit.test.ts'],
   },
+  { name: 'docker.io', program: '/usr/sbin/dockerd', tests: [OWN_DOCKER] },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },

@@ -97,6 +97,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         ...{ settings, journal, clock, onError: fail },
         site: fleet.site,
         served: ownRegistry.access,
+        isReady: () => ownRegistry.view().state !== 'starting',
         wake: (node) => wake(node),
       }),
     );

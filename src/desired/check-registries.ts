@@ -84,6 +84,13 @@ function checkServe(
   if (ca === undefined && serve.certificate !== undefined) {
     say('serve', 'who vouches for serve.certificate is not said', 'Write `ca` beside `serve`.');
   }
+  if ((serve.certificate === undefined) !== (serve.key === undefined)) {
+    say(
+      'serve',
+      'a certificate and its key come together',
+      'Write both `certificate` and `key`, or neither.',
+    );
+  }
   if (port === 65_535 && serve.tokenPort === undefined) {
     say('endpoint', 'there is no port after 65535 for the token endpoint', 'Write `serve.tokenPort`.');
   }

@@ -44,8 +44,9 @@ async function run(program: Ports['program'], configuration: string, signal: Abo
   let isEmpty = false;
   const onLine = (line: string) => {
     if (/^blob eligible for deletion: /.test(line)) blobs += 1;
-    // Where nothing was ever pushed there is nothing to look through, and it calls that a failure.
-    if (/failed to mark: .*Path not found: .*\/repositories$/.test(line.trim())) isEmpty = true;
+    // Where nothing was ever pushed, or nothing to its end, there is nothing to look through, and it calls that a failure.
+    if (/failed to garbage collect: .*Path not found: .*\/(repositories|blobs)$/.test(line.trim()))
+      isEmpty = true;
   };
   try {
     await program.collect(configuration, onLine, signal);
@@ -58,11 +59,12 @@ async function run(program: Ports['program'], configuration: string, signal: Abo
 /** Bytes of the files below it; what goes away meanwhile does not count. */
 async function sizeOf(directory: string): Promise<number> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  let bytes = 0;
-  for (const entry of entries) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) bytes += await sizeOf(path);
-    else bytes += (await stat(path).catch(() => null))?.size ?? 0;
-  }
-  return bytes;
+  const sizes = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(directory, entry.name);
+      if (entry.isDirectory()) return sizeOf(path);
+      return (await stat(path).catch(() => null))?.size ?? 0;
+    }),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

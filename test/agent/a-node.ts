@@ -10,7 +10,7 @@ import { putFiles } from './a-target.ts';
 
 /** Everything the agent and small scripts run, but no program that speaks HTTP. */
 const PROGRAMS =
-  'sh bash cat cmp cp cut date env flock getconf grep head kill mkdir mv readlink rm sed sha256sum sleep sync tail tar timeout touch tr true uname wc';
+  'sh base64 bash cat chmod cmp cp cut date env flock getconf grep head kill mkdir mv readlink rm sed sha256sum sleep sync tail tar timeout touch tr true uname wc';
 
 /** A stack of these files; `apply.sh` and `check.sh` get the first line they need. */
 export function aStack(

@@ -45,6 +45,8 @@ interface Ports {
   site(): Site | null;
   /** See Registries. */
   served?: NonNullable<Parameters<typeof createRegistries>[0]['served']>;
+  /** False while the registry is being started: nothing is to be said of it yet. */
+  isReady?(): boolean;
   wake(node: string): void;
   onError(error: unknown): void;
   clock(): number;
@@ -63,6 +65,7 @@ export function startImages({
   journal,
   site,
   served = () => null,
+  isReady = () => true,
   wake,
   onError,
   clock,
@@ -107,7 +110,7 @@ export function startImages({
 
   async function work(): Promise<void> {
     const inForce = site();
-    if (!inForce || stop.signal.aborted || clock() < dueAt) return;
+    if (!inForce || stop.signal.aborted || clock() < dueAt || !isReady()) return;
     const { imageInterval } = inForce.policy;
     dueAt = Number.POSITIVE_INFINITY;
     let pause = own.firstPause ?? FIRST_PAUSE;

@@ -203,7 +203,11 @@ export function createOwnRegistry({
   }
 
   return {
-    use: () => void look(),
+    use(site) {
+      const next = servedRegistry(site);
+      if (next && !running) move('starting', `${next.host} is being started`);
+      void look();
+    },
     access: () => running && { ca: running.host.ca, login: writerLogin(tokens) },
     async input(site) {
       const own = [...site.registries.values()].find((registry) => registry.own);
