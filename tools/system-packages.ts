@@ -21,14 +21,17 @@ const SSH = 'test/daemon/ssh-check.test.ts';
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
 const REGISTRY = [
+  'test/build/**',
   ...['test/registry/**', 'test/own-registry/**', 'test/netboot/oci.test.ts'],
   ...['test/daemon/images/**', 'test/daemon/own-registry/**'],
 ];
+/** Real builders of images. */
+const BUILD = 'test/build/**';
 /** A real Docker Engine, as nodes have it. */
 const OWN_DOCKER = 'test/own-registry/docker.test.ts';
 /** Tests that make network namespaces, or mount disks. */
 export const NEEDS_ROOT: string[] = [
-  ...[METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts', OWN_DOCKER],
+  ...[METAL, INSTALL, 'test/dhcp/**', 'test/registry/full-disk.test.ts', OWN_DOCKER, BUILD],
 ];
 
 export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
@@ -46,7 +49,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'ipxe', program: '/usr/lib/ipxe/snponly.efi', tests: [INSTALL, METAL] },
   { name: 'ipxe-qemu', program: '/usr/lib/ipxe/qemu/efi-virtio.rom', tests: [INSTALL, METAL] },
   { name: 'dnsmasq-base', program: 'dnsmasq', tests: [INSTALL, METAL, ...DHCP, 'test/render/dnsmasq/**'] },
-  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, ...DHCP] },
+  { name: 'busybox-static', program: 'busybox', tests: [RAMDISK, AGENT, BUILD, ...DHCP] },
   { name: 'dosfstools', program: 'mkfs.vfat', tests: [METAL, RAMDISK] },
   { name: 'mtools', program: 'mcopy', tests: [METAL, RAMDISK] },
   {
@@ -78,7 +81,8 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
     program: 'docker-registry',
     tests: [...REGISTRY, 'test/source/systemd-unit.test.ts'],
   },
-  { name: 'docker.io', program: '/usr/sbin/dockerd', tests: [OWN_DOCKER] },
+  { name: 'docker.io', program: '/usr/sbin/dockerd', tests: [OWN_DOCKER, BUILD] },
+  { name: 'buildah', program: 'buildah', tests: [BUILD] },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
   { name: 'openssl', program: 'openssl', tests: REGISTRY },
   { name: 'dash', program: 'dash', tests: [AGENT] },

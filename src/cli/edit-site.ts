@@ -2,6 +2,7 @@
 
 import { judgeSite } from '../daemon/judge-site.ts';
 import { loadSite } from '../daemon/load-site.ts';
+import { type Contexts, contextsOf } from '../desired/contexts.ts';
 import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
 import { type EditValue, setInDocument } from '../desired/edit.ts';
 import { nearest } from '../desired/nearest.ts';
@@ -40,6 +41,7 @@ export interface EditOptions {
 
 interface Loaded {
   tree: TreeEntry[];
+  contexts: Contexts;
   cache: DocumentCache;
   /** Null where the commit at HEAD is not valid, which an edit may mend. */
   site: Site | null;
@@ -66,7 +68,7 @@ export async function editSite(
 
   const commit = uncommitted(context.env['USER'] ?? 'you', message, context.now());
   const tree = withTexts(loaded.tree, loaded.cache, files);
-  const { site, problems } = judgeSite(commit, tree, loaded.cache);
+  const { site, problems } = judgeSite(commit, tree, loaded.cache, loaded.contexts);
   if (!site) {
     context.stdout.write(`\n${sayProblems(context, problems)}`);
     note(context, `refused, the result would not be valid: ${countProblems(problems)}`);
@@ -94,7 +96,8 @@ async function loadHead(context: Context, location: string): Promise<Loaded> {
     const cache = createDocumentCache();
     const head = await source.head();
     const { site } = await loadSite(source, cache, head);
-    return { tree: await source.tree(head), cache, site };
+    const tree = await source.tree(head);
+    return { tree, contexts: contextsOf(await source.directories(head), tree), cache, site };
   } finally {
     source.close();
   }

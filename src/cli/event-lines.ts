@@ -36,6 +36,7 @@ const LOUD: ReadonlySet<Event['reason']> = new Set([
   'HistoryRefused',
   'GitUnreachable',
   'DhcpProblem',
+  'ImageBuildFailed',
   'RegistryProblem',
   'RegistryRefused',
   'CollectionFailed',

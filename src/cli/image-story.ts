@@ -2,6 +2,7 @@
 
 import type { ImageTagView, ImageView } from '../model/api.ts';
 import type { Event } from '../model/event.ts';
+import { shortCommit } from '../plan/say-age.ts';
 import { shortDigest } from '../plan/say-images.ts';
 import { foldEvents, sayFolded, sayOrigin } from './event-lines.ts';
 import { statePaint } from './image-table.ts';
@@ -22,6 +23,7 @@ export function imageStory(
     ['Needed by', requiredBy.join(', ')],
     ['Declared', source],
     ['Looked at', lookedAt === null ? 'not yet' : times.since(lookedAt)],
+    ...originFacts(tags, times),
     ...actions.map(({ change, hold }) => ['To do', hold ? `${change} (held: ${hold.why})` : change]),
   ];
   const blocks = [
@@ -39,6 +41,20 @@ export function imageStory(
       .join('\n'),
   ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
+
+/** Of what was built, and is there now. */
+function originFacts(tags: readonly ImageTagView[], times: StoryOptions['times']): [string, string][] {
+  const origin = tags.find(({ provenance }) => provenance !== null)?.provenance;
+  if (!origin) return [];
+  const { commit, author, tree, builder, time, base, baseDigest } = origin;
+  const at = Number.isNaN(Date.parse(time)) ? time : times.at(Date.parse(time));
+  const pinned = baseDigest === '' || base.includes('@') ? base : `${base}@${baseDigest}`;
+  return [
+    ['Built from', `commit ${shortCommit(commit)} by ${author}, tree ${tree.slice(0, 10)}`],
+    ['Built by', `${builder}, ${at}`],
+    ['Base', pinned],
+  ];
 }
 
 function tagRow({ tag, wanted, present }: ImageTagView): string[] {

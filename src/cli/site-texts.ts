@@ -1,9 +1,11 @@
 /** A site that is not, or not yet, a commit: the files of a directory, and a commit's tree with some texts replaced. */
 
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeSite } from '../daemon/judge-site.ts';
+import type { Contexts } from '../desired/contexts.ts';
 import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
 import type { Resolution } from '../desired/resolve.ts';
 import { isSitePath, type TreeEntry } from '../desired/site-paths.ts';
@@ -24,7 +26,17 @@ export async function resolveDirectory(dir: string, commit: Commit): Promise<Res
     tree.push({ path, blob });
     if (cache.missing([{ path, blob }]).length > 0) cache.add(blob, bytes);
   }
-  return judgeSite(commit, tree, cache);
+  return judgeSite(commit, tree, cache, contextsIn(dir));
+}
+
+/** Nobody knows what Git will call them. */
+function contextsIn(dir: string): Contexts {
+  const stat = (path: string) => statSync(join(dir, path), { throwIfNoEntry: false });
+  return {
+    tree: (directory) => (stat(directory)?.isDirectory() ? 'uncommitted' : null),
+    hasFile: (path) => stat(path)?.isFile() ?? false,
+    directories: () => [],
+  };
 }
 
 async function sitePaths(dir: string): Promise<string[]> {

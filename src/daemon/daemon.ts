@@ -19,7 +19,7 @@ import { openNetboot } from './netboot.ts';
 import { createCollector } from './own-registry/collector.ts';
 import { createOwnRegistry } from './own-registry/own-registry.ts';
 import { startReconciler } from './reconciler.ts';
-import { followRepository } from './repository.ts';
+import { followRepository, type Repository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
 import { startRetention } from './retention.ts';
 import { createScope } from './scope.ts';
@@ -96,6 +96,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       startImages({
         ...{ settings, journal, clock, onError: fail },
         site: fleet.site,
+        files: () => repository.files,
         served: ownRegistry.access,
         isReady: () => ownRegistry.view().state !== 'starting',
         wake: (node) => wake(node),
@@ -151,7 +152,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const { wake } = reconciler;
     const sweeps = scope.keep(startSweeps({ fleet, read: observer.read, wake, onError: fail, clock }));
 
-    const repository = scope.keep(
+    const repository: Repository = scope.keep(
       followRepository({
         settings,
         journal,
@@ -213,7 +214,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         installerLog: installLogs.tail,
         async lookEverywhere() {
           sweeps.soon();
-          images.soon();
+          images.retry();
           await repository.check();
         },
         acceptHistory: repository.acceptHistory,

@@ -1,5 +1,6 @@
 /** A tree judged: resolved, and rehearsed, so that a commit that could not be rendered changes nothing (promise 4). */
 
+import type { Contexts } from '../desired/contexts.ts';
 import type { DocumentCache } from '../desired/document-cache.ts';
 import { excerptOf } from '../desired/excerpt.ts';
 import { type Resolution, resolveSite } from '../desired/resolve.ts';
@@ -13,8 +14,9 @@ export function judgeSite(
   commit: Commit,
   tree: readonly TreeEntry[],
   cache: Pick<DocumentCache, 'get' | 'bytes'>,
+  contexts: Contexts | null = null,
 ): Resolution {
-  const resolution = resolveSite(commit, tree, cache);
+  const resolution = resolveSite(commit, tree, cache, contexts);
   const texts = resolution.site?.texts ?? textsOf(tree, cache);
   const broken = templateProblems(texts);
   const mistakes = broken.length > 0 || !resolution.site ? broken : rehearse(resolution.site);

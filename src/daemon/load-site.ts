@@ -1,5 +1,6 @@
 /** A commit's site, read by blob id and resolved; parsing is cached by blob, so a small commit costs little. */
 
+import { contextsOf } from '../desired/contexts.ts';
 import type { createDocumentCache } from '../desired/document-cache.ts';
 import { GitError } from '../git/errors.ts';
 import type { Source } from '../git/source.ts';
@@ -17,10 +18,14 @@ export async function loadSite(
   cache: ReturnType<typeof createDocumentCache>,
   id: string,
 ): Promise<Loaded> {
-  const [commit, tree] = await Promise.all([source.readCommit(id), source.tree(id)]);
+  const [commit, tree, directories] = await Promise.all([
+    source.readCommit(id),
+    source.tree(id),
+    source.directories(id),
+  ]);
   const missing = cache.missing(tree);
   for (const [blob, bytes] of await source.blobs(missing)) cache.add(blob, bytes);
-  return { commit, ...judgeSite(commit, tree, cache) };
+  return { commit, ...judgeSite(commit, tree, cache, contextsOf(directories, tree)) };
 }
 
 /** Beyond this many changed files the step's own commit is named as the cause. */

@@ -35,6 +35,8 @@ interface Ports {
 
 export interface Repository extends Follower {
   describe(): string;
+  /** What is not part of the site, by commit and blob id. */
+  files: Pick<Source, 'contents' | 'sizes' | 'blobs'>;
   /** Begins to follow. */
   start(): void;
   /** The plan of the step from the commit in force to a revision, against what is observed now; null without a site. */
@@ -94,5 +96,5 @@ export function followRepository({
     await ended;
   }
 
-  return { ...follower, describe: () => source.describe(), start, planTo, close };
+  return { ...follower, files: source, describe: () => source.describe(), start, planTo, close };
 }

@@ -1,6 +1,7 @@
 /** What the command line hands to the daemon. Paths are absolute; durations in ms. */
 
 import type { Timing } from '../act/step.ts';
+import type { BuilderOptions } from '../build/choose.ts';
 import type { DriversOptions } from '../drivers/registry.ts';
 import type { RegistryAccess } from '../registry/transport.ts';
 
@@ -9,6 +10,8 @@ export interface ImageSettings {
   /** After a round in which something failed; doubled for each further one. ms. */
   firstPause?: number;
   registry?: Partial<RegistryAccess>;
+  /** Default: Docker Engine where it answers, else buildah. */
+  builder?: Partial<Pick<BuilderOptions, 'kind' | 'dockerHost'>>;
   /** Called after each look and all that followed from it, with the time it began. */
   onRound?(startedAt: number): void;
 }

@@ -2,16 +2,20 @@
 
 import type { DesiredImage, TagWish } from '../model/desired.ts';
 import { parseReference } from '../model/image-reference.ts';
+import { buildOf, type Contexts } from './contexts.ts';
 import type { Placed } from './gather.ts';
 
 /** Takes an image that has passed every check; throws when it has not. */
-export function buildImage({ name, spec, file, document }: Placed<'Image'>): DesiredImage {
+export function buildImage(
+  { name, spec, file, document }: Placed<'Image'>,
+  contexts: Contexts | null,
+): DesiredImage {
   const { build, mirror, repository = name, tags, retain, requiredBy = [] } = spec;
   return {
     name,
     repository,
     mirror: mirror ? upstreamOf(mirror) : null,
-    build: build ? { dockerfile: 'Dockerfile', args: {}, ...build } : null,
+    build: build ? buildOf(build, contexts) : null,
     tags: tags.map(wishOf),
     newest: retain?.newest ?? null,
     requiredBy,

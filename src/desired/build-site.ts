@@ -7,6 +7,7 @@ import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
 import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
+import type { Contexts } from './contexts.ts';
 import { digestText } from './digest.ts';
 import { createDigests } from './digests.ts';
 import { parseDuration } from './duration.ts';
@@ -22,6 +23,7 @@ export function buildSite(
   drafts: readonly NodeDraft[],
   validators: Validators,
   files: ReferredFiles,
+  contexts: Contexts | null,
 ): Site {
   const { spec } = document;
   const policy = buildPolicy(spec.policy ?? {});
@@ -49,7 +51,7 @@ export function buildSite(
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy)),
     profiles,
     stacks,
-    images: byName(sound.Image, buildImage),
+    images: byName(sound.Image, (image) => buildImage(image, contexts)),
     texts: files,
     warnings: [],
   };

@@ -3,17 +3,19 @@
 import { parseReference } from '../model/image-reference.ts';
 import { parseRange } from '../model/version-range.ts';
 import { wishOf } from './build-image.ts';
+import { type Contexts, checkContext } from './contexts.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
 
-export function checkImages(gathered: Gathered, report: Report): void {
+export function checkImages(gathered: Gathered, contexts: Contexts | null, report: Report): void {
   const { Image } = gathered.sound;
   const homes = new Map<string, Placed<'Image'>>();
   for (const image of Image.values()) {
     checkRequiredBy(image, gathered, report);
     checkMirror(image, report);
     checkTags(image, report);
+    if (contexts) checkContext(image, contexts, report);
     const repository = image.spec.repository ?? image.name;
     const other = homes.get(repository);
     homes.set(repository, other ?? image);

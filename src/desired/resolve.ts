@@ -16,6 +16,7 @@ import { checkServices } from './check-services.ts';
 import { checkPresence, checkSite } from './check-site.ts';
 import { checkStackFiles } from './check-stack-files.ts';
 import { checkStacks, checkStackUses } from './check-stacks.ts';
+import type { Contexts } from './contexts.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { gather } from './gather.ts';
 import { inherit } from './inherit.ts';
@@ -28,12 +29,14 @@ export type Resolution = { site: Site; problems: Problem[] } | { site: null; pro
 
 /**
  * Resolves the tree of a commit. Takes every file of the tree, or any part of it that has all of `isSitePath`; the cache
- * must have been given what it calls missing. Throws only when it was not.
+ * must have been given what it calls missing. Without `contexts`, nobody looks whether directories of builds are there.
+ * Throws only when the cache was not given what it lacks.
  */
 export function resolveSite(
   commit: Commit,
   tree: readonly TreeEntry[],
   cache: Pick<DocumentCache, 'get' | 'bytes'>,
+  contexts: Contexts | null = null,
 ): Resolution {
   const report = createReport();
   const gathered = gather(tree, cache, report);
@@ -53,7 +56,7 @@ export function resolveSite(
     checkStackUses(profile, gathered, validators, references, report);
   }
   checkRegistries(gathered, report);
-  checkImages(gathered, report);
+  checkImages(gathered, contexts, report);
   const drafts: NodeDraft[] = [];
   for (const node of sound.Node.values()) {
     const effective = inherit(node, sound.Pool.get(node.spec.pool), site);
@@ -66,7 +69,7 @@ export function resolveSite(
   const problems = report.problems();
   if (!site || problems.some(({ severity }) => severity === 'error')) return { site: null, problems };
   return {
-    site: { ...buildSite(commit, site, gathered, drafts, validators, files), warnings: problems },
+    site: { ...buildSite(commit, site, gathered, drafts, validators, files, contexts), warnings: problems },
     problems,
   };
 }

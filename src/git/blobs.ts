@@ -25,15 +25,33 @@ export interface BlobReader {
 export async function readBlobs(reader: BlobReader, ids: Iterable<string>): Promise<Map<string, Buffer>> {
   const wanted = [...new Set(ids)].map(checkObjectId);
   if (wanted.length === 0) return new Map();
-  let sizes = await readSizes(reader.git, wanted);
-  const absent = wanted.filter((id) => !sizes.has(id));
-  if (absent.length > 0 && reader.fetch) {
-    await reader.fetch(absent);
-    sizes = await readSizes(reader.git, wanted);
-  }
+  const sizes = await fetchedSizes(reader, wanted);
   const total = checkSizes(wanted, sizes, reader.limits);
   const most = total + wanted.length * 100;
   return parseBatch(await reader.git.pipe(['cat-file', '--batch', '--buffer'], lines(wanted), most), wanted);
+}
+
+/** The bytes of each blob, by its id. Throws likewise. */
+export async function blobSizes(
+  reader: Omit<BlobReader, 'limits'>,
+  ids: Iterable<string>,
+): Promise<Map<string, number>> {
+  const wanted = [...new Set(ids)].map(checkObjectId);
+  if (wanted.length === 0) return new Map();
+  const sizes = await fetchedSizes(reader, wanted);
+  for (const id of wanted) if (!sizes.has(id)) throw absentError(id);
+  return sizes;
+}
+
+async function fetchedSizes(
+  { git, fetch }: Omit<BlobReader, 'limits'>,
+  wanted: string[],
+): Promise<Map<string, number>> {
+  const sizes = await readSizes(git, wanted);
+  const absent = wanted.filter((id) => !sizes.has(id));
+  if (absent.length === 0 || !fetch) return sizes;
+  await fetch(absent);
+  return readSizes(git, wanted);
 }
 
 async function readSizes(git: Git, ids: string[]): Promise<Map<string, number>> {
@@ -52,12 +70,7 @@ function checkSizes(ids: string[], sizes: Map<string, number>, limits: BlobLimit
   let total = 0;
   for (const id of ids) {
     const size = sizes.get(id);
-    if (size === undefined) {
-      throw new GitError(
-        'missing-object',
-        `the content of file ${id} is not in the repository; run git fsck there, and fetch again`,
-      );
-    }
+    if (size === undefined) throw absentError(id);
     if (size > limits.file) {
       throw new GitError(
         'unsafe',
@@ -70,6 +83,13 @@ function checkSizes(ids: string[], sizes: Map<string, number>, limits: BlobLimit
   throw new GitError(
     'unsafe',
     `the files have ${total} bytes together, over the limit of ${limits.total}; take the large ones out`,
+  );
+}
+
+function absentError(id: string): GitError {
+  return new GitError(
+    'missing-object',
+    `the content of file ${id} is not in the repository; run git fsck there, and fetch again`,
   );
 }
 

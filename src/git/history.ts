@@ -9,12 +9,21 @@ export interface TreeEntry {
   blob: string;
 }
 
+/** What lies in a directory: for a link, the object holds where it leads. */
+export interface ContentEntry extends TreeEntry {
+  kind: 'file' | 'program' | 'link';
+}
+
 export interface History {
   /** The commit that a branch, tag, `HEAD~2` or abbreviated name stands for; 'missing-object' where it is unknown. */
   resolve(revision: string): Promise<string>;
   readCommit(id: string): Promise<Commit>;
   /** Every file at the commit, in path order; symbolic links and submodules are left out. */
   tree(id: string): Promise<TreeEntry[]>;
+  /** Every directory at the commit, with the object name of its content. */
+  directories(id: string): Promise<Map<string, string>>;
+  /** All below a directory of the commit, by paths from there; 'unsafe' where a submodule is among it. */
+  contents(id: string, path: string): Promise<ContentEntry[]>;
   /** Whether `descendant` has `ancestor` in its history; 'missing-object' where either is gone. */
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The commits that `to` has and `from` has not, newest first. */
@@ -50,18 +59,29 @@ export function createHistory(git: Git): History {
     },
 
     async tree(id) {
-      const listing = await git.text([
-        'ls-tree',
-        '-r',
-        '-z',
-        '--full-tree',
-        '--end-of-options',
-        checkObjectId(id),
-      ]);
+      const listing = await git.text(['ls-tree', '-r', ...LISTING, checkObjectId(id)]);
       return listing.split('\0').flatMap((line) => {
         const entry = /^100\d{3} blob ([0-9a-f]+)\t([\s\S]*)$/.exec(line);
         return entry?.[1] && entry[2] ? [{ path: entry[2], blob: entry[1] }] : [];
       });
+    },
+
+    async directories(id) {
+      const listing = await git.text(['ls-tree', '-r', '-d', ...LISTING, checkObjectId(id)]);
+      return new Map(
+        listing.split('\0').flatMap((line) => {
+          const entry = /^040000 tree ([0-9a-f]+)\t([\s\S]*)$/.exec(line);
+          return entry?.[1] && entry[2] ? [[entry[2], entry[1]] as const] : [];
+        }),
+      );
+    },
+
+    async contents(id, path) {
+      const listing = await git.text([
+        ...['ls-tree', '-r', ...LISTING],
+        `${checkObjectId(id)}:${checkPath(path)}`,
+      ]);
+      return listing.split('\0').flatMap((line) => (line === '' ? [] : contentEntry(line, path)));
     },
 
     async isAncestor(ancestor, descendant) {
@@ -91,6 +111,20 @@ export function createHistory(git: Git): History {
       return listing.split('\0').filter((path) => path !== '');
     },
   };
+}
+
+const LISTING = ['-z', '--full-tree', '--end-of-options'];
+const KINDS: Record<string, ContentEntry['kind']> = { 100644: 'file', 100755: 'program', 120000: 'link' };
+
+/** git-ls-tree(1), OUTPUT FORMAT. */
+function contentEntry(line: string, directory: string): ContentEntry {
+  const [, mode = '', blob = '', path = ''] = /^(\d+) \w+ ([0-9a-f]+)\t([\s\S]*)$/.exec(line) ?? [];
+  const kind = KINDS[mode];
+  if (kind) return { path, blob, kind };
+  throw new GitError(
+    'unsafe',
+    `${directory}/${path} is a submodule, whose files are not in this repository; commit the files themselves`,
+  );
 }
 
 const LOG_OPTIONS = [

@@ -1,4 +1,4 @@
-import { BLOB_LIMITS, type BlobLimits, readBlobs } from './blobs.ts';
+import { BLOB_LIMITS, type BlobLimits, blobSizes, readBlobs } from './blobs.ts';
 import type { Git } from './command.ts';
 import type { Auth } from './environment.ts';
 import { createHistory, type History } from './history.ts';
@@ -41,7 +41,9 @@ export interface Source extends History {
   /** The commit the branch is at; for a remote, fetches first. Says nothing about whether it may come into force. */
   head(): Promise<string>;
   /** Contents by blob id. What a blobless mirror lacks is fetched in one go. */
-  blobs(ids: Iterable<string>): Promise<Map<string, Buffer>>;
+  blobs(ids: Iterable<string>, limits?: BlobLimits): Promise<Map<string, Buffer>>;
+  /** Bytes of each, by blob id; brings what a blobless mirror lacks. */
+  sizes(ids: Iterable<string>): Promise<Map<string, number>>;
   /** Calls back when `head` may have moved, and may do so for nothing. Returns what ends it. */
   onChange(callback: () => void): () => void;
   /** Ends the watch, the timers and every running git. */
@@ -65,6 +67,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   const repository = await openRepository(options, closing.signal);
   const { random = Math.random, debounce = 100, pollInterval, limits = BLOB_LIMITS } = options;
   const watch = repository.watch ? { watch: repository.watch } : {};
+  const reader = { git: repository.git, fetch: repository.fetchBlobs };
   const waker = createWaker({ debounce, pollInterval, random, ...watch });
 
   function close(): void {
@@ -79,7 +82,8 @@ export async function openSource(options: SourceOptions): Promise<Source> {
     ...createHistory(repository.git),
     describe: () => `branch ${repository.branch() ?? '(not yet known)'} of ${options.location}`,
     head: repository.head,
-    blobs: (ids) => readBlobs({ git: repository.git, limits, fetch: repository.fetchBlobs }, ids),
+    blobs: (ids, most = limits) => readBlobs({ ...reader, limits: most }, ids),
+    sizes: (ids) => blobSizes(reader, ids),
     onChange: waker.onChange,
     close,
   };

@@ -7,6 +7,7 @@ export const LEDGER_REASONS = [
   'InstallApproved',
   'AttemptFailed',
   'ImagePut',
+  'ImageBuilt',
   'ImagePruneApproved',
   'ImagePruned',
 ] as const satisfies readonly Reason[];

@@ -7,6 +7,7 @@ import type { Phase, PowerState } from './phase.ts';
 import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem } from './problem.ts';
+import type { Provenance } from './provenance.ts';
 import type { Firmware, PowerWish } from './site.ts';
 
 /** State of the repository: `ok`, or why the commit in force is not the newest. */
@@ -145,7 +146,7 @@ export interface ImageView {
   /** `10.77.0.1:5000/redis`; without a host where the site has no registry of its own. */
   repository: string;
   /** `unknown`: not looked at yet, or a registry cannot be asked. `off`: nothing is done about it, and `message` says why. */
-  state: 'ok' | 'copying' | 'due' | 'problem' | 'unknown' | 'off';
+  state: 'ok' | 'copying' | 'building' | 'due' | 'problem' | 'unknown' | 'off';
   /** One sentence; empty when it is as declared. */
   message: string;
   tags: ImageTagView[];
@@ -162,4 +163,6 @@ export interface ImageTagView {
   wanted: string | null;
   /** Null for nothing; `unknown` when the own registry could not be asked. */
   present: string | null;
+  /** Of what is present, where barewright built it. */
+  provenance: Provenance | null;
 }

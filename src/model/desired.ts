@@ -140,12 +140,28 @@ export interface BmcAddress {
 /** One entry of an image's tags: a tag, with its digest where Git says it, or a range of versions of upstream's tags. */
 export type TagWish = { tag: string; digest: string | null } | { range: string };
 
+/** How an image is built from a directory of the repository. */
+export interface ImageBuild {
+  context: string;
+  /** Inside the context. */
+  dockerfile: string;
+  args: Record<string, string>;
+  /** `linux/arm64`; empty for that of the builder. */
+  platforms: string[];
+  /** ms. */
+  timeout: number;
+  /** Git's name of the context at the commit; empty where there is no commit. */
+  tree: string;
+  /** Digest over tree, Dockerfile's path, arguments and platforms: the same key, the same image. */
+  key: string;
+}
+
 export interface DesiredImage {
   name: string;
   /** In the site's own registry. */
   repository: string;
   mirror: { registry: string; repository: string; platforms: string[] } | null;
-  build: { context: string; dockerfile: string; args: Record<string, string> } | null;
+  build: ImageBuild | null;
   tags: TagWish[];
   /** Of what a range matches; null keeps all. */
   newest: number | null;

@@ -70,7 +70,7 @@ export interface EventData {
 
   // Images. `registry` is the own one's host and port.
   ImageIntent: {
-    action: 'copy' | 'retag' | 'prune';
+    action: 'build' | 'copy' | 'retag' | 'prune';
     image: string;
     registry: string;
     repository: string;
@@ -90,7 +90,24 @@ export interface EventData {
     /** That were moved. */
     bytes: number;
     requiredBy: string[];
+    /** Of what was built, as in DesiredImage. */
+    key?: string;
   };
+  /** A build begins. `tree` as in DesiredImage. */
+  ImageBuilding: { image: string; registry: string; repository: string; key: string; tree: string };
+  /** Its image is in the registry; the tags come next. */
+  ImageBuilt: {
+    image: string;
+    registry: string;
+    repository: string;
+    key: string;
+    digest: string;
+    ms: number;
+  };
+  /** `code` as in build/errors.ts. */
+  ImageBuildFailed: { image: string; key: string; code: string; ms: number };
+  /** What the builder said, just before its end is journaled; `left` lines are left out of the middle. */
+  ImageBuildLog: { image: string; key: string; lines: string[]; left: number };
   /** A person lets a held tag go: this digest, under the commit in force, as `plan` showed it. See ImageHold. */
   ImagePruneApproved: {
     image: string;
@@ -104,7 +121,7 @@ export interface EventData {
     why: string;
   };
   ImagePruned: { image: string; registry: string; repository: string; tag: string; digest: string };
-  /** `tag` null: the image as a whole. `code` as in registry/errors.ts. */
+  /** `tag` null: the image as a whole. `code` as in registry/errors.ts, or build/errors.ts. */
   ImageProblem: { image: string; tag: string | null; code: string };
   /** The tag is not what barewright wrote: somebody moved or removed it. */
   ImageDrift: { image: string; tag: string; put: string; found: string | null };

@@ -1,6 +1,7 @@
 /** What is known of container images: what the registries say, and what barewright itself has put where. */
 
 import type { NewEvent } from './event.ts';
+import type { Provenance } from './provenance.ts';
 
 /** A tag that barewright wrote, as the journal's events add it up. */
 export interface KeptTag {
@@ -12,13 +13,34 @@ export interface KeptTag {
   digest: string;
   /** Pools and profiles that needed it when it was written. */
   requiredBy: string[];
+  /** Of what was built, as in DesiredImage; null of what was copied. */
+  key: string | null;
 }
 
-/** Keyed by `placeOf`. */
+/** Builds of one key that failed one after another. */
+export interface FailedBuilds {
+  key: string;
+  count: number;
+  why: string;
+}
+
+/** What a build came to. */
+export interface BuiltImage {
+  key: string;
+  registry: string;
+  repository: string;
+  digest: string;
+}
+
 export interface ImageMemory {
+  /** Keyed by `placeOf`, as `begun` is. */
   kept: Map<string, KeptTag>;
   /** Digests that were about to be written: perhaps they were. */
   begun: Map<string, string>;
+  /** The last of each image. */
+  built: Map<string, BuiltImage>;
+  /** By image; those whose Dockerfile is to blame. */
+  failed: Map<string, FailedBuilds>;
   /** Tags that a person lets go. */
   approved: Map<string, PruneApproval>;
 }
@@ -36,6 +58,8 @@ export interface TagObservation {
   wanted: { digest: string; bytes: number } | null;
   /** What the own registry has; null for nothing, `unknown` when it could not be asked. */
   present: string | null | 'unknown';
+  /** Of what is present, where barewright built it. */
+  provenance?: Provenance | null;
 }
 
 export interface ImageObservation {
@@ -59,15 +83,24 @@ export interface ImageKnowledge {
 }
 
 export function newImageMemory(): ImageMemory {
-  return { kept: new Map(), begun: new Map(), approved: new Map() };
+  return {
+    ...{ kept: new Map(), begun: new Map(), approved: new Map() },
+    ...{ built: new Map(), failed: new Map() },
+  };
 }
 
 export function placeOf(registry: string, repository: string, tag: string): string {
   return `${registry}/${repository}:${tag}`;
 }
 
+/** Whether a code of build/errors.ts speaks of what Git says, and not of what is reachable now. */
+export function blamesBuild(code: string): boolean {
+  return code === 'failed' || code === 'timeout' || code === 'platform';
+}
+
 /** Takes an event into the memory; events of other kinds change nothing. */
-export function foldImages({ kept, begun, approved }: ImageMemory, event: NewEvent): void {
+export function foldImages(memory: ImageMemory, event: NewEvent): void {
+  const { kept, begun, approved, built, failed } = memory;
   switch (event.reason) {
     case 'ImageIntent': {
       const { registry, repository, tag, digest, action } = event.data;
@@ -75,9 +108,9 @@ export function foldImages({ kept, begun, approved }: ImageMemory, event: NewEve
       return;
     }
     case 'ImagePut': {
-      const { registry, repository, tag, image, digest, requiredBy } = event.data;
+      const { registry, repository, tag, image, digest, requiredBy, key = null } = event.data;
       const place = placeOf(registry, repository, tag);
-      kept.set(place, { image, registry, repository, tag, digest, requiredBy });
+      kept.set(place, { image, registry, repository, tag, digest, requiredBy, key });
       begun.delete(place);
       approved.delete(place);
       return;
@@ -85,6 +118,20 @@ export function foldImages({ kept, begun, approved }: ImageMemory, event: NewEve
     case 'ImagePruneApproved': {
       const { registry, repository, tag, digest, approval } = event.data;
       approved.set(placeOf(registry, repository, tag), { digest, commit: event.commit, approval });
+      return;
+    }
+    case 'ImageBuilt': {
+      const { image, key, registry, repository, digest } = event.data;
+      built.set(image, { key, registry, repository, digest });
+      failed.delete(image);
+      return;
+    }
+    case 'ImageBuildFailed': {
+      const { image, key, code } = event.data;
+      if (!blamesBuild(code)) return;
+      const before = failed.get(image);
+      const count = before?.key === key ? before.count + 1 : 1;
+      failed.set(image, { key, count, why: event.message });
       return;
     }
     case 'ImagePruned': {

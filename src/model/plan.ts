@@ -54,7 +54,7 @@ export interface Action {
   hold: Hold | null;
 }
 
-export type ImageActionKind = 'copy' | 'retag' | 'prune' | 'drift';
+export type ImageActionKind = 'build' | 'copy' | 'retag' | 'prune' | 'drift';
 
 /** `prunes-at-once`: more than policy.prunesAtOnce. `required`: nodes carry a profile that needs it. */
 export type ImageGuard = 'prunes-at-once' | 'required';
@@ -67,7 +67,7 @@ export interface ImageHold {
   approval: string;
 }
 
-/** What will be done to a tag of the own registry. No machine is touched. */
+/** What will be done to a tag of the own registry; a build makes all tags of its image. No machine is touched. */
 export interface ImageAction {
   image: string;
   kind: ImageActionKind;
@@ -75,8 +75,10 @@ export interface ImageAction {
   repository: string;
   /** Or a range of versions, where it is not known which tags that are. */
   tag: string;
-  /** What the tag will be, or is before it goes; null where upstream was not asked. */
+  /** What the tag will be, or is before it goes; null where upstream was not asked, and of a build. */
   digest: string | null;
+  /** Of a build: all tags that get it. */
+  tags?: string[];
   /** To be moved, layers that are there already not taken off; null where it is not known. */
   bytes: number | null;
   change: string;

@@ -1,5 +1,8 @@
 /** Parts of the site's documents (site.ts): a node's network, a profile's disk and repositories, the mirror. */
 
+/** A length of time as written: a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `7d`. */
+export type Duration = string;
+
 /** Several interfaces as one. */
 export interface BondSpec {
   name: string;
@@ -67,4 +70,32 @@ export interface InterfaceSpec {
   type?: 'ethernet' | 'infiniband';
   /** Bytes; default the network's. */
   mtu?: number;
+}
+
+export interface ImageBuildSpec {
+  /** A directory of this repository. */
+  context: string;
+  /** Inside the context. Default `Dockerfile`. */
+  dockerfile?: string;
+  args?: Record<string, string>;
+  /** `linux/arm64`. Default: that of the builder. */
+  platforms?: string[];
+  /** Default `30m`. */
+  timeout?: Duration;
+}
+
+export interface ImageSpec {
+  build?: ImageBuildSpec;
+  mirror?: {
+    from: string;
+    /** `linux/amd64`; of an index, only these are kept. Default: all, bit for bit. */
+    platforms?: string[];
+  };
+  /** In the site's own registry. Default: the image's name. */
+  repository?: string;
+  /** `7.2`, `7.2@sha256:…`, or of a mirror a range of versions: `~7.2`. */
+  tags: string[];
+  /** Of the versions that a range matches, only so many are kept. */
+  retain?: { newest?: number };
+  requiredBy?: string[];
 }

@@ -8,6 +8,8 @@ import type { SecretRef } from './secret-ref.ts';
 import type {
   BondSpec,
   DiskSpec,
+  Duration,
+  ImageSpec,
   InterfaceSpec,
   MirrorSpec,
   RepositorySpec,
@@ -31,9 +33,6 @@ export interface Document<K extends Kind = Kind, S = unknown> {
   metadata: Metadata;
   spec: S;
 }
-
-/** A length of time as written: a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `7d`. */
-export type Duration = string;
 
 export interface CredentialSpec {
   username: string;
@@ -255,22 +254,6 @@ export interface StackSpec {
   provides?: string[];
   /** What the daemon tells its scripts beside the parameters. `registry`: how to reach the site's own. */
   inputs?: 'registry'[];
-}
-
-export interface ImageSpec {
-  build?: { context: string; dockerfile?: string; args?: Record<string, string> };
-  mirror?: {
-    from: string;
-    /** `linux/amd64`; of an index, only these are kept. Default: all, bit for bit. */
-    platforms?: string[];
-  };
-  /** In the site's own registry. Default: the image's name. */
-  repository?: string;
-  /** `7.2`, `7.2@sha256:…`, or of a mirror a range of versions: `~7.2`. */
-  tags: string[];
-  /** Of the versions that a range matches, only so many are kept. */
-  retain?: { newest?: number };
-  requiredBy?: string[];
 }
 
 export interface SpecOf {

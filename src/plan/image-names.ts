@@ -34,8 +34,8 @@ export function isRequired(
 }
 
 /** All of an image that what upstream says depends on. */
-export function askedOf({ mirror, repository, tags, newest }: DesiredImage): string {
-  return JSON.stringify([mirror, repository, tags, newest]);
+export function askedOf({ mirror, build, repository, tags, newest }: DesiredImage): string {
+  return JSON.stringify([mirror ?? build?.key, repository, tags, newest]);
 }
 
 /** The observation of an image, if it is one of what the site asks for now. */

@@ -10,6 +10,7 @@ import {
 } from '../model/images.ts';
 import type { Cause, ImageAction } from '../model/plan.ts';
 import { type ImagesInput, observationOf, ownRegistry, upstreamName } from './image-names.ts';
+import { judgeBuild } from './judge-builds.ts';
 import { judgePrunes } from './judge-prunes.ts';
 import { sayBytes, shortDigest } from './say-images.ts';
 
@@ -27,13 +28,12 @@ export function judgeImages(input: ImagesInput): ImageAction[] {
 function assumeKept(previous: Site | null, registry: string): ImageKnowledge {
   const kept = new Map<string, KeptTag>();
   const isSame = previous !== null && ownRegistry(previous) === registry;
-  for (const { name: image, repository, tags, requiredBy, mirror } of isSame
-    ? previous.images.values()
-    : []) {
-    for (const wish of mirror ? tags : []) {
+  for (const { name: image, repository, tags, requiredBy, build } of isSame ? previous.images.values() : []) {
+    for (const wish of tags) {
       const tag = 'tag' in wish ? wish.tag : wish.range;
       const digest = 'tag' in wish ? (wish.digest ?? '') : '';
-      kept.set(placeOf(registry, repository, tag), { image, registry, repository, tag, digest, requiredBy });
+      const about = { image, registry, repository, tag, digest, requiredBy };
+      kept.set(placeOf(registry, repository, tag), { ...about, key: build?.key ?? null });
     }
   }
   return { observed: new Map(), memory: { ...newImageMemory(), kept } };
@@ -45,10 +45,11 @@ function judgeImage(
   known: ImageKnowledge,
   input: ImagesInput,
 ): ImageAction[] {
-  const { mirror, repository, tags: wishes } = image;
+  const { mirror, build, repository, tags: wishes } = image;
+  const cause = causeOf(image, input);
+  if (build) return judgeBuild({ image, build, registry, known, cause, input });
   if (!mirror) return [];
   const observation = observationOf(image, known);
-  const cause = causeOf(image, input);
   const unseen = wishes.flatMap((wish): ImageAction[] => {
     const tag = 'tag' in wish ? wish.tag : wish.range;
     const isSeen = 'tag' in wish ? observation?.tags.has(tag) : observation?.ranges.has(tag);
@@ -107,7 +108,8 @@ function judgeTag(
   return [{ ...fields, bytes: wanted.bytes, kind: 'copy', effect: 'files', change, cause }];
 }
 
-function causeOf({ name, source }: DesiredImage, { previous, causeOf }: ImagesInput): Cause {
-  const isNew = previous !== null && previous.images.get(name) === undefined;
+function causeOf({ name, source, build }: DesiredImage, { previous, causeOf }: ImagesInput): Cause {
+  const before = previous?.images.get(name);
+  const isNew = previous !== null && (before === undefined || before.build?.key !== build?.key);
   return { source, commit: isNew ? causeOf(source) : null };
 }

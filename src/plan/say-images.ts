@@ -20,8 +20,9 @@ export function shortDigest(digest: string): string {
 }
 
 const WORDS: readonly [kind: ImageActionKind, says: string][] = [
+  ['build', 'to build'],
   ['copy', 'to copy'],
-  ['retag', 'to put back'],
+  ['retag', 'to tag'],
   ['prune', 'to remove'],
   ['drift', 'drifted'],
 ];

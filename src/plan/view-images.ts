@@ -2,7 +2,7 @@
 
 import type { ImageView } from '../model/api.ts';
 import type { DesiredImage, DesiredNode, Site } from '../model/desired.ts';
-import type { ImageKnowledge } from '../model/images.ts';
+import type { ImageKnowledge, TagObservation } from '../model/images.ts';
 import type { ImageAction } from '../model/plan.ts';
 import { isRequired, observationOf, ownRegistry, upstreamName } from './image-names.ts';
 import { sayBytes } from './say-images.ts';
@@ -10,10 +10,12 @@ import { sayBytes } from './say-images.ts';
 /** What an image is busy with, or why its last try failed. */
 export interface ImageActivity {
   progress: { bytes: number; of: number | null } | null;
+  /** Of a build under way, what its builder says. */
+  building: string | null;
   problem: string | null;
 }
 
-const IDLE: ImageActivity = { progress: null, problem: null };
+const IDLE: ImageActivity = { progress: null, building: null, problem: null };
 
 export function viewImage(
   site: Site,
@@ -30,8 +32,8 @@ export function viewImage(
     from: mirror ? upstreamName(mirror) : (build?.context ?? ''),
     repository: registry === null ? repository : `${registry}/${repository}`,
     ...stateOf(image, registry, known, actions, activity),
-    tags: [...(observation?.tags ?? [])].map(([tag, { wanted, present }]) => ({
-      ...{ tag, wanted: wanted?.digest ?? null, present },
+    tags: [...(observation?.tags ?? [])].map(([tag, { wanted, present, provenance = null }]) => ({
+      ...{ tag, wanted: wanted?.digest ?? null, present, provenance },
     })),
     requiredBy,
     source: `${source.file}:${source.line}`,
@@ -46,12 +48,12 @@ function stateOf(
   registry: string | null,
   known: ImageKnowledge,
   actions: readonly ImageAction[],
-  { progress, problem }: ImageActivity,
+  { progress, building, problem }: ImageActivity,
 ): Pick<ImageView, 'state' | 'message'> {
   if (registry === null) return { state: 'off', message: 'the site declares no registry of its own' };
-  if (!image.mirror) return { state: 'off', message: 'this version does not build images yet' };
   const observation = observationOf(image, known);
   const [first] = actions;
+  if (building !== null) return { state: 'building', message: building };
   if (progress) return { state: 'copying', message: sayProgress(progress) };
   const why = problem ?? observation?.problem ?? null;
   if (why !== null) return { state: 'problem', message: why };
@@ -74,18 +76,19 @@ export function imageAwaited(
   node: Pick<DesiredNode, 'pool'>,
   profile: string,
   known: ImageKnowledge,
-  activity: (image: string) => ImageActivity,
+  activity: (image: DesiredImage) => ImageActivity,
 ): string | null {
   const registry = ownRegistry(site);
   if (registry === null) return null;
   for (const image of site.images.values()) {
-    if (!isRequired(image, node, profile) || !image.mirror) continue;
+    if (!isRequired(image, node, profile)) continue;
     const missing = missingTag(image, known);
     if (missing === null) continue;
-    const { progress, problem } = activity(image.name);
+    const { progress, building, problem } = activity(image);
     const observation = observationOf(image, known);
     const why = problem ?? (observation ? observation.problem : 'not looked at yet');
-    const more = progress ? `: ${sayProgress(progress)}` : why === null ? '' : `: ${why}`;
+    const doing = progress ? sayProgress(progress) : building;
+    const more = doing !== null ? `: ${doing}` : why === null ? '' : `: ${why}`;
     return `the image ${image.repository}:${missing} is not in the registry ${registry} yet${more}`;
   }
   return null;
@@ -97,13 +100,14 @@ function missingTag(image: DesiredImage, known: ImageKnowledge): string | null {
   for (const wish of image.tags) {
     if ('range' in wish && !observation?.ranges.has(wish.range)) return wish.range;
     const tags = 'tag' in wish ? [wish.tag] : (observation?.ranges.get(wish.range) ?? []);
-    for (const tag of tags) if (!isThere(observation?.tags.get(tag))) return tag;
+    for (const tag of tags) if (!isThere(observation?.tags.get(tag), image)) return tag;
   }
   return null;
 }
 
-function isThere(found: { wanted: { digest: string } | null; present: string | null } | undefined): boolean {
+function isThere(found: TagObservation | undefined, { build }: DesiredImage): boolean {
   if (!found || found.present === null || found.present === 'unknown') return false;
   // Upstream may be out of reach for days; what was mirrored before is what there is to use.
-  return found.wanted === null || found.wanted.digest === found.present;
+  // What is built is known by its own labels, whoever can be reached.
+  return (found.wanted === null && build === null) || found.wanted?.digest === found.present;
 }

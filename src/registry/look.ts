@@ -4,6 +4,7 @@ import type { DesiredImage } from '../model/desired.ts';
 import type { ImageObservation, TagObservation } from '../model/images.ts';
 import { matching, parseRange } from '../model/version-range.ts';
 import { RegistryError } from './errors.ts';
+import { notingIn } from './noting.ts';
 import { onlyPlatforms } from './platforms.ts';
 import type { ImageReader } from './store.ts';
 import { weighImage } from './weigh.ts';
@@ -30,22 +31,7 @@ export async function lookAtImage(
     ...{ asked, tags: new Map(), ranges: new Map(), problem: null, code: null, at: clock() },
   };
 
-  let found = Number.POSITIVE_INFINITY;
-
-  /** Of several problems the one of the first `place` is told: the same one at each look. */
-  async function orProblem<T>(place: number, work: Promise<T>, otherwise: T): Promise<T> {
-    try {
-      return await work;
-    } catch (error) {
-      if (!(error instanceof RegistryError)) throw error;
-      // The daemon stops: nothing has been seen then.
-      if (error.code === 'closed') throw error;
-      if (place >= found) return otherwise;
-      found = place;
-      Object.assign(observation, { code: error.code, problem: error.message });
-      return otherwise;
-    }
-  }
+  const orProblem = notingIn(observation);
 
   async function look(place: number, tag: string, digest: string | null): Promise<void> {
     const [present, there] = await Promise.all([

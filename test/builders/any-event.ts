@@ -75,7 +75,7 @@ const anyData: AnyData = {
   DhcpApplied: fc.record({ change: fc.constantFrom('reloaded', 'restarted', 'recovered'), hosts: count }),
   ImageIntent: fc.record({
     ...anyPlace,
-    action: fc.constantFrom('copy', 'retag', 'prune'),
+    action: fc.constantFrom('build', 'copy', 'retag', 'prune'),
     digest: text,
   }),
   ImagePut: fc.record({
@@ -86,6 +86,17 @@ const anyData: AnyData = {
     bytes: count,
     requiredBy: fc.array(text, { maxLength: 2 }),
   }),
+  ImageBuilding: fc.record({ image: text, registry: text, repository: text, key: text, tree: text }),
+  ImageBuilt: fc.record({
+    image: text,
+    registry: text,
+    repository: text,
+    key: text,
+    digest: text,
+    ms: count,
+  }),
+  ImageBuildFailed: fc.record({ image: text, key: text, code: text, ms: count }),
+  ImageBuildLog: fc.record({ image: text, key: text, lines: fc.array(text, { maxLength: 3 }), left: count }),
   ImagePruneApproved: fc.record({ ...anyPlace, digest: text, plan: text, approval: text, why: text }),
   ImagePruned: fc.record({ ...anyPlace, digest: text }),
   ImageProblem: fc.record({ image: text, tag: maybe(text), code: text }),

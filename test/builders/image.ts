@@ -23,3 +23,8 @@ export function aMirror(
     ...rest,
   };
 }
+
+/** Of a repository that has only mirrors. */
+export function nothingToBuild(): never {
+  throw new Error('nothing is built here');
+}

@@ -13,9 +13,9 @@ const redis: ImageView = {
   state: 'due',
   message: 'copy redis:7.4 from docker.io/library/redis (45 MB)',
   tags: [
-    { tag: '7.2', wanted: A, present: A },
-    { tag: '7.4', wanted: B, present: null },
-    { tag: '8', wanted: null, present: 'unknown' },
+    { tag: '7.2', wanted: A, present: A, provenance: null },
+    { tag: '7.4', wanted: B, present: null, provenance: null },
+    { tag: '8', wanted: null, present: 'unknown', provenance: null },
   ],
   requiredBy: ['sip'],
   source: 'inventory/images/redis.yaml:2',

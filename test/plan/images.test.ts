@@ -94,7 +94,14 @@ describe('the plan of images', () => {
   it('keeps what a range once gave while upstream cannot be asked', () => {
     const redis = aMirror('redis', ['~7.2']);
     const knowledge = known(redis, {});
-    const kept = { image: 'redis', registry: 'karoo:5000', repository: 'redis', digest: A, requiredBy: [] };
+    const kept = {
+      image: 'redis',
+      registry: 'karoo:5000',
+      repository: 'redis',
+      digest: A,
+      requiredBy: [],
+      key: null,
+    };
     knowledge.memory.kept.set(placeOf('karoo:5000', 'redis', '7.2.1'), { ...kept, tag: '7.2.1' });
     expect(plan(siteOf([redis]), knowledge)).toEqual([]);
     knowledge.observed.get('redis')?.ranges.set('~7.2', []);
@@ -104,7 +111,7 @@ describe('the plan of images', () => {
   });
 
   describe('holds tags for a person', () => {
-    const kept = { image: 'old', registry: 'karoo:5000', repository: 'old', tag: '1', digest: B };
+    const kept = { image: 'old', registry: 'karoo:5000', repository: 'old', tag: '1', digest: B, key: null };
     const place = placeOf('karoo:5000', 'old', '1');
 
     function world(nodes: string[], requiredBy: string[], prunesAtOnce = 0) {
@@ -168,7 +175,7 @@ describe('the plan of images', () => {
       redis.tags.map((wish) => ['tag' in wish ? wish.tag : '', [A, null] as [string, null]]),
     );
     const knowledge = known(redis, { ...tags, 7: [A, B] });
-    const kept = { registry: 'karoo:5000', requiredBy: [] };
+    const kept = { registry: 'karoo:5000', requiredBy: [], key: null };
     knowledge.memory.kept.set(placeOf('karoo:5000', 'redis', '7'), {
       ...{ ...kept, image: 'redis', repository: 'redis', tag: '7', digest: A },
     });
@@ -185,7 +192,7 @@ describe('the plan of images', () => {
     };
     const { plan: made } = makePlan(input);
     expect(formatText(made, { now: T0 })).toBe(`\
-images: 6 to copy (270 MB), 1 to put back; held: 1 to remove
+images: 6 to copy (270 MB), 1 to tag; held: 1 to remove
 
 Images
   redis  copy redis:1 from docker.io/library/redis (45 MB)

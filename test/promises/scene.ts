@@ -48,36 +48,37 @@ export async function aScene(options: SceneOptions = {}) {
   let journal: Journal;
   await start();
 
+  function daemonSettings(): DaemonSettings {
+    return {
+      repository,
+      branch: 'main',
+      dataDir,
+      secretsDir,
+      bootListen: { host: '127.0.0.1', port: 0 },
+      bootUrl: null,
+      controlListen: { host: '127.0.0.1', port: 0 },
+      pollInterval: 60_000,
+      auth: {},
+      bindAddresses: true,
+      simulated: true,
+      logPort: null,
+      keepEventsDays: 0,
+      workers: 32,
+      timing: { poll: 20, settle: 300, retryDelay: 50 },
+      env: { ...process.env, ...GIT_ENV },
+      ...options.settings,
+    };
+  }
+
   async function start(): Promise<void> {
-    daemon = await startDaemon(
-      {
-        repository,
-        branch: 'main',
-        dataDir,
-        secretsDir,
-        bootListen: { host: '127.0.0.1', port: 0 },
-        bootUrl: null,
-        controlListen: { host: '127.0.0.1', port: 0 },
-        pollInterval: 60_000,
-        auth: {},
-        bindAddresses: true,
-        simulated: true,
-        logPort: null,
-        keepEventsDays: 0,
-        workers: 32,
-        timing: { poll: 20, settle: 300, retryDelay: 50 },
-        env: { ...process.env, ...GIT_ENV },
-        ...options.settings,
+    daemon = await startDaemon(daemonSettings(), {
+      log: pino({ level: 'silent' }),
+      onSite: plugIn,
+      openJournal: async (file) => {
+        journal = await openSqliteJournal({ file, clock: Date.now });
+        return options.wrapJournal?.(journal) ?? journal;
       },
-      {
-        log: pino({ level: 'silent' }),
-        onSite: plugIn,
-        openJournal: async (file) => {
-          journal = await openSqliteJournal({ file, clock: Date.now });
-          return options.wrapJournal?.(journal) ?? journal;
-        },
-      },
-    );
+    });
     rack?.setBootUrl(daemon.bootUrl);
   }
 
@@ -136,6 +137,7 @@ export async function aScene(options: SceneOptions = {}) {
     names: nodes.map(({ name }) => name),
     ...site,
     start,
+    daemonSettings,
     until,
     close,
     rack: theRack,

@@ -19,6 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   installers: ['model', 'render', 'agent'],
   netboot: ['model', 'registry'],
   registry: ['model'],
+  build: ['model', 'registry', 'render'],
   'own-registry': ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
@@ -38,12 +39,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'installers',
     'netboot',
     'registry',
+    'build',
     'own-registry',
     'drivers',
     'serve',
     'lab',
   ],
-  cli: ['model', 'desired', 'git', 'plan', 'journal', 'registry', 'daemon', 'lab'],
+  cli: ['model', 'desired', 'git', 'plan', 'journal', 'registry', 'build', 'daemon', 'lab'],
 };
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */

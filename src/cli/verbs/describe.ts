@@ -80,7 +80,10 @@ async function describeNode(
   return EXIT.ok;
 }
 
-const OF_IMAGES = ['ImagePut', 'ImagePruneApproved', 'ImagePruned', 'ImageProblem', 'ImageDrift'];
+const OF_IMAGES = [
+  ...['ImageBuilding', 'ImageBuilt', 'ImageBuildFailed'],
+  ...['ImagePut', 'ImagePruneApproved', 'ImagePruned', 'ImageProblem', 'ImageDrift'],
+];
 /** Events of all images, of which those of one are taken. */
 const LOOKED_THROUGH = 10_000;
 

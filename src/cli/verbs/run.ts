@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import type { BuilderKind } from '../../build/choose.ts';
 import { type DaemonSettings, DEFAULT_SETTINGS } from '../../daemon/settings.ts';
 import { parseLocation } from '../../git/location.ts';
 import { type Context, say } from '../context.ts';
@@ -26,6 +27,8 @@ interface Options {
   logPort: number;
   keepEvents: number;
   dnsmasqDir?: string;
+  builder: 'auto' | BuilderKind;
+  dockerHost?: string;
   logLevel: string;
 }
 
@@ -51,6 +54,15 @@ export function configure(command: Command): void {
     .option(
       '--dnsmasq-dir <dir>',
       "where a managed dnsmasq's files lie; its own user reads there (default: below /run/barewright)",
+    )
+    .addOption(
+      new Option('--builder <program>', 'what builds container images; auto: Docker Engine where it answers')
+        .choices(['auto', 'docker', 'buildah'])
+        .default('auto'),
+    )
+    .option(
+      '--docker-host <url>',
+      'where Docker Engine listens (default: $DOCKER_HOST, else unix:///var/run/docker.sock)',
     )
     .option(
       '--log-port <port>',
@@ -114,6 +126,12 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
     bindAddresses: options.bindAddresses,
     logPort: options.logPort === 0 ? null : options.logPort,
     ...(options.dnsmasqDir === undefined ? {} : { dnsmasq: { directory: path(options.dnsmasqDir) } }),
+    images: {
+      builder: {
+        kind: options.builder,
+        ...(options.dockerHost === undefined ? {} : { dockerHost: options.dockerHost }),
+      },
+    },
     keepEventsDays: options.keepEvents,
     env: context.env,
   };

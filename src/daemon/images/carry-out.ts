@@ -6,7 +6,7 @@ import type { Journal } from '../../model/journal.ts';
 import type { ImageAction } from '../../model/plan.ts';
 import { sayBytes, shortDigest } from '../../plan/say-images.ts';
 import type { Registry, Repository } from '../../registry/client.ts';
-import type { Copier } from '../../registry/copy.ts';
+import { type Copier, createCopier } from '../../registry/copy.ts';
 import type { ImageSender, ImageStore } from '../../registry/store.ts';
 import { removeTag } from '../../registry/untag.ts';
 
@@ -41,11 +41,32 @@ export async function carryOut(work: Work, copier: Copier, journal: Pick<Journal
     await journal.append([{ ...about, reason: 'ImagePruned', message, data: { ...place, digest } }]);
     return;
   }
+  const isHere = kind !== 'copy' && (await repository.head(digest)) !== null;
   const { from, bytes } =
-    kind === 'retag' && (await repository.head(digest))
-      ? await retag(repository, tag, digest)
+    isHere || work.image?.build
+      ? await retag(repository, tag, digest, work)
       : await copy(work, copier, repository, digest);
-  await journal.append([put({ ...place, digest, previous: before, from, bytes }, work)]);
+  const key = work.image?.build ? { key: work.image.build.key } : {};
+  await journal.append([put({ ...place, digest, previous: before, from, bytes, ...key }, work)]);
+}
+
+/** Gives its tags to an image that was built, and is in the repository. Rejects with RegistryError. */
+export async function tagBuilt(
+  {
+    image,
+    tags,
+    digest,
+    ...rest
+  }: Pick<Work, 'own' | 'commit'> & { image: DesiredImage; tags: readonly string[]; digest: string },
+  journal: Pick<Journal, 'append'>,
+): Promise<void> {
+  const { name, repository, source } = image;
+  for (const tag of tags) {
+    const change = `tag ${repository}:${tag} with what was built`;
+    const about = { image: name, repository, tag, digest, change, bytes: 0, hold: null };
+    const action: ImageAction = { ...about, kind: 'build', effect: 'files', cause: { source, commit: null } };
+    await carryOut({ ...rest, action, image, upstream: null, onBytes() {} }, createCopier(), journal);
+  }
 }
 
 /** The event of a tag that is there. */
@@ -56,13 +77,14 @@ export function put(
   const { repository, tag, digest, from, bytes } = data;
   const message = `${repository}:${tag} is ${shortDigest(digest)}, from ${from} (${sayBytes(bytes)} moved)`;
   const requiredBy = image?.requiredBy ?? [];
-  return { node: null, commit, actor: 'daemon', reason: 'ImagePut', message, data: { ...data, requiredBy } };
+  const about = { node: null, commit, actor: 'daemon' };
+  return { ...about, reason: 'ImagePut', message, data: { ...data, requiredBy } };
 }
 
-/** The image itself is there still. */
-async function retag(repository: Repository, tag: string, digest: string) {
+/** The image itself is there already. */
+async function retag(repository: Repository, tag: string, digest: string, { image }: Work) {
   await repository.putManifest(tag, await repository.manifest(digest));
-  return { from: 'what it was before', bytes: 0 };
+  return { from: image?.build ? `a build of ${image.build.context}` : 'what it was before', bytes: 0 };
 }
 
 async function copy(

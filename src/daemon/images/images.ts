@@ -1,6 +1,7 @@
 /** Images, wired: what is kept in the own registry, what is known of it, and which nodes wait for it. */
 
 import { join } from 'node:path';
+import { chooseBuilder } from '../../build/choose.ts';
 import type { ImageView } from '../../model/api.ts';
 import type { DesiredNode, Site } from '../../model/desired.ts';
 import type { RequiredImage } from '../../model/event.ts';
@@ -20,6 +21,9 @@ import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
+import type { ContextFiles } from './build-context.ts';
+import { createBuilds } from './builds.ts';
+import { tagBuilt } from './carry-out.ts';
 import { createKeeper } from './keeper.ts';
 import { createRegistries } from './registries.ts';
 import { createTroubles } from './troubles.ts';
@@ -27,6 +31,8 @@ import { createTroubles } from './troubles.ts';
 export interface Images {
   /** Looks at the registries as soon as the present look is over: the site in force is another one, or a person asks. */
   soon(): void;
+  /** Likewise, and builds that failed are tried again. */
+  retry(): void;
   /** Why a node that is to carry the profile waits for an image; null when it does not. */
   awaits(node: Pick<DesiredNode, 'pool'>, profile: string): string | null;
   /** What such a node needs, as the registry has it now. */
@@ -41,6 +47,8 @@ export interface Images {
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'images'>;
   journal: Journal;
+  /** Of the site's repository. */
+  files(): ContextFiles;
   /** In force now. A node must not hear of a wish while an earlier site answers what it waits for. */
   site(): Site | null;
   /** See Registries. */
@@ -56,13 +64,17 @@ const FIRST_PAUSE = 10_000;
 const LONGEST_PAUSE = 15 * 60_000;
 /** How soon a new commit is noticed while nothing is due, ms. */
 const IDLE = 500;
-const REMEMBERED = ['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const;
+const REMEMBERED = [
+  ...(['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const),
+  ...(['ImageBuilt', 'ImageBuildFailed'] as const),
+];
 /** Events read at once. */
 const PAGE = 10_000;
 
 export function startImages({
   settings,
   journal,
+  files,
   site,
   served = () => null,
   isReady = () => true,
@@ -92,8 +104,21 @@ export function startImages({
     skopeo: { directory: join(dataDir, 'skopeo'), env, signal: stop.signal },
   });
   const troubles = createTroubles(journal);
+  const firstPause = own.firstPause ?? FIRST_PAUSE;
+  const builders = { kind: 'auto' as const, directory: join(dataDir, 'buildah'), env, ...own.builder };
+  const builds = createBuilds({
+    ...{ journal, memory, files, onError, clock, firstPause, say: troubles.note },
+    choose: (signal) => chooseBuilder(builders, signal),
+    async tag({ commit }, image, tags, digest) {
+      const registry = registries.own();
+      if (registry) await tagBuilt({ own: registry, image, commit: commit.id, tags, digest }, journal);
+    },
+    onEnd() {
+      dueAt = 0;
+    },
+  });
   const keeper = createKeeper({
-    ...{ journal, registries, troubles, knowledge, actions, site, clock },
+    ...{ journal, registries, troubles, builds, knowledge, actions, site, clock },
     onChange() {
       for (const { name, want } of journal.states().values()) if (want) wake(name);
     },
@@ -113,7 +138,7 @@ export function startImages({
     if (!inForce || stop.signal.aborted || clock() < dueAt || !isReady()) return;
     const { imageInterval } = inForce.policy;
     dueAt = Number.POSITIVE_INFINITY;
-    let pause = own.firstPause ?? FIRST_PAUSE;
+    let pause = firstPause;
     const startedAt = clock();
     try {
       failures = (await keeper.round()) ? 0 : failures + 1;
@@ -123,17 +148,23 @@ export function startImages({
     } finally {
       pause = Math.min(pause * 2 ** Math.max(failures - 1, 0), LONGEST_PAUSE, imageInterval);
       // A site that came meanwhile has set it to now.
-      dueAt = Math.min(dueAt, clock() + (failures === 0 ? imageInterval : pause));
+      dueAt = Math.min(dueAt, clock() + (failures === 0 ? imageInterval : pause), builds.nextAt());
       own.onRound?.(startedAt);
     }
+  }
+
+  function soon(): void {
+    dueAt = 0;
+    failures = 0;
   }
 
   const loop = repeat(work, () => Math.min(IDLE, Math.max(dueAt - clock(), 10)), onError);
 
   return {
-    soon() {
-      dueAt = 0;
-      failures = 0;
+    soon,
+    retry() {
+      builds.pardon();
+      soon();
     },
     awaits(node, profile) {
       const inForce = site();
@@ -151,11 +182,13 @@ export function startImages({
       const all = actions();
       return [...inForce.images.values()].map((image) => {
         const due = all.filter((action) => action.image === image.name);
-        return viewImage(inForce, image, knowledge, due, keeper.activity(image.name));
+        return viewImage(inForce, image, knowledge, due, keeper.activity(image));
       });
     },
     async close() {
+      const ended = builds.close();
       stop.abort();
+      await ended;
       unsubscribe();
       await loop.close();
       await registries.close();

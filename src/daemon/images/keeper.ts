@@ -7,9 +7,11 @@ import type { Journal } from '../../model/journal.ts';
 import type { ImageAction } from '../../model/plan.ts';
 import { askedOf } from '../../plan/image-names.ts';
 import type { ImageActivity } from '../../plan/view-images.ts';
-import type { Registry } from '../../registry/client.ts';
+import type { Registry, Repository } from '../../registry/client.ts';
 import { createCopier } from '../../registry/copy.ts';
 import { lookAtImage } from '../../registry/look.ts';
+import { lookAtBuilt } from '../../registry/look-built.ts';
+import type { Builds } from './builds.ts';
 import { carryOut, put, type Work } from './carry-out.ts';
 import type { Registries } from './registries.ts';
 import type { Troubles } from './troubles.ts';
@@ -18,6 +20,7 @@ interface Ports {
   journal: Journal;
   registries: Registries;
   troubles: Troubles;
+  builds: Builds;
   knowledge: ImageKnowledge & { observed: Map<string, ImageObservation> };
   /** What the plan says now, for the site in force. */
   actions(): ImageAction[];
@@ -31,7 +34,7 @@ interface Ports {
 export interface Keeper {
   /** One look at all images and everything that follows from it. Resolves with whether all of it worked. */
   round(): Promise<boolean>;
-  activity(image: string): ImageActivity;
+  activity(image: Pick<DesiredImage, 'name' | 'build'>): ImageActivity;
 }
 
 /** Images worked on at once; blobs at once are fewer than the sum of their layers. */
@@ -40,9 +43,10 @@ const BLOBS_AT_ONCE = 8;
 /** What upstream's digests come to is remembered for so many. */
 const MOST_REMEMBERED = 10_000;
 
-export function createKeeper({ journal, registries, troubles, knowledge, ...ports }: Ports): Keeper {
+export function createKeeper({ journal, registries, troubles, knowledge, builds, ...ports }: Ports): Keeper {
   const copier = createCopier(BLOBS_AT_ONCE);
   const memo: Parameters<typeof lookAtImage>[2]['memo'] = new Map();
+  const origins: Parameters<typeof lookAtBuilt>[2]['memo'] = new Map();
   const busy = new Map<string, { bytes: number; of: number | null }>();
 
   async function round(): Promise<boolean> {
@@ -52,9 +56,10 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     const own = await troubles.guard(null, async () => registries.own());
     if (own !== undefined) troubles.settled(null);
     if (!own) return own === null;
-    const images = [...site.images.values()].filter(({ mirror }) => mirror !== null);
+    const images = [...site.images.values()];
+    builds.keepOnly(site);
     for (const name of knowledge.observed.keys()) if (!site.images.has(name)) knowledge.observed.delete(name);
-    if (memo.size > MOST_REMEMBERED) memo.clear();
+    for (const remembered of [memo, origins]) if (remembered.size > MOST_REMEMBERED) remembered.clear();
     const looked = await each(images, async (image) => look(site, image, own));
     ports.onChange();
     const byImage = Map.groupBy(
@@ -66,20 +71,32 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     return looked && acted;
   }
 
+  async function observe(image: DesiredImage, own: Repository): Promise<ImageObservation> {
+    const { mirror, build } = image;
+    const places = { own, clock: ports.clock };
+    if (build) {
+      const { built, kept: put } = knowledge.memory;
+      const kept = [...built.values(), ...put.values()].find(
+        ({ key, registry, repository }) =>
+          key === build.key && registry === own.registry && repository === own.name,
+      );
+      return lookAtBuilt({ ...image, build }, askedOf(image), {
+        ...{ ...places, memo: origins, kept: kept?.digest ?? null },
+      });
+    }
+    if (!mirror) throw new Error(`image ${image.name} has neither build nor mirror`);
+    const upstream = registries.upstream(mirror.registry).repository(mirror.repository);
+    return lookAtImage(image, askedOf(image), { ...places, upstream, memo });
+  }
+
   async function look(site: Site, image: DesiredImage, own: Registry): Promise<boolean> {
-    const { mirror, name, repository } = image;
-    if (!mirror) return true;
-    const seen = await troubles.guard(name, async () =>
-      lookAtImage(image, askedOf(image), {
-        own: own.repository(repository),
-        upstream: registries.upstream(mirror.registry).repository(mirror.repository),
-        ...{ memo, clock: ports.clock },
-      }),
-    );
+    const { name, repository } = image;
+    const seen = await troubles.guard(name, () => observe(image, own.repository(repository)));
     if (!seen) return false;
     knowledge.observed.set(name, seen);
+    if (image.build) await builds.tidy({ ...image, build: image.build }, own.repository(repository));
     await troubles.looked(name, seen.problem, seen.code);
-    for (const [tag, { present }] of seen.tags) {
+    for (const [tag, { present, provenance }] of seen.tags) {
       const place = { image: name, registry: own.name, repository, tag };
       const begun = knowledge.memory.begun.get(placeOf(own.name, repository, tag));
       // Written before a crash that kept the journal from hearing of it.
@@ -90,6 +107,7 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
           previous: null,
           from: 'a copy before the daemon stopped',
           bytes: 0,
+          ...(provenance ? { key: provenance.key } : {}),
         };
         await journal.append([put(result, { image, commit: site.commit.id })]);
       }
@@ -107,6 +125,10 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     let worked = true;
     for (const action of actions) {
       if (ports.site() !== site) return false;
+      if (action.kind === 'build') {
+        await build(site, image, action, own);
+        continue;
+      }
       const progress = { bytes: 0, of: action.bytes };
       if (action.kind === 'copy') busy.set(name, progress);
       const done = await troubles.guard(name, async () => {
@@ -129,6 +151,17 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
     return worked;
   }
 
+  /** It goes on beside the looks, and is no failure of them. */
+  async function build(site: Site, image: DesiredImage | null, action: ImageAction, own: Registry) {
+    if (!image?.build) return;
+    const asked = { ...image, build: image.build };
+    await troubles.guard(image.name, async () => {
+      const { endpoint, login = null } = registries.ownAccess();
+      const target = { repository: own.repository(image.repository), endpoint, login };
+      builds.want(site, asked, action.tags ?? [action.tag], target);
+    });
+  }
+
   /** What has just been written is there, until the next look. */
   function seenAs({ image, tag, digest, kind }: ImageAction): void {
     const found = knowledge.observed.get(image)?.tags.get(tag);
@@ -137,7 +170,11 @@ export function createKeeper({ journal, registries, troubles, knowledge, ...port
 
   return {
     round,
-    activity: (image) => ({ progress: busy.get(image) ?? null, problem: troubles.of(image) }),
+    activity: (image) => ({
+      progress: busy.get(image.name) ?? null,
+      building: builds.building(image.name),
+      problem: builds.problem(image) ?? troubles.of(image.name),
+    }),
   };
 }
 

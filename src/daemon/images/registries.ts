@@ -18,6 +18,8 @@ export interface Registries {
   use(site: Site): Promise<void>;
   /** The site's own; null without one. Throws RegistryError when a secret of it cannot be read. */
   own(): Registry | null;
+  /** How the site's own is spoken to by another program. Throws likewise, and without one. */
+  ownAccess(): Pick<RegistryAccess, 'endpoint' | 'login'>;
   /** `docker.io`, `karoo:5000`. Throws likewise. */
   upstream(registry: string): Upstream;
   close(): Promise<void>;
@@ -122,6 +124,7 @@ export function createRegistries({
       for (const [name, { own, endpoint }] of site?.registries ?? []) if (own) return client(name, endpoint);
       return null;
     },
+    ownAccess,
     upstream(registry) {
       const endpoint = endpointOf(registry);
       const { host } = new URL(endpoint);

@@ -10,6 +10,8 @@ export interface Troubles {
   guard<T>(image: string | null, work: () => Promise<T>): Promise<T | undefined>;
   /** What is wrong as far as one look could tell; null for nothing. */
   looked(image: string, problem: string | null, code: string | null): Promise<void>;
+  /** Something is wrong, until it is settled. */
+  note(image: string, problem: string, error: { code: string; hint: string }): Promise<void>;
   /** What was to be done for the image, or for all (null), is done. */
   settled(image: string | null): void;
   /** Journals a tag that is not what barewright put there, once for each thing that it became. */
@@ -24,17 +26,17 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
   const drifted = new Map<string, string | null>();
 
   /** Several tags of an image may each meet something else: the last one is shown, and each is journaled once. */
-  async function met(image: string, problem: string, code: string): Promise<void> {
+  async function met(image: string, problem: string, code: string, hint?: string): Promise<void> {
     const problems = known.get(image) ?? new Set();
     known.set(image, problems);
     const isNew = !problems.delete(problem);
     problems.add(problem);
-    if (isNew) await say(image, problem, code);
+    if (isNew) await say(image, problem, code, hint);
   }
 
-  async function say(image: string, problem: string, code: string): Promise<void> {
+  async function say(image: string, problem: string, code: string, hint = hintOf(code)): Promise<void> {
     const what = image === '' ? 'images cannot be kept' : `image ${image}`;
-    const message = `${what}: ${problem}. ${hintOf(code)}`.trimEnd();
+    const message = `${what}: ${problem}. ${hint}`.trimEnd();
     await journal.append([event('ImageProblem', message, null, { image, tag: null, code })]);
   }
 
@@ -60,6 +62,7 @@ export function createTroubles(journal: Pick<Journal, 'append'>): Troubles {
       seen.set(image, problem);
       if (problem !== before) await say(image, problem, code);
     },
+    note: (image, problem, { code, hint }) => met(image, problem, code, hint),
     settled: (image) => void known.delete(image ?? ''),
     async drift(image, tag, put, found, commit) {
       const key = `${image}:${tag}`;

@@ -5,7 +5,7 @@
 
 import { startImages } from '../../../src/daemon/images/images.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
-import { aMirror } from '../../builders/image.ts';
+import { aMirror, nothingToBuild } from '../../builders/image.ts';
 import { aSite } from '../../builders/node.ts';
 import type { Timed } from '../timed.ts';
 import { input, tell } from './parent.ts';
@@ -41,6 +41,7 @@ let over = Promise.withResolvers<void>();
 const first = stopwatch();
 const keeper = startImages({
   settings: { dataDir, secretsDir: dataDir, env: {}, images: { onRound: () => over.resolve() } },
+  files: nothingToBuild,
   ...{ journal, clock: Date.now, site: () => site, wake: () => {}, onError: over.reject },
 });
 await over.promise;

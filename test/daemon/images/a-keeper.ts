@@ -9,6 +9,7 @@ import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
 import type { Plan } from '../../../src/model/plan.ts';
 import type { RegistrySpec } from '../../../src/model/registry-spec.ts';
 import { makePlan } from '../../../src/plan/plan.ts';
+import { nothingToBuild } from '../../builders/image.ts';
 import { aNode, aSite } from '../../builders/node.ts';
 import { aTempDir } from '../../builders/temp-dir.ts';
 import { untilTrue } from '../../promises/scene.ts';
@@ -46,6 +47,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, more: Partial
       },
     },
     journal,
+    files: nothingToBuild,
     site: () => inForce,
     wake: (node) => void woken.push(node),
     onError: (error) => void failures.push(error),
