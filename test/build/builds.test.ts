@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aTempDir } from '../builders/temp-dir.ts';
+import { spawnCli } from '../cli/spawn-cli.ts';
 import { aSkopeo } from '../registry/skopeo.ts';
 import { aBuildSite } from './a-build-site.ts';
 
@@ -36,6 +37,8 @@ describe.each(KINDS)('an image that %s builds', (kind) => {
       'dev.barewright.build.tree': (await site.scene.git('rev-parse', `${commit}:images/app`)).stdout,
     });
     expect(view.tags[0]?.provenance).toMatchObject({ commit, builder: expect.any(String) });
+    const { stdout } = await spawnCli(['describe', 'image', 'app', '--data', site.scene.dataDir]);
+    expect(stdout).toContain(`Built from commit ${commit.slice(0, 10)} by Ada <ada@example.org>, tree `);
     expect(image.files).toEqual(
       expect.arrayContaining([
         expect.stringMatching(/^-rwxr-xr-x .* bin\/busybox$/),

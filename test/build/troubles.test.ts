@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openJournalForReading } from '../../src/journal/reader.ts';
+import { spawnCli } from '../cli/spawn-cli.ts';
 import { aRegistry } from '../registry/a-registry.ts';
 import { aBuildSite, DOCKERFILE } from './a-build-site.ts';
 
@@ -29,6 +30,10 @@ describe.each(KINDS)('what goes wrong when %s builds', (kind) => {
     const log = site.events('ImageBuildLog').at(-1)?.data.lines.join('\n') ?? '';
     expect(log).toMatch(/STEP|Step/);
     expect(log).toContain('no such thing');
+    const { code, stdout } = await spawnCli(['logs', '--build', 'app', '--data', site.scene.dataDir]);
+    expect([code, stdout.trimEnd().split('\n').slice(0, -1).join('\n')]).toEqual([0, log]);
+    const story = await spawnCli(['describe', 'image', 'app', '--data', site.scene.dataDir]);
+    expect(story.stdout).toMatch(/app was not built: .*no such thing/);
 
     await fetch(`${site.scene.daemon().url}/api/v1/reconcile`, { method: 'POST', headers: site.token() });
     await site.until(() => site.events('ImageBuildFailed').length === 4);
