@@ -8,6 +8,8 @@ export interface Stage {
   workers: number;
 }
 
+/** Deadlines of seconds on simulated machines: a thread a core, and nobody else on it. */
+const FAULTS = 'test/faults/scenarios-*.test.ts';
 /** The deploy ramdisk is built, and booted in QEMU's own network: one machine at a time in each file. */
 export const RAMDISK = 'test/deploy-ramdisk/**';
 /** Real firmware in a network namespace: several machines at a time, and the daemon. */
@@ -18,7 +20,8 @@ export const INSTALL = 'test/install/**';
 const LONG = 'test/metal/long/**';
 
 export const STAGES = {
-  quick: { include: ['test/**/*.test.ts'], exclude: [RAMDISK, METAL, INSTALL], workers: 2 },
+  quick: { include: ['test/**/*.test.ts'], exclude: [FAULTS, RAMDISK, METAL, INSTALL], workers: 2 },
+  faults: { include: [FAULTS], exclude: [], workers: 2 },
   ramdisk: { include: [`${RAMDISK}/*.test.ts`], exclude: [], workers: 2 },
   metal: { include: [`${METAL}/*.test.ts`], exclude: [LONG], workers: 1 },
   long: { include: [`${LONG}/*.test.ts`], exclude: [], workers: 1 },
@@ -28,7 +31,7 @@ export const STAGES = {
 export type StageName = keyof typeof STAGES;
 
 /** Of `npm test`, in this order. */
-export const EVERY_RUN: readonly StageName[] = ['quick', 'ramdisk', 'metal'];
+export const EVERY_RUN: readonly StageName[] = ['quick', 'faults', 'ramdisk', 'metal'];
 export const OTHER_RUNS: Readonly<Record<string, readonly StageName[]>> = {
   '--metal': ['long'],
   '--install': ['install'],

@@ -108,7 +108,9 @@ describe.each(NODES)('the Debian installer on $firmware', (node) => {
     expect(await on(node, 'readlink /etc/localtime')).toContain('Africa/Johannesburg');
     expect(await on(node, 'ip -o -4 addr show eth0')).toContain(`${node.address}/24`);
     expect(await on(node, 'ip route show default')).toContain('via 10.77.0.1');
-    expect(await on(node, 'sudo systemctl is-active systemd-networkd serial-getty@ttyS0')).toBe('active\nactive');
+    expect(await on(node, 'sudo systemctl is-active systemd-networkd serial-getty@ttyS0')).toBe(
+      'active\nactive',
+    );
     expect(await on(node, 'sudo systemctl is-system-running || true')).toMatch(/^(running|starting)$/);
     const root = await on(node, 'findmnt -no SOURCE /');
     expect(root).toMatch(node.firmware === 'bios' ? /^\/dev\/vda2$/ : /^\/dev\/mapper\/system-root$/);

@@ -1,0 +1,3 @@
+import { playedFrom } from './scenarios.ts';
+
+playedFrom(0);
