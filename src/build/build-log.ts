@@ -10,8 +10,8 @@ const QUOTED = 3;
 export interface BuildLog {
   add(line: string): void;
   lines(): { lines: string[]; left: number };
-  /** The last few, as one line; empty for nothing. */
-  quote(): string;
+  /** The last few, as one line, without what only repeats `message` or the line before; empty for nothing. */
+  quote(message: string): string;
 }
 
 export function createBuildLog(): BuildLog {
@@ -29,7 +29,11 @@ export function createBuildLog(): BuildLog {
       }
     },
     lines: () => ({ lines: [...first, ...last], left }),
-    quote: () => [...first, ...last].slice(-QUOTED).join(' | '),
+    quote: (message) =>
+      [...first, ...last]
+        .filter((line, i, all) => !line.includes(message) && line !== all[i - 1])
+        .slice(-QUOTED)
+        .join(' | '),
   };
 }
 

@@ -55,6 +55,10 @@ export async function openOwnRegistry(
   const { env, signal } = context;
   const dataDir = options.data === undefined ? defaultDataDir(context) : resolve(context.cwd, options.data);
   const served = await accessByHand(dataDir);
+  if (!served && [...site.registries.values()].some(({ serve }) => serve)) {
+    const hint = "name the daemon's with --data; or start it: barewright registry up";
+    throw new CliError(EXIT.unreachable, `${dataDir} is no data directory with a registry in it`, hint);
+  }
   const registries = createRegistries({
     secrets: createSecrets(resolve(context.cwd, options.secrets), env),
     notes: NO_NOTES,

@@ -106,7 +106,9 @@ describe('what an engine sends', () => {
     expect(lines.slice(0, FIRST_LINES).at(-1)).toBe(`line ${FIRST_LINES}`);
     expect(lines.at(-2)).toBe('red  end');
     expect(lines.at(-1)).toHaveLength(300);
-    expect(log.quote()).toMatch(/^line 1000 \| red {2}end \| x+$/);
+    expect(log.quote('it failed')).toMatch(/^line 1000 \| red {2}end \| x+$/);
+    log.add('Error: it failed');
+    expect(log.quote('it failed')).not.toContain('failed');
   });
 });
 

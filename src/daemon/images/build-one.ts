@@ -70,8 +70,8 @@ export async function buildOne(job: BuildJob, { journal, files, choose, clock }:
 
 /** With the last that was said, where it is the Dockerfile that fails. */
 export function sayFailure(error: BuildError | RegistryError, log: BuildLog): string {
-  const quote = error.code === 'failed' || error.code === 'timeout' ? log.quote() : '';
-  return quote === '' || quote === error.message ? error.message : `${error.message} (last: ${quote})`;
+  const quote = error.code === 'failed' || error.code === 'timeout' ? log.quote(error.message) : '';
+  return quote === '' ? error.message : `${error.message} (last: ${quote})`;
 }
 
 async function run(
