@@ -51,6 +51,11 @@ redis   docker.io/library/redis   karoo:5000/redis   1 of 3   due     copy redis
     const other = { ...anEvent(null, 'ImagePut', { ...data, image: 'x' }, { message: 'not this' }), ...at };
     const answers = { 'GET /images': [redis], 'GET /events': [put, other] };
     const { stdout } = await ask(answers, ['describe', 'image', 'redis']);
+    expect((await ask(answers, ['images', 'describe', 'redis'])).stdout).toBe(stdout);
+    expect(await ask(answers, ['images', 'history'])).toMatchObject({ code: 2 });
+    expect((await ask(answers, ['images', 'history', 'redis'])).stdout).toBe(
+      (await ask(answers, ['history', 'image', 'redis'])).stdout,
+    );
     expect(stdout).toContain(`\
 redis is due: copy redis:7.4 from docker.io/library/redis (45 MB)
 

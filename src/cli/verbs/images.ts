@@ -19,13 +19,16 @@ interface Options extends SiteOptions {
   dir?: string;
 }
 
+/** That `describe` tells of. */
+const LAST_EVENTS = 20;
+
 export function configure(command: Command): void {
   command
     .addArgument(
       new Argument(
         '<action>',
-        'show all that is there; read it again; write to a directory; take from one; give space back',
-      ).choices(['list', 'verify', 'export', 'import', 'gc']),
+        'show all that is there; tell of one; read it again; write to a directory; take from one; give space back',
+      ).choices(['list', 'describe', 'history', 'verify', 'export', 'import', 'gc']),
     )
     .argument('[image...]', 'only these')
     .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it');
@@ -33,6 +36,7 @@ export function configure(command: Command): void {
   examples(
     command,
     'images list',
+    'images history redis',
     'images verify --secrets /etc/barewright/secrets',
     'images export redis --dir /media/usb/images',
     'images import --dir /media/usb/images',
@@ -49,6 +53,7 @@ export async function run(
     const { collectImages } = await import('../collect-images.ts');
     return collectImages(context, options);
   }
+  if (action === 'describe' || action === 'history') return tell(context, action, names, options);
   const opened = await openOwnRegistry(context, options);
   const { site, registry, close } = opened;
   try {
@@ -69,6 +74,20 @@ export async function run(
   } finally {
     await close();
   }
+}
+
+/** As `describe image` and `history image` do. */
+async function tell(
+  context: Context,
+  action: 'describe' | 'history',
+  [name, more]: readonly string[],
+  options: Options,
+): Promise<ExitCode> {
+  if (name === undefined || more !== undefined) {
+    throw new CliError(EXIT.usage, 'one image is needed', `name it: barewright images ${action} redis`);
+  }
+  const verb = action === 'describe' ? await import('./describe.ts') : await import('./history.ts');
+  return verb.run(context, ['image', name], { ...options, events: LAST_EVENTS });
 }
 
 function declared(images: ReadonlyMap<string, DesiredImage>, name: string): DesiredImage {
