@@ -5,9 +5,9 @@ import { onTestFinished } from 'vitest';
 import type { BuilderKind } from '../../src/build/choose.ts';
 import type { ImageView } from '../../src/model/api.ts';
 import type { Event, Reason } from '../../src/model/event.ts';
+import { aDockerd } from '../builders/dockerd.ts';
 import { aScene, type SceneOptions } from '../promises/scene.ts';
 import { type ARegistry, aRegistry, IMPATIENT } from '../registry/a-registry.ts';
-import { aDockerd } from './a-dockerd.ts';
 
 export const DOCKERFILE = `FROM scratch
 ARG GREETING=hello

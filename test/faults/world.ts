@@ -14,6 +14,7 @@ import { rackFromSite } from '../../src/lab/specs.ts';
 import type { Site } from '../../src/model/desired.ts';
 import type { Event } from '../../src/model/event.ts';
 import type { Journal } from '../../src/model/journal.ts';
+import { QUIET_DAEMON } from '../builders/daemon-settings.ts';
 import { GIT_ENV } from '../promises/repository.ts';
 import { claimBlock } from './block.ts';
 import { type Plot, SPEED } from './draw.ts';
@@ -74,20 +75,11 @@ export async function openWorld({ seed, git, names, limits, faults, blank, deeds
   async function startAnew(): Promise<void> {
     daemon = await startDaemon(
       {
+        ...QUIET_DAEMON,
         repository: join(dir, 'site'),
-        branch: 'main',
         dataDir,
         secretsDir: join(dir, 'secrets'),
         bootListen: block.boot,
-        bootUrl: null,
-        controlListen: { host: '127.0.0.1', port: 0 },
-        pollInterval: 60_000,
-        auth: {},
-        bindAddresses: true,
-        simulated: true,
-        logPort: null,
-        keepEventsDays: 0,
-        workers: 32,
         timing: TIMING,
         drivers: DRIVERS,
         env: { ...process.env, ...GIT_ENV },

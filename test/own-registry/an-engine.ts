@@ -1,37 +1,15 @@
-import { execFile, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { onTestFinished } from 'vitest';
+import { aDockerd } from '../builders/dockerd.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
-import { untilTrue } from '../promises/scene.ts';
 
 const run = promisify(execFile);
 
-/** Debian's Docker Engine with everything in a directory of its own and no network but the host's; ended with the test. */
+/** Debian's Docker Engine, spoken to by its own program. */
 export async function anEngine() {
+  const { host } = await aDockerd();
   const folder = aTempDir();
-  const socket = join(folder, 'docker.sock');
-  const options = [
-    ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec')],
-    ...['--pidfile', join(folder, 'pid'), '-H', `unix://${socket}`],
-    ...['--iptables=false', '--ip6tables=false', '--bridge=none'],
-  ];
-  const daemon = spawn('/usr/sbin/dockerd', options, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
-  daemon.stderr.on('data', (text) => (said = (said + text).slice(-4000)));
-  onTestFinished(async () => {
-    const ended = once(daemon, 'exit');
-    daemon.kill('SIGTERM');
-    await ended;
-    unmountBelow(folder);
-  }, 60_000);
-  await untilTrue(
-    () => existsSync(socket) || daemon.exitCode !== null,
-    () => said,
-  );
-  const command = ['/usr/bin/docker', '-H', `unix://${socket}`];
+  const command = ['/usr/bin/docker', '-H', host];
 
   async function docker(words: readonly string[], config = folder): Promise<string> {
     const [program = '', ...before] = command;
@@ -47,13 +25,4 @@ export async function anEngine() {
     /** Makes an image of a tar. */
     imports: (tar: string, image: string) => docker(['import', tar, image]),
   };
-}
-
-/** What it leaves mounted keeps its directory from being removed. */
-function unmountBelow(folder: string): void {
-  const places = readFileSync('/proc/self/mounts', 'utf8')
-    .split('\n')
-    .map((line) => line.split(' ')[1] ?? '')
-    .filter((place) => place.startsWith(`${folder}/`));
-  for (const place of places.reverse()) execFileSync('umount', ['--lazy', place]);
 }

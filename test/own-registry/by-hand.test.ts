@@ -136,8 +136,8 @@ health:
     });
     const never = await aSite(', serve: {}');
     expect(await never.verb('images', 'verify')).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/127\.0\.0\.1:\d+ is not run by the daemon yet/),
+      code: 4,
+      stderr: expect.stringMatching(/data is no data directory with a registry in it\n.*--data/),
     });
   });
 });

@@ -20,7 +20,7 @@ const NEVER = new AbortController().signal;
 /** 100 in the long form: `BAREWRIGHT_LONG=1`. */
 const ROUNDS = process.env['BAREWRIGHT_LONG'] === '1' ? 100 : 8;
 const LITTER = 300;
-const PATIENCE = { attempts: 6, firstPause: 20, longestPause: 2_000, readOnly: 60_000 };
+const PATIENCE = { attempts: 12, firstPause: 20, longestPause: 2_000, readOnly: 60_000 };
 
 describe('a garbage collection', () => {
   it('on an empty registry has nothing to do', async () => {
@@ -58,10 +58,11 @@ describe('a garbage collection', () => {
       () => /readonly:\s*enabled: true/.test(readFileSync(config, 'utf8')),
       () => readFileSync(config, 'utf8'),
     );
-    const client = registry.client(undefined, { patience: PATIENCE });
-    const pushed = push(client.repository('app'), '1', anImage());
+    // It is restarted for it, and answers nobody until it is.
     const hasty = registry.client(undefined, { patience: { ...PATIENCE, readOnly: 0 } });
     await untilRefused(() => push(hasty.repository('other'), '1', anImage()));
+    const client = registry.client(undefined, { patience: PATIENCE });
+    const pushed = push(client.repository('app'), '1', anImage());
     release.resolve();
     await collected;
     const { digest } = await pushed;

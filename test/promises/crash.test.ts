@@ -8,6 +8,7 @@ import { openJournalForReading } from '../../src/journal/reader.ts';
 import { type Rack, startRack } from '../../src/lab/rack.ts';
 import { JournalError } from '../../src/model/journal.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
+import { QUIET_DAEMON } from '../builders/daemon-settings.ts';
 import type { CrashPlan } from './crash-child.ts';
 import { aRepository, GIT_ENV } from './repository.ts';
 import { freshNodes, untilTrue } from './scene.ts';
@@ -56,21 +57,12 @@ async function crashAndRecover(killAt: number, when: 'before' | 'after'): Promis
   // On an address of its own: while the daemon is down, nothing else may come to listen there.
   const boot = { host: node.bmc, port: 8480 };
   const settings: CrashPlan['settings'] = {
+    ...QUIET_DAEMON,
     repository: join(dir, 'site'),
-    branch: 'main',
     dataDir: join(dir, 'data'),
     secretsDir: dir,
     bootListen: boot,
-    bootUrl: null,
-    controlListen: { host: '127.0.0.1', port: 0 },
-    pollInterval: 60_000,
-    auth: {},
-    bindAddresses: true,
-    simulated: true,
-    logPort: null,
-    keepEventsDays: 0,
     workers: 8,
-    timing: { poll: 20, settle: 300, retryDelay: 50 },
   };
   site.writeIn('../bmc', PASSWORD);
   const rack = await startRack({

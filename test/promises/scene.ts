@@ -12,6 +12,7 @@ import { rackFromSite } from '../../src/lab/specs.ts';
 import type { Site } from '../../src/model/desired.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
+import { QUIET_DAEMON } from '../builders/daemon-settings.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aRepository, GIT_ENV } from './repository.ts';
 import type { NodeText, SiteText } from './site-text.ts';
@@ -50,21 +51,10 @@ export async function aScene(options: SceneOptions = {}) {
 
   function daemonSettings(): DaemonSettings {
     return {
+      ...QUIET_DAEMON,
       repository,
-      branch: 'main',
       dataDir,
       secretsDir,
-      bootListen: { host: '127.0.0.1', port: 0 },
-      bootUrl: null,
-      controlListen: { host: '127.0.0.1', port: 0 },
-      pollInterval: 60_000,
-      auth: {},
-      bindAddresses: true,
-      simulated: true,
-      logPort: null,
-      keepEventsDays: 0,
-      workers: 32,
-      timing: { poll: 20, settle: 300, retryDelay: 50 },
       env: { ...process.env, ...GIT_ENV },
       ...options.settings,
     };

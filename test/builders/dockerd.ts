@@ -1,11 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { aTempDir } from '../builders/temp-dir.ts';
+import { aTempDir } from './temp-dir.ts';
 
 /** Debian's Docker Engine on a socket of its own, without a network for containers; ended with the test. */
 export async function aDockerd() {
@@ -42,7 +42,10 @@ export async function aDockerd() {
     await ended;
   }
 
-  onTestFinished(stop, 60_000);
+  onTestFinished(async () => {
+    await stop();
+    unmountBelow(dir);
+  }, 60_000);
   await start();
   return { host: `unix://${socket}`, start, stop };
 }
@@ -55,4 +58,13 @@ async function answers(path: string): Promise<boolean> {
   ]).catch(() => false);
   socket.destroy();
   return isUp;
+}
+
+/** What it leaves mounted keeps its directory from being removed. */
+function unmountBelow(folder: string): void {
+  const places = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((place) => place.startsWith(`${folder}/`));
+  for (const place of places.reverse()) execFileSync('umount', ['--lazy', place]);
 }
