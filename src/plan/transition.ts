@@ -124,7 +124,7 @@ function callBack(state: NodeState, why: string, about: About): NewEvent[] {
  * is written to its end; but a later wish that has not begun does not follow on it by itself.
  */
 function settleBaseline(node: DesiredNode, state: NodeState, about: About, causeOf: CauseOf): NewEvent[] {
-  const { baseline, want, attempt } = state;
+  const { baseline, want, attempt, record } = state;
   if (node.profile === baseline.profile && node.generation === baseline.generation) return [];
   const events: NewEvent[] = [
     {
@@ -135,7 +135,10 @@ function settleBaseline(node: DesiredNode, state: NodeState, about: About, cause
     },
   ];
   if (want && !diskTouched(state)) {
-    const why = `the commit took "${want.change}" back before a disk was written`;
+    const isCarried = attempt !== null && record?.installId === attempt.installId;
+    const why = isCarried
+      ? `the commit took "${want.change}" back; its disk carries it already, and stays as it is`
+      : `the commit took "${want.change}" back before a disk was written`;
     events.push(...callBack(state, why, about), {
       ...about,
       reason: 'InstallUnwanted',

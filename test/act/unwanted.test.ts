@@ -82,6 +82,21 @@ describe('promise 2: an install that is not wanted any more', () => {
     expect(bench.now()).toMatchObject({ attempt: { target: { profile: 'docker', generation: 4 } } });
   });
 
+  it('a lower generation while the new system applies its stacks leaves that system, and says so', async () => {
+    const bench = aBench();
+    await installing(bench);
+    await bench.evidence.completed();
+    await bench.evidence.report({ configDigest: null });
+    expect(bench.now().phase).toBe('configuring');
+    await bench.commit(aNode('n1'));
+    await bench.pass(MINUTE);
+    expect(bench.now()).toMatchObject({ want: null, attempt: null, record: { generation: 2 } });
+    expect(bench.log.find(({ reason }) => reason === 'InstallUnwanted')?.message).toBe(
+      'reinstall dropped: the commit took "generation 1 → 2" back; its disk carries it already, and stays as it is',
+    );
+    expect(bench.reasons().filter((reason) => reason === 'AttemptStarted')).toHaveLength(1);
+  });
+
   it('a first install is not begun when the node has reported what it carries', async () => {
     const first = aState('n1').power('on').wants('base', 1, { first: true }).approved().held();
     const bench = aBench({

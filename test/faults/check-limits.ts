@@ -8,7 +8,7 @@ import type { SiteWish } from './wish.ts';
 interface Known {
   /** Under way with an attempt. */
   installing: boolean;
-  /** The attempt's installer had its answers, so that it cannot be called back. */
+  /** The attempt's installer had its answers, and no system has reported since: it cannot be called back. */
   answered: boolean;
   /** In a phase that takes it out of service. */
   busy: boolean;
@@ -69,6 +69,8 @@ function follow(before: Known, event: Event): Partial<Known> {
       };
     case 'AnswersServed':
       return { answered: true };
+    case 'Reported':
+      return event.data.record === null ? {} : { answered: false };
     case 'InstallUnwanted':
       return { attempts: 0, installing: before.installing && before.answered };
     case 'InstallWanted':

@@ -189,6 +189,13 @@ describe('the check of limits', () => {
     expect(said(checkLimits(on().attempt('n1', 2).attempt('n2', 2).told()))).toEqual(['5 n2']);
   });
 
+  it('counts an install that Git took back for as long as its installer may write', () => {
+    const answered = () => on().attempt('n1', 2).answers('n1', 'n1-2');
+    const unwanted = anEvent('n1', 'InstallUnwanted', { why: 'taken back' });
+    expect(said(checkLimits(answered().say(unwanted).attempt('n2', 2).told()))).toEqual(['5 n2']);
+    expect(checkLimits(answered().report('n1').say(unwanted).attempt('n2', 2).told())).toEqual([]);
+  });
+
   it('counts the others of the pool that are, or may be, out of service', () => {
     expect(checkLimits(on().power('n2', 'off').attempt('n1', 2).told())).toEqual([]);
     const gone = on().power('n2', 'off');
