@@ -50,18 +50,13 @@ export async function listRegistry(
   const names = only ?? (await registry.repositories());
   const found = await Promise.all(
     sortNatural(names, (name) => name).map(async (name) => {
-      const tags = sortNatural(await gated(() => registry.repository(name).tags()), (tag) => tag);
+      const tags = sortNatural(await gate.within(() => registry.repository(name).tags()), (tag) => tag);
       const declared = declaredTags(images, name, tags);
-      return Promise.all(tags.map((tag) => gated(() => look(name, tag, declared.get(tag) ?? null))));
+      return Promise.all(tags.map((tag) => gate.within(() => look(name, tag, declared.get(tag) ?? null))));
     }),
   );
   const empty = names.filter((name) => !found.some(([first]) => first?.repository === name));
   return { registry: registry.name, tags: found.flat(), empty };
-
-  async function gated<T>(work: () => Promise<T>): Promise<T> {
-    const leave = await gate.enter();
-    return work().finally(leave);
-  }
 
   async function look(name: string, tag: string, image: string | null): Promise<ListedTag> {
     const store = registry.repository(name);

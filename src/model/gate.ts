@@ -3,6 +3,8 @@
 export interface Gate {
   /** Resolves with the way out, to be called once. */
   enter(): Promise<() => void>;
+  /** Goes in, works, and leaves whatever comes of it. */
+  within<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export function createGate(places: number): Gate {
@@ -15,11 +17,21 @@ export function createGate(places: number): Gate {
     else free += 1;
   }
 
+  async function enter(): Promise<() => void> {
+    if (free > 0) free -= 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    return leave;
+  }
+
   return {
-    async enter() {
-      if (free > 0) free -= 1;
-      else await new Promise<void>((resolve) => waiting.push(resolve));
-      return leave;
+    enter,
+    async within(work) {
+      await enter();
+      try {
+        return await work();
+      } finally {
+        leave();
+      }
     },
   };
 }

@@ -72,16 +72,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await tokenServer.close();
     throw error;
   }
-  void inTurn(bringUp);
-
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const leave = await gate.enter();
-    try {
-      return await work();
-    } finally {
-      leave();
-    }
-  }
+  void gate.within(bringUp);
 
   function write(readOnly: boolean): Promise<void> {
     return writeConfiguration(options, identity, readOnly);
@@ -134,7 +125,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     options.onProblem(known);
     again ??= setTimeout(() => {
       again = null;
-      void inTurn(bringUp);
+      void gate.within(bringUp);
     }, pause);
     pause = Math.min(pause * 2, LONGEST_PAUSE);
   }
@@ -153,20 +144,20 @@ export async function startHost(options: HostOptions): Promise<Host> {
       return identity.ca;
     },
     collect: (signal) =>
-      inTurn(() =>
+      gate.within(() =>
         collect({
           ...{ program, configuration, setReadOnly, signal: AbortSignal.any([signal, stop.signal]) },
           storage: 'directory' in options.storage ? options.storage.directory : null,
         }),
       ),
     voidTokens: () =>
-      inTurn(async () => {
+      gate.within(async () => {
         signer = newSigner();
         await writePrivate(tokensFile(directory), signer.certificate);
         await bringUp();
       }),
     renew: () =>
-      inTurn(async () => {
+      gate.within(async () => {
         if (clock() < identity.renewAt) return;
         identity = await options.identity();
         tokenServer.renew(identity.server);
@@ -175,7 +166,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async close() {
       stop.abort();
       if (again) clearTimeout(again);
-      await inTurn(async () => {
+      await gate.within(async () => {
         const last = running;
         running = null;
         await last?.stop();

@@ -102,8 +102,7 @@ export function createCopier(width = 8): Copier {
     const { children } = referencesOf(image, `${source.place}@${image.digest}`);
     for (const { digest } of isPart && children.length > 0 ? children : [image]) {
       if (await target.head(digest)) continue;
-      const leave = await gate.enter();
-      await source.send(digest, target).then(count).finally(leave);
+      await gate.within(() => source.send(digest, target).then(count));
     }
   }
 
@@ -115,15 +114,12 @@ export function createCopier(width = 8): Copier {
     await put(digest, image, fill, way.target);
   }
 
-  async function moveBlob(blob: Descriptor, { source, target, count }: Way): Promise<void> {
-    const leave = await gate.enter();
-    try {
+  function moveBlob(blob: Descriptor, { source, target, count }: Way): Promise<void> {
+    return gate.within(async () => {
       if (await target.hasBlob(blob.digest)) return;
       if (await target.mountBlob(blob, source)) return;
       await again(target.place, () => target.writeBlob(blob, (from) => source.readBlob(blob, from), count));
-    } finally {
-      leave();
-    }
+    });
   }
 
   function once(way: Way, { digest }: Descriptor, move: () => Promise<void>): Promise<void> {
