@@ -59,6 +59,8 @@ describe('resolveSite', () => {
         softOffGrace: 60_000,
         bmcGap: 500,
         sshCheck: null,
+        windows: [],
+        approvalExpiry: 7 * 86_400_000,
         deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
       },
       warnings: [],
