@@ -14,6 +14,7 @@ import { parseDuration } from './duration.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { sortNatural } from './natural-order.ts';
 import type { ReferredFiles } from './referred-files.ts';
+import { buildTrust } from './verify.ts';
 
 /** Takes documents without an error; returns the site without warnings. */
 export function buildSite(
@@ -45,6 +46,7 @@ export function buildSite(
       netboot: buildNetboot(spec.services?.netboot ?? {}),
     },
     policy,
+    verify: buildTrust(spec.verify, files),
     registries: new Map(Object.entries(spec.registries ?? {})),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
