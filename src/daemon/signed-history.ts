@@ -6,7 +6,7 @@ import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
-import type { Signature, Signer, SignerKey, Trust } from '../model/signer.ts';
+import type { Signature, SignatureFault, Signer, SignerKey, Trust } from '../model/signer.ts';
 
 export interface SignedHistoryPorts {
   source: Pick<Source, 'range' | 'rawCommit' | 'readCommit'>;
@@ -22,6 +22,9 @@ export type Judgement =
   /** Null where nobody needs to vouch; else the signer of each commit that was looked at. */
   | { ok: true; signers: ReadonlyMap<string, Signer> | null }
   | { ok: false; commit: Commit; signature: Signature & { ok: false } };
+
+/** Of a repository that nobody needs to vouch for. */
+export const UNSIGNED: Judgement = { ok: true, signers: null };
 
 export interface SignedHistory {
   /** Rejects with GitError where a commit cannot be read. */
@@ -51,7 +54,7 @@ export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
 
   async function judge(accepted: string | null, head: string): Promise<Judgement> {
     const trust = trusted();
-    if (trust === null) return { ok: true, signers: null };
+    if (trust === null) return UNSIGNED;
     const commits = trust.mode === 'all' && accepted !== null ? await step(accepted, head) : [head];
     return withVerifier(trust.keys, { path }, async ({ verify }) => {
       const signers = new Map<string, Signer>();
@@ -108,4 +111,31 @@ function sayOff(given: readonly SignerKey[]): string {
 
 function sayFirstUse(next: Trust | null): string {
   return next === null ? '' : '; nobody has vouched for the commit that says so (trust on first use)';
+}
+
+/** Says whose commit was refused, why, and what to do. */
+export function unverifiedEvent(
+  head: string,
+  { commit, signature }: Judgement & { ok: false },
+): NewEvent & { reason: 'CommitUnverified' } {
+  const { fault, found, why } = signature;
+  const which = `${short(commit.id)} by ${commit.author}`;
+  const where = commit.id === head ? which : `${which}, on the way to ${short(head)},`;
+  return {
+    ...{ node: null, commit: head, actor: 'git', reason: 'CommitUnverified' },
+    message: `commit ${where} ${why}; it changes nothing. ${sayRemedy(fault, commit.id === head)}`,
+    data: { commit, head, fault, found },
+  };
+}
+
+function sayRemedy(fault: SignatureFault, isHead: boolean): string {
+  if (fault === 'no-program') return 'Install it; the commit is looked at again.';
+  const sign = isHead
+    ? 'Add a commit that is signed with a listed key (git commit -S), or sign this one (git commit --amend -S), and push'
+    : 'Take it out of the branch or sign it (git rebase --exec "git commit --amend --no-edit -S"), and push';
+  return `${sign}; where no listed key is left, start the daemon with --verify-keys.`;
+}
+
+function short(id: string): string {
+  return id.slice(0, 10);
 }

@@ -18,17 +18,22 @@ async function keyFiles(place: string): Promise<string[]> {
     const names = (await readdir(place)).filter((name) => /\.(?:asc|pub)$/.test(name));
     return names.sort().map((name) => join(place, name));
   } catch (error) {
-    throw new Error(`--verify-keys ${place} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new Error(
+      `--verify-keys ${place} cannot be read: ${error instanceof Error ? error.message : error}`,
+    );
   }
 }
 
 async function readKey(file: string): Promise<SignerKey> {
   const text = await readFile(file, 'utf8');
   const name = basename(file, extname(file));
-  if (/^-----BEGIN [A-Z ]*PRIVATE KEY/m.test(text)) throw new Error(`--verify-keys: ${file} is a private key`);
+  if (/^-----BEGIN [A-Z ]*PRIVATE KEY/m.test(text))
+    throw new Error(`--verify-keys: ${file} is a private key`);
   if (/^-----BEGIN PGP PUBLIC KEY BLOCK-----$/m.test(text)) return { name, kind: 'openpgp', text };
   const { signers, mistakes } = parseSshSigners(text);
   if (signers.length > 0 && mistakes.length === 0) return { name, kind: 'ssh', text };
   const wrong = mistakes.map(({ line, message }) => `line ${line} ${message}`).join('; ');
-  throw new Error(`--verify-keys: ${file} has no public key, of OpenPGP (armored) or SSH${wrong && `: ${wrong}`}`);
+  throw new Error(
+    `--verify-keys: ${file} has no public key, of OpenPGP (armored) or SSH${wrong && `: ${wrong}`}`,
+  );
 }

@@ -54,10 +54,6 @@ const PLACES = {
     ...{ folder: 'profiles/keys', ending: '.asc' },
     ...{ needs: /^-----BEGIN PGP PUBLIC KEY BLOCK-----$/m, what: 'be an armored OpenPGP public key' },
   },
-  signer: {
-    ...{ folder: 'profiles/keys', ending: '.asc' },
-    ...{ needs: /^-----BEGIN PGP PUBLIC KEY BLOCK-----$/m, what: 'be an armored OpenPGP public key' },
-  },
   certificate: {
     ...{ folder: 'profiles/certificates', ending: '.crt' },
     ...{ needs: /^-----BEGIN CERTIFICATE-----$/m, what: 'be a certificate in PEM' },

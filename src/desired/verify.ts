@@ -26,8 +26,16 @@ export function checkVerify(site: Placed<'Site'>, files: ReferredFiles, report: 
     const path = ['spec', 'verify', 'keys', index];
     const ssh = files.get(pathOf('ssh', name));
     if (ssh !== undefined) checkSsh(pathOf('ssh', name), ssh, report);
-    if (ssh === undefined || files.has(pathOf('openpgp', name)))
-      checkReferred(site, path, 'signer', name, files, report);
+    if (files.has(pathOf('openpgp', name))) checkReferred(site, path, 'key', name, files, report);
+    else if (ssh === undefined) {
+      const guess = nearest(name, keyNames(files));
+      report.at(site, path, {
+        ...{ code: 'dangling', message: `there is no key ${JSON.stringify(name)}` },
+        hint: guess
+          ? `Did you mean \`${guess}\`?`
+          : `Add ${pathOf('ssh', name)} or ${pathOf('openpgp', name)}.`,
+      });
+    }
   }
   for (const [index, name] of approvers.entries()) {
     if (keys.includes(name)) continue;
@@ -37,6 +45,10 @@ export function checkVerify(site: Placed<'Site'>, files: ReferredFiles, report: 
       hint: guess ? `Did you mean \`${guess}\`?` : 'Add it to `keys`.',
     });
   }
+}
+
+function keyNames(files: ReferredFiles): string[] {
+  return [...files.keys()].flatMap((path) => /^profiles\/keys\/(.+)\.(?:asc|pub)$/.exec(path)?.[1] ?? []);
 }
 
 function checkSsh(path: string, text: string, report: Report): void {

@@ -39,11 +39,13 @@ describe('resolveSite', () => {
       name: 'lab',
       domain: '',
       timezone: 'Etc/UTC',
+      verify: null,
       dns: [],
       ntp: [],
       mirror: null,
       certificates: [],
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
+      review: null,
       policy: {
         power: 'enforce',
         installsAtOnce: 4,

@@ -13,8 +13,8 @@ export interface TestSigner {
 }
 
 /** A new SSH key; the comment is who it belongs to. */
-export function anSshSigner(name: string, type = 'ed25519'): TestSigner {
-  const file = join(aFolder(), 'key');
+export function anSshSigner(name: string, type = 'ed25519', folder = aFolder()): TestSigner {
+  const file = join(folder, name);
   execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-C', `${name}@example.org`, '-f', file]);
   const text = readFileSync(`${file}.pub`, 'utf8');
   return {
