@@ -16,6 +16,7 @@ import type { RolloutSpec, WindowSpec } from '../model/site-parts.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
+import { buildReview } from './build-review.ts';
 import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
 import type { Contexts } from './contexts.ts';
@@ -25,6 +26,7 @@ import { parseDuration } from './duration.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { sortNatural } from './natural-order.ts';
 import type { ReferredFiles } from './referred-files.ts';
+import { buildTrust } from './verify.ts';
 
 /** Takes documents without an error; returns the site without warnings. */
 export function buildSite(
@@ -57,7 +59,9 @@ export function buildSite(
       netboot: buildNetboot(spec.services?.netboot ?? {}),
     },
     policy,
+    verify: buildTrust(spec.verify, files),
     registries: new Map(Object.entries(spec.registries ?? {})),
+    review: buildReview(spec.review),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy, spec.policy?.rollout)),

@@ -39,11 +39,13 @@ describe('resolveSite', () => {
       name: 'lab',
       domain: '',
       timezone: 'Etc/UTC',
+      verify: null,
       dns: [],
       ntp: [],
       mirror: null,
       certificates: [],
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
+      review: null,
       policy: {
         power: 'enforce',
         installsAtOnce: 4,
@@ -68,7 +70,10 @@ describe('resolveSite', () => {
     expect(commit.id).toMatch(/^c1/);
     expect(credentials.get('bmc-default')).toEqual({ username: 'admin', password: { file: 'bmc-default' } });
     expect(networks.get('data6')).toEqual({ name: 'data6', cidr: 'fd77:79::/64', role: 'data', dhcp: false });
-    expect(pools.get('sip')).toEqual({ name: 'sip', description: '', unavailable: 2 });
+    expect(pools.get('sip')).toEqual({
+      ...{ name: 'sip', description: '', unavailable: 2 },
+      rollout: { canary: 0, haltAfter: null },
+    });
     expect(profiles.get('base')).toMatchObject({
       timeouts: { install: 3_600_000, configure: 1_800_000 },
       stacks: [{ name: 'base', parameters: { motd: 'hello' } }],
