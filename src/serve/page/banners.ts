@@ -13,6 +13,7 @@ export function banners(status: StatusView, nodes: readonly NodeView[], refused:
     gitBanner(status, refused),
     dhcpBanner(status),
     registryBanner(status),
+    haltedBanner(status),
     approvalBanner(nodes),
     warnings(status),
   ].flatMap((one) => one ?? []);
@@ -65,6 +66,13 @@ function registryBanner({ registry: { state, message, since }, now }: StatusView
   return banner('registry-banner', 'warn', 'The registry does not answer', [
     html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
   ]);
+}
+
+function haltedBanner({ halted }: StatusView): Html | null {
+  if (halted.length === 0) return null;
+  const title = halted.length === 1 ? 'A rollout has halted' : `${halted.length} rollouts have halted`;
+  const said = halted.map((why) => html`<p>${withCommands(why)}</p>`);
+  return banner('halted-banner', 'bad', title, said);
 }
 
 /** More names than these do not help. */
