@@ -4,6 +4,7 @@ import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Guard, Hold } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 
 /** How much of the allowance is used at this moment. */
 export interface Tallies {
@@ -32,6 +33,10 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
         )
       : null,
   ({ node, state, now }) => pausedHold(node, state, now),
+  ({ state, now }) => {
+    const held = heldPower(state, now);
+    return held?.state === 'off' ? hold('power-held', `its power is ${sayPowerHold(held)}`) : null;
+  },
   ({ node }) => (node.bmc ? null : hold('no-bmc', 'it has no BMC, so it cannot be sent into the installer')),
   ({ state }) =>
     !state.known && !state.approved
