@@ -2,11 +2,21 @@
 
 import type { InstallTarget } from '../model/event.ts';
 import type { Phase } from '../model/phase.ts';
-import { isNewWish, needless } from '../model/wish.ts';
+import { approvalEnds, isNewWish, needless } from '../model/wish.ts';
 import { beginAttempt, failAttempt, letGo } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
-import { adopted, cycleDone, disarmed, entered, installSettled, stuck, unwanted, waiting } from './say.ts';
+import {
+  adopted,
+  approvalExpired,
+  cycleDone,
+  disarmed,
+  entered,
+  installSettled,
+  stuck,
+  unwanted,
+  waiting,
+} from './say.ts';
 import { type Handler, readAgain, record, run, type Situation, type Step, stay, within } from './step.ts';
 
 export const PHASE_HANDLERS: Record<Phase, Handler> = {
@@ -69,6 +79,8 @@ function wantsInstall(s: Situation): Step | null {
   const { state, now } = s;
   const why = needless(state);
   if (why !== null) return record(unwanted(s, why));
+  const ended = approvalEnds(state, s.policy.approvalExpiry);
+  if (ended !== null && now >= ended) return record(...approvalExpired(s, ended));
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {

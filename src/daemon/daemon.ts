@@ -80,6 +80,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const needs: Parameters<typeof openFleet>[2] = {
       awaits: (profile, node) => netboot.awaits(profile) ?? images.awaits(node, profile.name),
       images: (node, profile) => images.required(node, profile),
+      imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;

@@ -166,6 +166,8 @@ export interface EventData {
   InstallWanted: { target: InstallTarget };
   InstallUnwanted: { why: string };
   InstallApproved: { digest: string | null; why: string };
+  /** The install had not begun by then. `at`: when it ran out, ms since the epoch. */
+  ApprovalExpired: { by: string; at: number };
 
   // A node's life. `deadline` in ms since the epoch, or null for none.
   PhaseEntered: { phase: Phase; from: Phase; waitingFor: string; deadline: number | null };

@@ -6,7 +6,10 @@ import { isBusy } from '../model/phase.ts';
 import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
 import type { SourceRef } from '../model/problem.ts';
 import { isNewWish, needless } from '../model/wish.ts';
-import { holdInstall, pausedHold, stuckHold, type Tallies } from './guards.ts';
+import type { Around } from './around.ts';
+import { holdConfiguration, holdInstall, holdPower } from './guards.ts';
+import { lacksConfiguration } from './readiness.ts';
+import type { Tallies } from './tallies.ts';
 import type { CauseOf } from './transition.ts';
 
 export interface JudgeInput {
@@ -14,6 +17,7 @@ export interface JudgeInput {
   /** The site before this step; null in a plan of the commit in force. */
   previous: Site | null;
   tallies: () => Tallies;
+  around: () => Around;
   now: number;
   causeOf: CauseOf;
 }
@@ -45,16 +49,15 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
 type Act = (kind: ActionKind, effect: Effect, change: string, cause: Cause, hold?: Hold | null) => Action;
 
 function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action | null {
-  const { site, tallies, now } = input;
   if (state.want && needless(state) === null) {
     const { change, cause, asked } = state.want;
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', change, { source: cause, commit: asked }, hold);
   }
   if (state.known) return null;
   const cause = { source: node.sources.node, commit: null };
   if (state.phase === 'held') {
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', `first install of ${node.profile}`, cause, hold);
   }
   return null;
@@ -73,7 +76,7 @@ function judgeFind(
 }
 
 function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  const { site, previous, now } = input;
+  const { site, previous } = input;
   // Without a BMC the last reading may be of a machine long gone, and there is nobody to tell.
   if (!node.bmc || node.power === 'unmanaged') return [];
   if (state.power === 'unknown' || state.power === node.power) return [];
@@ -83,24 +86,13 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
   const change = `power ${state.power} → ${node.power}`;
   if (site.policy.power === 'report')
     return [act('drift', 'none', `${change} (policy.power is report)`, cause)];
-  const hold =
-    pausedHold(node, state, now) ??
-    stuckHold(state) ??
-    (node.power === 'off' && !state.known
-      ? {
-          guard: 'unknown-install' as const,
-          why: 'a node that has not reported yet is not switched off',
-          needsApproval: false,
-        }
-      : null);
-  return [act(node.power === 'on' ? 'power-on' : 'power-off', 'power', change, cause, hold)];
+  const kind = node.power === 'on' ? 'power-on' : 'power-off';
+  return [act(kind, 'power', change, cause, holdPower({ ...input, node, state }))];
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  const { record, configDigest } = state;
-  // Another profile's system is not told to apply this one's stacks; that it carries another is said as such.
-  if (record?.profile !== node.profile || configDigest === null || configDigest === node.configDigest)
-    return [];
+  // That it carries another profile is said as such.
+  if (!lacksConfiguration(node, state)) return [];
   const before = input.previous?.nodes.get(node.name);
   const commit: Commit | null =
     before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
@@ -110,7 +102,7 @@ function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInp
       'in-place',
       `stacks of ${node.profile} applied again`,
       { source: node.sources.profile, commit },
-      pausedHold(node, state, input.now),
+      holdConfiguration({ ...input, node, state }),
     ),
   ];
 }

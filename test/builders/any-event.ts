@@ -155,6 +155,7 @@ const anyData: AnyData = {
   InstallWanted: fc.record({ target: anyTarget }),
   InstallUnwanted: fc.record({ why: text }),
   InstallApproved: fc.record({ digest: maybe(text), why: text }),
+  ApprovalExpired: fc.record({ by: text, at: time }),
   PhaseEntered: fc.record({
     phase: fc.constantFrom(...PHASES),
     from: fc.constantFrom(...PHASES),
