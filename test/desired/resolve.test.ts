@@ -91,6 +91,7 @@ describe('resolveSite', () => {
       generation: 1,
       protected: null,
       paused: null,
+      dependsOn: [],
       bmc: {
         url: 'ipmi://127.77.0.11:6230',
         scheme: 'ipmi',
