@@ -3,12 +3,13 @@
 import type { InstallTarget } from '../model/event.ts';
 import type { Phase } from '../model/phase.ts';
 import { wishedPower } from '../model/power-hold.ts';
-import { isNewWish, needless } from '../model/wish.ts';
+import { approvalEnds, isNewWish, needless } from '../model/wish.ts';
 import { beginAttempt, failAttempt, letGo } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
 import {
   adopted,
+  approvalExpired,
   cycleDone,
   disarmed,
   entered,
@@ -89,6 +90,8 @@ function wantsInstall(s: Situation): Step | null {
   const { state, now } = s;
   const why = needless(state);
   if (why !== null) return record(unwanted(s, why));
+  const ended = approvalEnds(state, s.policy.approvalExpiry);
+  if (ended !== null && now >= ended) return record(...approvalExpired(s, ended));
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {

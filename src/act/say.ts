@@ -120,6 +120,15 @@ export function powerHoldEnded(s: Situation): NewEvent {
   return { ...about(s), reason: 'PowerHoldEnded', message, data: {} };
 }
 
+/** `at`: when it ran out, ms since the epoch. */
+export function approvalExpired(s: Situation, at: number): NewEvent[] {
+  const { approved } = s.state;
+  if (!approved) return [];
+  const { by } = approved;
+  const message = `the approval of ${by} expired: the install had not begun`;
+  return [{ ...about(s), reason: 'ApprovalExpired', message, data: { by, at } }];
+}
+
 export function cycleDone(s: Situation): NewEvent {
   return { ...about(s), reason: 'CycleDone', message: 'power cycle done', data: {} };
 }

@@ -138,7 +138,8 @@ export function createOperations({
         'look at it again (barewright plan) and approve the new digest',
       );
     }
-    const nodes = current.actions.filter(({ hold }) => hold?.needsApproval).map(({ node }) => node);
+    const installs = current.actions.filter(({ kind, hold }) => kind === 'install' && hold?.needsApproval);
+    const nodes = installs.map(({ node }) => node);
     const registry = ownRegistry(inForce()) ?? '';
     const prunes = pruneApprovals(current, registry, actor, why);
     if (nodes.length + prunes.length === 0)

@@ -49,6 +49,10 @@ export interface NodeState {
   want: InstallTarget | null;
   /** The want was released from the guards that need a person. */
   approved: { by: string; at: number; digest: string | null } | null;
+  /** The approval that was there before and ran out unused; `at`: when. */
+  expired?: { by: string; at: number } | null;
+  /** The last failure of an attempt of the install that is wanted, and the commit that wants it. */
+  failed?: { commit: string; at: number } | null;
   attempt: Attempt | null;
   /** Attempts used up on the present want. */
   attemptsUsed: number;

@@ -31,7 +31,11 @@ export type Guard =
   | 'unavailable-per-pool'
   | 'stuck'
   | 'power-unknown'
-  | 'no-bmc';
+  | 'no-bmc'
+  | 'halted'
+  | 'window'
+  | 'dependency'
+  | 'canary';
 
 export interface Cause {
   source: SourceRef | null;
@@ -44,6 +48,8 @@ export interface Hold {
   /** One sentence: why, and what lifts it. */
   why: string;
   needsApproval: boolean;
+  /** When it is to be looked at again, ms since the epoch, where time alone may lift it. */
+  until?: number;
 }
 
 export interface Action {

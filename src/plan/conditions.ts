@@ -54,7 +54,10 @@ function reconciling({ phase, phaseSince, ...rest }: NodeState): Status {
 
 function stalled({ phase, phaseSince, stuck }: NodeState, actions: readonly Action[]): Status {
   if (phase === 'stuck') return ['True', 'Stuck', stuck ?? 'it waits for a person', phaseSince];
-  const hold = actions.find((action) => action.hold?.needsApproval)?.hold;
+  const holds = actions.flatMap((action) => action.hold ?? []);
+  const halted = holds.find(({ guard }) => guard === 'halted');
+  if (halted) return ['True', 'RolloutHalted', halted.why, phaseSince];
+  const hold = holds.find(({ needsApproval }) => needsApproval);
   if (hold) return ['True', 'NeedsApproval', hold.why, phaseSince];
   return ['False', 'NotStalled', '', phaseSince];
 }

@@ -65,8 +65,9 @@ function sentence(state: NodeState, actions: readonly Action[]): string {
   const said = waitsFor(state);
   if (said) return said;
   const power = actions.find(({ kind }) => kind === 'power-on' || kind === 'power-off');
+  const first = power ?? actions.find(({ kind, hold }) => kind === 'configure' && hold);
+  if (first?.hold) return `${first.change}: ${first.hold.why}`;
   if (!power) return '';
-  if (power.hold) return `${power.change}: ${power.hold.why}`;
   return state.command ? `${power.change} to be confirmed (${state.command.op} sent)` : power.change;
 }
 

@@ -16,7 +16,10 @@ export interface Group {
 }
 
 /** Guards that lift by themselves, so that what they keep back happens without anyone's word. */
-const QUEUES: ReadonlySet<Guard> = new Set(['installs-at-once', 'unavailable-per-pool', 'power-unknown']);
+const QUEUES: ReadonlySet<Guard> = new Set([
+  ...(['installs-at-once', 'unavailable-per-pool', 'power-unknown'] as const),
+  ...(['window', 'dependency', 'canary'] as const),
+]);
 
 /** Kept back until a person or a commit lifts the guard. */
 export function isHeld({ hold }: Pick<Group, 'hold'>): boolean {

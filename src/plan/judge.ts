@@ -7,7 +7,10 @@ import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
 import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import type { SourceRef } from '../model/problem.ts';
 import { isNewWish, needless } from '../model/wish.ts';
-import { holdInstall, pausedHold, stuckHold, type Tallies } from './guards.ts';
+import type { Around } from './around.ts';
+import { holdConfiguration, holdInstall, holdPower, pausedHold } from './guards.ts';
+import { lacksConfiguration } from './readiness.ts';
+import type { Tallies } from './tallies.ts';
 import type { CauseOf } from './transition.ts';
 
 export interface JudgeInput {
@@ -15,6 +18,7 @@ export interface JudgeInput {
   /** The site before this step; null in a plan of the commit in force. */
   previous: Site | null;
   tallies: () => Tallies;
+  around: () => Around;
   now: number;
   causeOf: CauseOf;
 }
@@ -47,16 +51,15 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
 type Act = (kind: ActionKind, effect: Effect, change: string, cause: Cause, hold?: Hold | null) => Action;
 
 function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action | null {
-  const { site, tallies, now } = input;
   if (state.want && needless(state) === null) {
     const { change, cause, asked } = state.want;
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', change, { source: cause, commit: asked }, hold);
   }
   if (state.known) return null;
   const cause = { source: node.sources.node, commit: null };
   if (state.phase === 'held') {
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', `first install of ${node.profile}`, cause, hold);
   }
   return null;
@@ -91,17 +94,7 @@ function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act:
     changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
   if (site.policy.power === 'report')
     return [act('drift', 'none', `${change} (policy.power is report)`, cause)];
-  const hold =
-    pausedHold(node, state, now) ??
-    stuckHold(state) ??
-    (node.power === 'off' && !state.known
-      ? {
-          guard: 'unknown-install' as const,
-          why: 'a node that has not reported yet is not switched off',
-          needsApproval: false,
-        }
-      : null);
-  return [act(OPS[wish], 'power', change, cause, hold)];
+  return [act(OPS[wish], 'power', change, cause, holdPower({ ...input, node, state }))];
 }
 
 const OPS = { on: 'power-on', off: 'power-off' } as const;
@@ -116,10 +109,8 @@ function judgePowerHold(node: DesiredNode, state: NodeState, { now }: JudgeInput
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  const { record, configDigest } = state;
-  // Another profile's system is not told to apply this one's stacks; that it carries another is said as such.
-  if (record?.profile !== node.profile || configDigest === null || configDigest === node.configDigest)
-    return [];
+  // That it carries another profile is said as such.
+  if (!lacksConfiguration(node, state)) return [];
   const before = input.previous?.nodes.get(node.name);
   const commit: Commit | null =
     before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
@@ -129,7 +120,7 @@ function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInp
       'in-place',
       `stacks of ${node.profile} applied again`,
       { source: node.sources.profile, commit },
-      pausedHold(node, state, input.now),
+      holdConfiguration({ ...input, node, state }),
     ),
   ];
 }

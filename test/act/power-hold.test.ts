@@ -78,7 +78,11 @@ describe('a hold on the power of a node', () => {
   it('reaches a stuck node, which is left alone again when it ends', async () => {
     const bench = aBench({
       node: aNode('n1'),
-      state: aState('n1').installed('base').power('on').stuck('3 attempts failed').with({ configDigest: 'other' }),
+      state: aState('n1')
+        .installed('base')
+        .power('on')
+        .stuck('3 attempts failed')
+        .with({ configDigest: 'other' }),
     });
     await bench.say('PowerHeld', HOLD);
     await bench.pass(5 * MINUTE);
