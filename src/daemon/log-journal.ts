@@ -12,6 +12,8 @@ const LOUD: ReadonlySet<Reason> = new Set([
   'DhcpProblem',
   'RegistryProblem',
   'RegistryRefused',
+  'WebhookProblem',
+  'WebhookRefused',
   'CollectionFailed',
   'AttemptFailed',
   'Stuck',
