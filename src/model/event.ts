@@ -180,6 +180,10 @@ export interface EventData {
   RetryRequested: Record<string, never>;
   Paused: { why: string; until: number | null };
   Resumed: Record<string, never>;
+  /** A person's word on the power, which goes before Git's until then. */
+  PowerHeld: { state: 'on' | 'off'; until: number; why: string };
+  /** It has run out, or a person ended it: Git's word counts again. */
+  PowerHoldEnded: Record<string, never>;
   CycleRequested: { why: string };
   CycleDone: Record<string, never>;
   Waiting: { waitingFor: string; until: number | null };

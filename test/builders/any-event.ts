@@ -183,6 +183,8 @@ const anyData: AnyData = {
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),
+  PowerHeld: fc.record({ state: fc.constantFrom('on', 'off'), until: time, why: text }),
+  PowerHoldEnded: nothing,
   Resumed: nothing,
   CycleRequested: fc.record({ why: text }),
   CycleDone: nothing,
