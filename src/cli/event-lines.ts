@@ -34,6 +34,7 @@ function isSame(a: Event, b: Event): boolean {
 const LOUD: ReadonlySet<Event['reason']> = new Set([
   'CommitRejected',
   'HistoryRefused',
+  'CommitUnverified',
   'GitUnreachable',
   'DhcpProblem',
   'ImageBuildFailed',

@@ -27,6 +27,7 @@ import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
 import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
+import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -64,6 +65,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
 
   try {
     await prepareDataDir(settings.dataDir);
+    const verifyKeys = settings.verifyKeys === undefined ? [] : await readVerifyKeys(settings.verifyKeys);
     const open = ports.openJournal ?? ((file) => openSqliteJournal({ file, clock }));
     const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
     logJournal(journal, log);
@@ -79,6 +81,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const needs: Parameters<typeof openFleet>[2] = {
       awaits: (profile, node) => netboot.awaits(profile) ?? images.awaits(node, profile.name),
       images: (node, profile) => images.required(node, profile),
+      imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
@@ -161,6 +164,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         clock,
         log,
         openSource: ports.openSource,
+        verifyKeys,
         images,
         onError: fail,
         async prepare(site) {

@@ -7,6 +7,7 @@ import type { Journal } from '../model/journal.ts';
 const LOUD: ReadonlySet<Reason> = new Set([
   'CommitRejected',
   'HistoryRefused',
+  'CommitUnverified',
   'GitUnreachable',
   'BootRefused',
   'DhcpProblem',

@@ -7,6 +7,7 @@ import { openSource, type Source } from '../git/source.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+import type { SignerKey } from '../model/signer.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import { createFollower, type Follower } from './follow.ts';
@@ -15,6 +16,7 @@ import type { Images } from './images/images.ts';
 import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createSignedHistory } from './signed-history.ts';
 
 const KNOCK_PAUSE = 5_000;
 /** What a person's revision may be wrong in. */
@@ -27,6 +29,8 @@ interface Ports {
   images: Pick<Images, 'knowledge'>;
   clock(): number;
   log: Logger;
+  /** From outside Git: they vouch for commits beside those of the site. */
+  verifyKeys: readonly SignerKey[];
   openSource: (() => Promise<Source>) | undefined;
   onError(error: unknown): void;
   prepare(site: Site): Promise<void>;
@@ -50,6 +54,7 @@ export function followRepository({
   clock,
   log,
   openSource: given,
+  verifyKeys,
   images,
   onError,
   ...hooks
@@ -60,8 +65,9 @@ export function followRepository({
   const source = createLateSource(given ?? open, location, KNOCK_PAUSE);
   const cache = createDocumentCache();
   const { site, use } = fleet;
+  const signed = createSignedHistory({ source, journal, site, given: verifyKeys, path: env['PATH'] ?? '' });
   const follower = createFollower({
-    ...{ source, cache, journal, clock, site, use, images: images.knowledge },
+    ...{ source, cache, journal, clock, site, use, images: images.knowledge, signed },
     ...hooks,
   });
 

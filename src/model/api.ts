@@ -3,6 +3,7 @@
 import type { Condition } from './condition.ts';
 import type { Commit, Policy } from './desired.ts';
 import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
+import type { PowerHold } from './node-state.ts';
 import type { Phase, PowerState } from './phase.ts';
 import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
@@ -12,7 +13,7 @@ import type { Firmware, PowerWish } from './site.ts';
 
 /** State of the repository: `ok`, or why the commit in force is not the newest. */
 export interface GitView {
-  state: 'starting' | 'ok' | 'unreachable' | 'bad-commit' | 'rewritten';
+  state: 'starting' | 'ok' | 'unreachable' | 'bad-commit' | 'unverified' | 'rewritten';
   /** One sentence. */
   message: string;
   since: number;
@@ -115,6 +116,8 @@ export interface NodeView {
   facts: Record<string, string>;
   reportedAt: number | null;
   pause: { why: string; until: number | null; by: string } | null;
+  /** A person's word on its power, while it lasts; absent where an older daemon answers. */
+  powerHold?: PowerHold | null;
   conditions: Condition[];
   /** What the plan says of it now. */
   actions: Action[];

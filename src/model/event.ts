@@ -5,6 +5,7 @@ import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
+import type { SignatureFault, Trust } from './signer.ts';
 
 /** What an installed node carries and reports. */
 export interface InstallRecord {
@@ -61,6 +62,10 @@ export interface EventData {
   CommitRejected: { commit: Commit; problems: Problem[]; total: number };
   HistoryRefused: { from: string; to: string };
   HistoryAccepted: { from: string; to: string };
+  /** `commit`: the one on the way to the head that no listed key vouches for; `found` as in Signature. Nothing changes. */
+  CommitUnverified: { commit: Commit; head: string; fault: SignatureFault; found: string };
+  /** From now on commits must be signed so; null: they need not be. `first-use`: nobody vouched for the commit that says it. */
+  SignersTrusted: { trust: Trust | null; by: 'commit' | 'first-use' };
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
   PlanApproved: { digest: string; nodes: string[]; why: string };
@@ -168,6 +173,8 @@ export interface EventData {
   InstallWanted: { target: InstallTarget };
   InstallUnwanted: { why: string };
   InstallApproved: { digest: string | null; why: string };
+  /** The install had not begun by then. `at`: when it ran out, ms since the epoch. */
+  ApprovalExpired: { by: string; at: number };
 
   // A node's life. `deadline` in ms since the epoch, or null for none.
   PhaseEntered: { phase: Phase; from: Phase; waitingFor: string; deadline: number | null };
@@ -180,6 +187,10 @@ export interface EventData {
   RetryRequested: Record<string, never>;
   Paused: { why: string; until: number | null };
   Resumed: Record<string, never>;
+  /** A person's word on the power, which goes before Git's until then. */
+  PowerHeld: { state: 'on' | 'off'; until: number; why: string };
+  /** It has run out, or a person ended it: Git's word counts again. */
+  PowerHoldEnded: Record<string, never>;
   CycleRequested: { why: string };
   CycleDone: Record<string, never>;
   Waiting: { waitingFor: string; until: number | null };

@@ -6,6 +6,7 @@
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ReviewSpec } from './review-spec.ts';
 import type { SecretRef } from './secret-ref.ts';
+import type { VerifyMode } from './signer.ts';
 import type {
   BondSpec,
   DiskSpec,
@@ -14,7 +15,9 @@ import type {
   InterfaceSpec,
   MirrorSpec,
   RepositorySpec,
+  RolloutSpec,
   VlanSpec,
+  WindowSpec,
 } from './site-parts.ts';
 
 export const API_VERSION = 'barewright.dev/v1';
@@ -79,6 +82,10 @@ export interface PolicySpec {
   /** A fresh install counts only after a look at it by SSH. */
   sshCheck?: SshCheckSpec;
   deadlines?: { arming?: Duration; booting?: Duration; restarting?: Duration };
+  windows?: WindowSpec[];
+  rollout?: RolloutSpec;
+  /** An approval whose install has not begun by then counts no more. Default `7d`. */
+  approvalExpiry?: Duration;
 }
 
 /** What Site, Pool and Node may all say; the nearest one wins: node, then pool, then site. */
@@ -111,6 +118,17 @@ export interface SiteSpec {
   services?: ServicesSpec;
   review?: ReviewSpec;
   policy?: PolicySpec;
+  verify?: VerifySpec;
+}
+
+/** Commits that come into force after this one must be signed. */
+export interface VerifySpec {
+  /** Default `head`. */
+  mode?: VerifyMode;
+  /** Names of `profiles/keys/NAME.asc` (OpenPGP) or `profiles/keys/NAME.pub` (SSH). */
+  keys: string[];
+  /** Names among `keys` whose signature lets a `Barewright-Approve` trailer approve. Default: all of them. */
+  approvers?: string[];
 }
 
 export interface ServicesSpec {
@@ -168,7 +186,9 @@ export interface NetworkSpec {
 export interface PoolSpec {
   description?: string;
   defaults?: NodeDefaults;
-  policy?: Pick<PolicySpec, 'unavailablePerPool'>;
+  policy?: Pick<PolicySpec, 'unavailablePerPool' | 'rollout'>;
+  /** `node/NAME`, `pool/NAME`, `image/NAME`: what its nodes wait for. */
+  dependsOn?: string[];
 }
 
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
@@ -180,6 +200,8 @@ export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   interfaces: InterfaceSpec[];
   bonds?: BondSpec[];
   vlans?: VlanSpec[];
+  /** `node/NAME`, `pool/NAME`, `image/NAME`, beside what its pool depends on. */
+  dependsOn?: string[];
 }
 
 export interface UserSpec {

@@ -68,6 +68,24 @@ const anyData: AnyData = {
   }),
   HistoryRefused: fc.record({ from: text, to: text }),
   HistoryAccepted: fc.record({ from: text, to: text }),
+  CommitUnverified: fc.record({
+    commit: anyCommit,
+    head: text,
+    fault: fc.constantFrom('unsigned', 'unknown-key'),
+    found: text,
+  }),
+  SignersTrusted: fc.record({
+    trust: maybe(
+      fc.record({
+        mode: fc.constantFrom('head', 'all'),
+        keys: fc.array(fc.record({ name: text, kind: fc.constantFrom('ssh', 'openpgp'), text }), {
+          maxLength: 2,
+        }),
+        approvers: fc.array(text, { maxLength: 2 }),
+      }),
+    ),
+    by: fc.constantFrom('commit', 'first-use'),
+  }),
   GitUnreachable: fc.record({ code: text }),
   GitReachable: fc.record({ unreachableSince: time }),
   PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),
@@ -140,6 +158,7 @@ const anyData: AnyData = {
   InstallWanted: fc.record({ target: anyTarget }),
   InstallUnwanted: fc.record({ why: text }),
   InstallApproved: fc.record({ digest: maybe(text), why: text }),
+  ApprovalExpired: fc.record({ by: text, at: time }),
   PhaseEntered: fc.record({
     phase: fc.constantFrom(...PHASES),
     from: fc.constantFrom(...PHASES),
@@ -167,6 +186,8 @@ const anyData: AnyData = {
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),
+  PowerHeld: fc.record({ state: fc.constantFrom('on', 'off'), until: time, why: text }),
+  PowerHoldEnded: nothing,
   Resumed: nothing,
   CycleRequested: fc.record({ why: text }),
   CycleDone: nothing,
