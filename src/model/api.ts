@@ -39,6 +39,14 @@ export interface RegistryView {
   since: number;
 }
 
+/** The listener for webhooks: `ok`, or what is wrong. `off`: the site has none. */
+export interface WebhooksView {
+  state: 'off' | 'starting' | 'ok' | 'problem';
+  /** One sentence. */
+  message: string;
+  since: number;
+}
+
 export interface StatusView {
   version: string;
   startedAt: number;
@@ -50,6 +58,7 @@ export interface StatusView {
   git: GitView;
   dhcp: DhcpView;
   registry: RegistryView;
+  webhooks: WebhooksView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;
