@@ -114,6 +114,12 @@ export function unwanted(s: Situation, why: string): NewEvent {
   return { ...about(s), reason: 'InstallUnwanted', message: `install dropped: ${why}`, data: { why } };
 }
 
+export function powerHoldEnded(s: Situation): NewEvent {
+  const git = s.node.power === 'unmanaged' ? 'its power is left as it is' : `Git says ${s.node.power}`;
+  const message = `the hold on its power has run out; ${git}`;
+  return { ...about(s), reason: 'PowerHoldEnded', message, data: {} };
+}
+
 /** `at`: when it ran out, ms since the epoch. */
 export function approvalExpired(s: Situation, at: number): NewEvent[] {
   const { approved } = s.state;

@@ -32,6 +32,7 @@ export function newNodeState(name: string, baseline: NodeState['baseline'], time
     bmc: null,
     command: null,
     pause: null,
+    powerHold: null,
     stuck: null,
     cycle: null,
     foundAt: time,
@@ -126,6 +127,10 @@ const handlers: Handlers = {
   RetryRequested: () => ({ stuck: null, attemptsUsed: 0, retryAt: null }),
   Paused: (_state, { data, actor }) => ({ pause: { why: data.why, until: data.until, by: actor } }),
   Resumed: () => ({ pause: null }),
+  PowerHeld: (_state, { data: { state, until, why }, actor }) => ({
+    powerHold: { state, until, why, by: actor },
+  }),
+  PowerHoldEnded: () => ({ powerHold: null }),
   CycleRequested: (_state, { actor }, time) => ({ cycle: { by: actor, at: time, offAt: null } }),
   CycleDone: () => ({ cycle: null }),
   PowerIntent: ({ command }, { data }, time) => ({

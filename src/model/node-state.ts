@@ -28,6 +28,14 @@ export interface Attempt {
   sshAt?: number | null;
 }
 
+export interface PowerHold {
+  state: 'on' | 'off';
+  /** ms since the epoch. */
+  until: number;
+  why: string;
+  by: string;
+}
+
 export interface NodeState {
   name: string;
   phase: Phase;
@@ -72,6 +80,8 @@ export interface NodeState {
   } | null;
   /** A person's hold through the API; Git's own is in DesiredNode. */
   pause: { why: string; until: number | null; by: string } | null;
+  /** A person's word on its power, which goes before Git's until it ends; absent in states of before. */
+  powerHold?: PowerHold | null;
   stuck: string | null;
   /** A person asked for one power cycle. */
   cycle: { by: string; at: number; offAt: number | null } | null;

@@ -16,7 +16,9 @@ export type ActionKind =
   | 'find'
   | 'release'
   | 'outdated'
-  | 'drift';
+  | 'drift'
+  /** A person's word on its power goes before Git's for a while. */
+  | 'power-hold';
 
 /** The guard that keeps an action back. `approval` ones need a person; the others lift by themselves. */
 export type Guard =
@@ -24,6 +26,7 @@ export type Guard =
   | 'reinstalls-per-commit'
   | 'protected'
   | 'paused'
+  | 'power-held'
   | 'installs-at-once'
   | 'unavailable-per-pool'
   | 'stuck'

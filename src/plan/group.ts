@@ -70,6 +70,7 @@ const WORDS: readonly [kinds: ActionKind[], says: string][] = [
   [['find'], 'new'],
   [['outdated'], 'outdated'],
   [['drift'], 'drifted'],
+  [['power-hold'], 'power held by hand'],
 ];
 
 /** What is done to nodes, and to images; empty for nothing. */
@@ -113,6 +114,7 @@ export function releaseOf({ hold, nodes }: Group, digest: string): string {
   if (hold?.needsApproval)
     return `barewright approve ${digest} (all that is held), or barewright approve ${one}`;
   if (hold?.guard === 'paused') return `barewright resume ${one}, or take "paused" out by a commit`;
+  if (hold?.guard === 'power-held') return `barewright power release ${one}`;
   if (hold?.guard === 'no-bmc') return 'give it a "bmc" by a commit';
   return '';
 }

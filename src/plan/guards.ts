@@ -3,6 +3,7 @@
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { Hold } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { approvalAt, approvalEnds, diskTouched, hasBegun } from '../model/wish.ts';
 import type { Around } from './around.ts';
 import { hold, sayTime } from './hold.ts';
@@ -34,6 +35,10 @@ const OWN: readonly Guarding[] = [
         )
       : null,
   ({ node, state, now }) => pausedHold(node, state, now),
+  ({ state, now }) => {
+    const held = heldPower(state, now);
+    return held?.state === 'off' ? hold('power-held', `its power is ${sayPowerHold(held)}`) : null;
+  },
   ({ node }) => (node.bmc ? null : hold('no-bmc', 'it has no BMC, so it cannot be sent into the installer')),
   (c) =>
     !c.state.known && !approved(c)

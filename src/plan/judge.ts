@@ -4,10 +4,11 @@ import type { Commit, DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import type { SourceRef } from '../model/problem.ts';
 import { isNewWish, needless } from '../model/wish.ts';
 import type { Around } from './around.ts';
-import { holdConfiguration, holdInstall, holdPower } from './guards.ts';
+import { holdConfiguration, holdInstall, holdPower, pausedHold } from './guards.ts';
 import { lacksConfiguration } from './readiness.ts';
 import type { Tallies } from './tallies.ts';
 import type { CauseOf } from './transition.ts';
@@ -36,9 +37,10 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
   const install = judgeInstall(node, state, input, act);
   // An install that begins sees to the power itself; while a guard keeps it back, the node is kept as declared.
   if (install && (!install.hold || isBusy(state.phase))) return [install, ...judgeFiles(node, input, act)];
-  if (install) return [install, ...judgePower(node, state, input, act), ...judgeFiles(node, input, act)];
+  const power = [...judgePower(node, state, input, act), ...judgePowerHold(node, state, input, act)];
+  if (install) return [install, ...power, ...judgeFiles(node, input, act)];
   return [
-    ...judgePower(node, state, input, act),
+    ...power,
     ...judgeFind(node, state, input, act),
     ...judgeConfiguration(node, state, input, act),
     ...judgeFiles(node, input, act),
@@ -76,18 +78,34 @@ function judgeFind(
 }
 
 function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  const { site, previous } = input;
+  const { site, previous, now } = input;
   // Without a BMC the last reading may be of a machine long gone, and there is nobody to tell.
-  if (!node.bmc || node.power === 'unmanaged') return [];
-  if (state.power === 'unknown' || state.power === node.power) return [];
+  const held = heldPower(state, now);
+  const wish = held?.state ?? node.power;
+  if (!node.bmc || wish === 'unmanaged') return [];
+  if (state.power === 'unknown' || state.power === wish) return [];
+  const change = `power ${state.power} → ${wish}`;
+  if (held) {
+    const cause = { source: null, commit: null };
+    return [act(OPS[held.state], 'power', change, cause, pausedHold(node, state, now))];
+  }
   const changed = previous?.nodes.get(node.name)?.power !== node.power;
   const cause =
     changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
-  const change = `power ${state.power} → ${node.power}`;
   if (site.policy.power === 'report')
     return [act('drift', 'none', `${change} (policy.power is report)`, cause)];
-  const kind = node.power === 'on' ? 'power-on' : 'power-off';
-  return [act(kind, 'power', change, cause, holdPower({ ...input, node, state }))];
+  return [act(OPS[wish], 'power', change, cause, holdPower({ ...input, node, state }))];
+}
+
+const OPS = { on: 'power-on', off: 'power-off' } as const;
+
+/** Said for as long as it lasts, also where it changes nothing. */
+function judgePowerHold(node: DesiredNode, state: NodeState, { now }: JudgeInput, act: Act): Action[] {
+  const held = heldPower(state, now);
+  if (!held) return [];
+  const git = node.power === 'unmanaged' ? 'leaves its power alone' : `says ${node.power}`;
+  const change = `power ${sayPowerHold(held)}; Git ${git}`;
+  return [act('power-hold', 'none', change, { source: node.sources.power, commit: null })];
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
