@@ -86,6 +86,16 @@ export interface ImageAction {
   hold: ImageHold | null;
 }
 
+/** How a rendered file changes; nodes whose files change in the same lines are together. */
+export interface FileChange {
+  /** `boot script`, `preseed.cfg`, `dnsmasq: hosts`. */
+  file: string;
+  /** Empty for a file of the whole site. */
+  nodes: string[];
+  /** Unified, of the first of the nodes. Secrets are masked. */
+  diff: string;
+}
+
 export interface Plan {
   /** The commit planned for. */
   commit: Commit;

@@ -133,7 +133,7 @@ export function beginInstall(tallies: Tallies, node: DesiredNode, state: NodeSta
 }
 
 /** A percentage is rounded down, but never below one. */
-function allowance(cap: number | `${number}%`, size: number): number {
+export function allowance(cap: number | `${number}%`, size: number): number {
   return typeof cap === 'number' ? cap : Math.max(1, Math.floor((size * Number.parseFloat(cap)) / 100));
 }
 
