@@ -13,7 +13,7 @@ import type { Plan } from '../model/plan.ts';
 import type { Kind } from '../model/site.ts';
 import { formatText } from '../plan/format-text.ts';
 import { dataLoss } from '../plan/group.ts';
-import { unifiedDiff } from '../render/unified-diff.ts';
+import { unifiedDiff } from '../plan/unified-diff.ts';
 import { confirm } from './confirm.ts';
 import { type Context, note, say } from './context.ts';
 import { CliError } from './errors.ts';

@@ -22,6 +22,7 @@ export type ActionKind =
 export type Guard =
   | 'unknown-install'
   | 'reinstalls-per-commit'
+  | 'not-shown'
   | 'protected'
   | 'paused'
   | 'installs-at-once'

@@ -4,6 +4,7 @@ import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Guard, Hold } from '../model/plan.ts';
+import { sayPullRequests } from './compare-shown.ts';
 
 /** How much of the allowance is used at this moment. */
 export interface Tallies {
@@ -51,6 +52,16 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
           true,
         )
       : null;
+  },
+  ({ state }) => {
+    const by = state.want?.notShownBy;
+    if (!by || state.approved) return null;
+    const who = sayPullRequests(by.map((pullRequest) => ({ pullRequest })));
+    return hold(
+      'not-shown',
+      `${who} did not show that this disk would be lost; approve the plan's digest or the node`,
+      true,
+    );
   },
   ({ state }) => stuckHold(state),
   ({ state }) =>

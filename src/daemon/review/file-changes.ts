@@ -3,9 +3,9 @@
 import { installerOf } from '../../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../../model/desired.ts';
 import type { FileChange } from '../../model/plan.ts';
+import { unifiedDiff } from '../../plan/unified-diff.ts';
 import { dnsmasqFiles } from '../../render/dnsmasq/files.ts';
 import { RenderError } from '../../render/text.ts';
-import { unifiedDiff } from '../../render/unified-diff.ts';
 
 /** Nodes that are rendered; those beyond are counted only. */
 const MOST_NODES = 60;
