@@ -5,6 +5,7 @@ import type { PolicySpec } from '../model/site.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
+import { buildReview } from './build-review.ts';
 import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
 import type { Contexts } from './contexts.ts';
@@ -46,6 +47,7 @@ export function buildSite(
     },
     policy,
     registries: new Map(Object.entries(spec.registries ?? {})),
+    review: buildReview(spec.review),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy)),

@@ -117,14 +117,15 @@ function wrongValue(path: Path, data: unknown, schema: SchemaNode): SchemaFindin
   return { code: 'schema', path, part: 'value', message, hint: mending(path, data, schema) };
 }
 
+const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'token', 'secret', 'accessKey', 'secretKey']);
+
 /** Where a plain secret seems to be written; the message must not repeat it. */
 function secretHint(path: Path, data: unknown): { message: string; hint: string } | null {
   if (typeof data !== 'string' && typeof data !== 'number') return null;
   const field = String(path.at(-1));
   const text = String(data);
-  if (field === 'password') {
-    const hint =
-      'Put it in a file of the daemon and write `{ file: name }`, or `{ env: NAME }`; then change the password.';
+  if (SECRET_FIELDS.has(field)) {
+    const hint = `Put it in a file of the daemon and write \`{ file: name }\`, or \`{ env: NAME }\`; then change the ${field}.`;
     return { message: 'must be a reference to a secret, never the secret itself', hint };
   }
   if (field === 'passwordHash' && !text.startsWith('$')) {

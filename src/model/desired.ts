@@ -2,6 +2,8 @@
 
 import type { Problem, SourceRef } from './problem.ts';
 import type { RegistrySpec } from './registry-spec.ts';
+import type { ForgeKind } from './review-spec.ts';
+import type { SecretRef } from './secret-ref.ts';
 import type {
   BootLoader,
   CredentialSpec,
@@ -198,6 +200,27 @@ export interface DesiredNode {
   sources: { node: SourceRef; profile: SourceRef; generation: SourceRef; power: SourceRef };
 }
 
+/** The repository as its forge has it. */
+export interface ReviewForge {
+  kind: ForgeKind;
+  /** Base URL without a slash at its end; of GitHub, that of its API. */
+  url: string;
+  /** `owner/name`; of GitLab with its groups. */
+  repository: string;
+  token: SecretRef;
+  ca: SecretRef | null;
+}
+
+/** Plans on pull requests, and webhooks. */
+export interface Review {
+  /** Null where no pull requests are planned. */
+  forge: ReviewForge | null;
+  /** Pull requests from forks are planned too. */
+  forks: boolean;
+  /** Null where nobody listens. */
+  webhooks: { host: string; port: number; secret: SecretRef } | null;
+}
+
 export interface Site {
   name: string;
   commit: Commit;
@@ -218,6 +241,7 @@ export interface Site {
   stacks: ReadonlyMap<string, Stack>;
   images: ReadonlyMap<string, DesiredImage>;
   registries: ReadonlyMap<string, RegistrySpec>;
+  review: Review | null;
   /** Files that profiles refer to, and templates: path in the repository → text. */
   texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */

@@ -4,6 +4,7 @@
  */
 
 import type { RegistrySpec } from './registry-spec.ts';
+import type { ReviewSpec } from './review-spec.ts';
 import type { SecretRef } from './secret-ref.ts';
 import type {
   BondSpec,
@@ -108,6 +109,7 @@ export interface SiteSpec {
   registries?: Record<string, RegistrySpec>;
   defaults?: NodeDefaults;
   services?: ServicesSpec;
+  review?: ReviewSpec;
   policy?: PolicySpec;
 }
 

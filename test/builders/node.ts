@@ -90,6 +90,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     images: new Map(),
     texts: new Map(),
     registries: new Map(),
+    review: null,
     warnings: [],
     ...rest,
     nodes: new Map(built.map((node) => [node.name, node])),

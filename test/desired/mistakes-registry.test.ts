@@ -74,7 +74,7 @@ describe('a registry that the daemon runs', () => {
         storage: { directory: /srv/registry, s3: { bucket: b, accessKey: AKIA, secretKey: { file: s } } }
 `;
     expect(shown(registries(text))).toMatchInlineSnapshot(`
-      "[schema, schema, schema]
+      "[schema, schema, secret]
       inventory/site.yaml:13:18  error  storage must be either \`{ directory: … }\` or \`{ s3: … }\`
                   storage: { directory: /srv/registry, s3: { bucket: b, accessKey: AKIA, secretKey: { file: s } } }
                            ^
@@ -83,10 +83,10 @@ describe('a registry that the daemon runs', () => {
                   storage: { directory: /srv/registry, s3: { bucket: b, accessKey: AKIA, secretKey: { file: s } } }
                                                                      ^
           Correct the value, for example \`bucket: karoo-registry\`.
-      inventory/site.yaml:13:74  error  accessKey must be a reference to a secret, either \`{ file: … }\` or \`{ env: … }\`, but is "AKIA"
-                  storage: { directory: /srv/registry, s3: { bucket: b, accessKey: AKIA, secretKey: { file: s } } }
+      inventory/site.yaml:13:74  error  accessKey must be a reference to a secret, never the secret itself
+                  storage: { directory: /srv/registry, s3: { bucket: b, accessKey: …
                                                                                    ^
-          Correct the value, for example \`accessKey: { file: bmc-default }\`."
+          Put it in a file of the daemon and write \`{ file: name }\`, or \`{ env: NAME }\`; then change the accessKey."
     `);
   });
 });

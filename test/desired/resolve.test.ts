@@ -44,6 +44,7 @@ describe('resolveSite', () => {
       mirror: null,
       certificates: [],
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
+      review: null,
       policy: {
         power: 'enforce',
         installsAtOnce: 4,

@@ -21,6 +21,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   registry: ['model'],
   build: ['model', 'registry', 'render'],
   'own-registry': ['model'],
+  review: ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
   serve: ['model', 'render'],
@@ -41,11 +42,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'registry',
     'build',
     'own-registry',
+    'review',
     'drivers',
     'serve',
     'lab',
   ],
-  cli: ['model', 'desired', 'git', 'plan', 'journal', 'registry', 'build', 'daemon', 'lab'],
+  cli: ['model', 'desired', 'git', 'plan', 'journal', 'registry', 'build', 'review', 'daemon', 'lab'],
 };
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */
