@@ -18,6 +18,7 @@ export function acceptanceEvents({ site, previous, plan, shown }: Acceptance): N
   const { commit, nodes } = site;
   const difference = differenceOf(shown, plan);
   const about = { node: null, commit: commit.id, actor: 'git' };
+  const pullRequests = shown.map(({ pullRequest }) => pullRequest);
   const accepted: NewEvent = {
     ...about,
     reason: 'CommitAccepted',
@@ -29,11 +30,11 @@ export function acceptanceEvents({ site, previous, plan, shown }: Acceptance): N
       previous,
       nodes: nodes.size,
       plan: { digest: plan.digest, totals: plan.totals, held: plan.held },
+      ...(shown.length > 0 ? { pullRequests } : {}),
     },
   };
   if (!difference) return [accepted];
   const { message, more, fewer } = difference;
-  const pullRequests = shown.map(({ pullRequest }) => pullRequest);
   const data = { pullRequests, shown: shown.map(({ digest }) => digest), digest: plan.digest, more, fewer };
   return [accepted, { ...about, reason: 'PlanDiffers', message, data }];
 }

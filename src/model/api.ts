@@ -38,6 +38,16 @@ export interface RegistryView {
   since: number;
 }
 
+/** Plans on pull requests. */
+export interface ReviewView {
+  /** `off`: the site names no forge. */
+  state: 'off' | 'ok' | 'problem';
+  message: string;
+  since: number;
+  /** Pull requests that are planned. */
+  open: number;
+}
+
 export interface StatusView {
   version: string;
   startedAt: number;
@@ -49,6 +59,7 @@ export interface StatusView {
   git: GitView;
   dhcp: DhcpView;
   registry: RegistryView;
+  review: ReviewView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;

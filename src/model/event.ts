@@ -60,6 +60,8 @@ export interface EventData {
     nodes: number;
     /** Of the plan that was made for the step: what a preview of it showed. */
     plan: { digest: string; totals: Record<Effect, number>; held: number };
+    /** That it brought, and whose plans had been shown. */
+    pullRequests?: number[];
   };
   /** A pull request's plan is shown there, for the first time or because it is another one now. */
   PlanShown: ShownPlan & { totals: string };
