@@ -18,6 +18,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
     verbs: [
       entry('validate', 'show every mistake of a site', () => import('./verbs/validate.ts')),
       entry('plan', 'show what will be done to machines, and why', () => import('./verbs/plan.ts')),
+      entry('diff', 'compare two commits in terms of machines', () => import('./verbs/diff.ts')),
       entry('set', 'change a field in the inventory and commit it', () => import('./verbs/set.ts')),
       entry('install', 'ask for a reinstall by a commit', () => import('./verbs/install.ts')),
     ],
@@ -32,7 +33,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('logs', 'show the newest of the journal, and follow it', () => import('./verbs/logs.ts')),
       entry(
         'history',
-        'show the installs of a node, or where an image ran',
+        'show what was in force when, what a node was installed with, or where an image ran',
         () => import('./verbs/history.ts'),
       ),
       entry('wait', 'wait until nodes are as asked', () => import('./verbs/wait.ts')),

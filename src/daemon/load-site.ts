@@ -2,6 +2,7 @@
 
 import { contextsOf } from '../desired/contexts.ts';
 import type { createDocumentCache } from '../desired/document-cache.ts';
+import { isSitePath } from '../desired/site-paths.ts';
 import { GitError } from '../git/errors.ts';
 import type { History } from '../git/history.ts';
 import type { Source } from '../git/source.ts';
@@ -49,7 +50,8 @@ export async function causesBetween(
 
 async function lastChanges(source: History, from: string, to: Commit): Promise<Map<string, Commit>> {
   const causes = new Map<string, Commit>();
-  const [changed, commits] = await Promise.all([source.changedPaths(from, to.id), source.range(from, to.id)]);
+  const [paths, commits] = await Promise.all([source.changedPaths(from, to.id), source.range(from, to.id)]);
+  const changed = paths.filter(isSitePath);
   if (commits.length > 1 && changed.length <= MAX_CAUSES) {
     for (const path of changed) causes.set(path, await source.lastChange(from, to.id, path));
   }

@@ -91,7 +91,7 @@ function imageLines({ images, digest }: Plan, paint: Paint): string[] {
 }
 
 /** `inventory/pools.yaml:12  1a2b3c4d5e  Thandi`. */
-function causeOf(causes: Group['causes']): string {
+export function causeOf(causes: Group['causes']): string {
   const commits = commitsOf(causes).map(({ id, author }) => `${shortCommit(id)}  ${author}`);
   const shown = commits.slice(0, MOST_COMMITS).join(', ');
   const more = commits.length > MOST_COMMITS ? ` and ${commits.length - MOST_COMMITS} more commits` : '';

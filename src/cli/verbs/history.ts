@@ -6,6 +6,7 @@ import type { Paint } from '../../plan/paint.ts';
 import { shortCommit } from '../../plan/say-age.ts';
 import { allEvents } from '../all-events.ts';
 import { type Client, connect } from '../client.ts';
+import { COMMIT_REASONS, commitHistory, commitLines } from '../commit-history.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { MOST_EVENTS } from '../event-options.ts';
@@ -28,6 +29,7 @@ import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions {
   output?: string;
+  all?: boolean;
 }
 
 const REASONS = [
@@ -37,19 +39,28 @@ const REASONS = [
 
 export function configure(command: Command): void {
   command
-    .argument('<node>', 'the node whose installs are told; or the word image')
-    .argument('[image]', 'the image whose digests are told, with the nodes that were installed with them');
+    .argument('[node]', 'the node whose installs are told; or the word image; without it, commits are')
+    .argument('[image]', 'the image whose digests are told, with the nodes that were installed with them')
+    .option('--all', 'of commits, also those that were refused');
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
-  examples(command, 'history sip-n01', 'history sip-n01 -o json', 'history image redis');
+  examples(
+    command,
+    'history',
+    'history --all',
+    'history sip-n01',
+    'history sip-n01 -o json',
+    'history image redis',
+  );
 }
 
 export async function run(
   context: Context,
-  [name = '', image]: readonly string[],
+  [name, image]: readonly string[],
   options: Options,
 ): Promise<ExitCode> {
   const client = await connect(context, options);
+  if (name === undefined) return tellCommits(context, client, options);
   if (image !== undefined) return tellImage(context, client, name, image, options);
   const { name: node } = await getNode(client, name);
   const events = await client.get<Event[]>('/events', { node, reason: REASONS, limit: MOST_EVENTS });
@@ -58,6 +69,17 @@ export async function run(
   if (installs.length === 0) note(context, `the journal knows of no install of ${node}`);
   const times = timesOf(context, options);
   for (const install of installs) sayInstall(context, install, times, paintFor(context));
+  return EXIT.ok;
+}
+
+async function tellCommits(context: Context, client: Client, options: Options): Promise<ExitCode> {
+  const all = commitHistory(await allEvents(client, COMMIT_REASONS));
+  const shown = options.all ? all : all.filter(({ outcome }) => outcome === 'in force');
+  if (await writeObject(context, options.output, shown)) return EXIT.ok;
+  if (shown.length === 0) note(context, 'no commit was ever in force');
+  const times = timesOf(context, options);
+  for (const past of shown)
+    for (const line of commitLines(past, times, paintFor(context), context.now())) say(context, line);
   return EXIT.ok;
 }
 
