@@ -26,8 +26,8 @@ interface Begun extends Expected {
 }
 
 /**
- * `about 27 min: sip-n01…n04 first, sip-n09…n12 last; docker takes 9 min (median of 14)`. Empty where nothing is reinstalled
- * without a person's word. Windows, dependencies and failures are not foreseen.
+ * `about 27 min: sip-n01…n04 first, sip-n09…n12 last; docker takes 9 min (median of 14)`. Empty where nothing is reinstalled.
+ * Windows, dependencies and failures are not foreseen.
  */
 export function sayExpectation(
   plan: Pick<Plan, 'actions'>,
@@ -35,8 +35,9 @@ export function sayExpectation(
   times: ReadonlyMap<string, InstallTimes>,
 ): string {
   const going = groupActions(plan.actions).filter(
-    ({ kind, ...group }) => kind === 'install' && !isHeld(group),
+    (group) => group.kind === 'install' && (!isHeld(group) || group.hold?.needsApproval),
   );
+  const once = going.some(isHeld) ? ' once all is approved' : '';
   const profiles = new Set<string>();
   const names = new Set(going.flatMap(({ nodes }) => nodes));
   const wanted = [...site.nodes.values()].flatMap(({ name, pool, profile }): Expected[] => {
@@ -49,7 +50,7 @@ export function sayExpectation(
   const total = begun.reduce((most, { end }) => Math.max(most, end), 0);
   const isKnown = [...profiles].every((profile) => times.has(profile));
   const why = [...profiles].map((profile) => sayTimes(profile, site, times.get(profile)));
-  return `${isKnown ? 'about' : 'at most'} ${sayMinutes(total)}${sayOrder(begun)}; ${why.join(', ')}`;
+  return `${isKnown ? 'about' : 'at most'} ${sayMinutes(total)}${once}${sayOrder(begun)}; ${why.join(', ')}`;
 }
 
 /** Each begins as soon as the caps on installs and on the pool let it, in the order of the site. */

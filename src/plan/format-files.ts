@@ -13,7 +13,7 @@ export function formatFiles(
 ): string {
   if (changes.length === 0) return '';
   const nodes = new Set(changes.flatMap((change) => change.nodes)).size + left;
-  const head = `\n<details><summary>Changes in rendered files${nodes > 0 ? ` of ${nodes} node${nodes === 1 ? '' : 's'}` : ''}</summary>\n\n`;
+  const head = `\n<details><summary>Changes in rendered files${sayCount(nodes)}</summary>\n\n`;
   const end = '</details>\n';
   const unrendered = left > 0 ? `${left} more nodes were not rendered.\n\n` : '';
   const blocks: string[] = [];
@@ -28,6 +28,13 @@ export function formatFiles(
   const more = changes.length - blocks.length;
   const counted = more > 0 ? `${more} more change${more === 1 ? ' does' : 's do'} not fit here.\n\n` : '';
   return `${head}${blocks.join('')}${counted}${unrendered}${end}`;
+}
+
+/** What an installer is served has no effect before it is. */
+function sayCount(nodes: number): string {
+  if (nodes === 0) return '';
+  const reach = 'those of an installer reach a machine with its next install';
+  return ` of ${nodes} node${nodes === 1 ? '' : 's'}; ${reach}`;
 }
 
 function blockOf({ file, nodes, diff }: FileChange): string {

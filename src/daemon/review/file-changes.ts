@@ -68,7 +68,8 @@ function nodeChanges(previous: Site, site: Site, node: DesiredNode): Change[] {
   return before ? compare(nodeTexts(previous, before), nodeTexts(site, node)) : [];
 }
 
-function nodeTexts(site: Site, node: DesiredNode): Map<string, string> {
+function nodeTexts(site: Site, declaredNode: DesiredNode): Map<string, string> {
+  const node = { ...declaredNode, configDigest: '0' };
   const declared = site.profiles.get(node.profile);
   if (!declared) return new Map();
   const profile: Profile = {
@@ -81,15 +82,15 @@ function nodeTexts(site: Site, node: DesiredNode): Map<string, string> {
     profile,
     loader: node.bootLoader,
     bootUrl: BOOT_URL,
-    answersToken: 'TOKEN',
+    answersToken: 'token',
     attempt: 1,
   };
   const record = {
-    installId: 'ID',
-    profile: 'PROFILE',
+    installId: '0',
+    profile: 'profile',
     generation: 1,
-    installDigest: 'DIGEST',
-    commit: 'COMMIT',
+    installDigest: '0',
+    commit: '0',
   };
   const given = {
     site,
@@ -97,7 +98,7 @@ function nodeTexts(site: Site, node: DesiredNode): Map<string, string> {
     profile,
     record,
     bootUrl: BOOT_URL,
-    callbackToken: 'TOKEN',
+    callbackToken: 'token',
     reportKey: '0'.repeat(64),
   };
   return renderedOrNone(() => {
