@@ -17,6 +17,10 @@ export interface SystemPackage {
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** A real sshd on loopback. */
 const SSH = 'test/daemon/ssh-check.test.ts';
+/** Commits signed for real. */
+const SIGNED = [
+  ...['test/git/signatures.test.ts', 'test/promises/signed.test.ts', 'test/daemon/signed-history.test.ts'],
+];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
 /** A real registry, and an independent client of it. */
@@ -75,7 +79,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh', tests: [INSTALL, METAL, SSH] },
+  { name: 'openssh-client', program: 'ssh-keygen', tests: [INSTALL, METAL, SSH, ...SIGNED] },
   {
     name: 'docker-registry',
     program: 'docker-registry',
@@ -95,7 +99,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
   { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
-  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL] },
+  { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL, ...SIGNED] },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
   { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },

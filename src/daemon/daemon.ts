@@ -28,6 +28,7 @@ import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
 import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
+import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
 
@@ -64,6 +65,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
 
   try {
     await prepareDataDir(settings.dataDir);
+    const verifyKeys = settings.verifyKeys === undefined ? [] : await readVerifyKeys(settings.verifyKeys);
     const open = ports.openJournal ?? ((file) => openSqliteJournal({ file, clock }));
     const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
     logJournal(journal, log);
@@ -161,6 +163,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         clock,
         log,
         openSource: ports.openSource,
+        verifyKeys,
         images,
         shownIn: (source, from, to) => reviews.shownIn(source, from, to),
         onError: fail,

@@ -14,6 +14,7 @@ import { makePlan } from '../plan/plan.ts';
 import { acceptanceEvents } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
+import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
 
 export interface FollowPorts {
   source: Source;
@@ -22,6 +23,8 @@ export interface FollowPorts {
   clock(): number;
   /** What was shown of the pull requests that the step from the first commit to the second brings; default: nothing. */
   shownIn?(from: string, to: string): Promise<ShownPlan[]>;
+  /** Whether a listed key vouches for what the head brings; default: nobody needs to. */
+  signed?: SignedHistory;
   /** As the plan that was shown before saw it. */
   images?: ImageKnowledge;
   /** The site in force, or null before the first. */
@@ -130,7 +133,9 @@ export function createFollower(ports: FollowPorts): Follower {
     const verdict = judge({ accepted, head, isAncestor: await descends(accepted, head), allowed });
     if (verdict === 'rewritten') return refuseHistory(accepted ?? '', head);
     if (verdict === 'same') return stillInForce(head);
-    await advance(accepted, head);
+    const judgement = (await ports.signed?.judge(accepted, head)) ?? UNSIGNED;
+    if (!judgement.ok) return refuseUnverified(head, judgement);
+    await advance(accepted, head, judgement.signers !== null);
   }
 
   async function descends(accepted: string | null, head: string): Promise<boolean | null> {
@@ -143,7 +148,7 @@ export function createFollower(ports: FollowPorts): Follower {
     }
   }
 
-  async function advance(accepted: string | null, head: string): Promise<void> {
+  async function advance(accepted: string | null, head: string, signed: boolean): Promise<void> {
     const { commit, site, problems } = await loadSite(source, ports.cache, head);
     if (!site) {
       setView(
@@ -167,6 +172,7 @@ export function createFollower(ports: FollowPorts): Follower {
     }
     const causeOf = await causesBetween(source, accepted, commit);
     const shown = accepted === null ? [] : ((await ports.shownIn?.(accepted, head)) ?? []);
+    const trust = (await ports.signed?.news(site, signed)) ?? [];
     await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
     const { plan, events } = makePlan({
@@ -179,7 +185,7 @@ export function createFollower(ports: FollowPorts): Follower {
       shown,
     });
     const acceptance = acceptanceEvents({ site, previous: accepted, plan, shown });
-    const durable = journal.append([...acceptance, ...events], {
+    const durable = journal.append([...acceptance, ...trust, ...events], {
       acceptedCommit: head,
       allowedHead: null,
     });
@@ -202,6 +208,15 @@ export function createFollower(ports: FollowPorts): Follower {
     await journal.append([
       { ...siteWide(head), reason: 'HistoryRefused', message, data: { from, to: head } },
     ]);
+  }
+
+  /** Before its files are looked at: who cannot sign has no say in anything. */
+  async function refuseUnverified(head: string, refusal: Judgement & { ok: false }): Promise<void> {
+    const event = unverifiedEvent(head, refusal);
+    setView('unverified', event.message, head);
+    if (refusedHead === head) return;
+    refusedHead = head;
+    await journal.append([event]);
   }
 
   async function unreachable(error: GitError): Promise<void> {

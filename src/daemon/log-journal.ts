@@ -3,6 +3,7 @@
 import type { Logger } from 'pino';
 import type { Event } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
+
 import { LOUD } from '../model/loud.ts';
 
 export function logJournal(journal: Journal, log: Logger): void {

@@ -7,7 +7,11 @@ import { openSource, type Source } from '../git/source.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+
 import type { ShownPlan } from '../model/review.ts';
+
+import type { SignerKey } from '../model/signer.ts';
+
 import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import { createFollower, type Follower } from './follow.ts';
@@ -16,6 +20,7 @@ import type { Images } from './images/images.ts';
 import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import type { DaemonSettings } from './settings.ts';
+import { createSignedHistory } from './signed-history.ts';
 
 const KNOCK_PAUSE = 5_000;
 /** What a person's revision may be wrong in. */
@@ -30,6 +35,8 @@ interface Ports {
   shownIn(source: Source, from: string, to: string): Promise<ShownPlan[]>;
   clock(): number;
   log: Logger;
+  /** From outside Git: they vouch for commits beside those of the site. */
+  verifyKeys: readonly SignerKey[];
   openSource: (() => Promise<Source>) | undefined;
   onError(error: unknown): void;
   prepare(site: Site): Promise<void>;
@@ -57,6 +64,7 @@ export function followRepository({
   clock,
   log,
   openSource: given,
+  verifyKeys,
   images,
   shownIn,
   onError,
@@ -68,8 +76,9 @@ export function followRepository({
   const source = createLateSource(given ?? open, location, KNOCK_PAUSE);
   const cache = createDocumentCache();
   const { site, use } = fleet;
+  const signed = createSignedHistory({ source, journal, site, given: verifyKeys, path: env['PATH'] ?? '' });
   const follower = createFollower({
-    ...{ source, cache, journal, clock, site, use, images: images.knowledge },
+    ...{ source, cache, journal, clock, site, use, images: images.knowledge, signed },
     shownIn: (from, to) => shownIn(source, from, to),
     ...hooks,
   });

@@ -32,6 +32,8 @@ export interface DaemonSettings {
   controlListen: { host: string; port: number };
   pollInterval: number;
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
+  /** A file, or a directory, of public keys: they vouch for commits beside those of the site. */
+  verifyKeys?: string;
   /** Answers and callbacks must come from the node's reserved address. Off for a rack on loopback. */
   bindAddresses: boolean;
   /** Machines boot nothing that is served: no kernel of a release need be there. Default: where addresses are not bound. */

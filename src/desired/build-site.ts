@@ -15,6 +15,7 @@ import { parseDuration } from './duration.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { sortNatural } from './natural-order.ts';
 import type { ReferredFiles } from './referred-files.ts';
+import { buildTrust } from './verify.ts';
 
 /** Takes documents without an error; returns the site without warnings. */
 export function buildSite(
@@ -46,6 +47,7 @@ export function buildSite(
       netboot: buildNetboot(spec.services?.netboot ?? {}),
     },
     policy,
+    verify: buildTrust(spec.verify, files),
     registries: new Map(Object.entries(spec.registries ?? {})),
     review: buildReview(spec.review),
     credentials: new Map(Object.entries(spec.credentials ?? {})),

@@ -5,6 +5,7 @@ import type { Gathered } from './gather.ts';
 import { nearest } from './nearest.ts';
 import { checkReferred, type ReferredFiles } from './referred-files.ts';
 import type { Report } from './report.ts';
+import { checkVerify } from './verify.ts';
 
 /** An empty repository is a mistake, never "nothing is wanted". */
 export function checkPresence(gathered: Gathered, files: number, report: Report): void {
@@ -53,6 +54,7 @@ export function checkSite(
     if (mirror?.key !== undefined) {
       checkReferred(site, ['spec', 'mirror', 'key'], 'key', mirror.key, files, report);
     }
+    checkVerify(site, files, report);
     const zone = site.spec.timezone;
     if (zone === undefined || isZone(zone)) continue;
     const guess = nearest(zone, Intl.supportedValuesOf('timeZone'));

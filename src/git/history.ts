@@ -1,7 +1,7 @@
 import type { Commit } from '../model/desired.ts';
 import type { Git } from './command.ts';
 import { GitError } from './errors.ts';
-import { checkObjectId, checkPath, checkRevision } from './names.ts';
+import { checkObjectId, checkPath, checkRevision, checkTrailer } from './names.ts';
 
 /** A file of a commit: its path, and the object that holds its text. */
 export interface TreeEntry {
@@ -18,6 +18,10 @@ export interface History {
   /** The commit that a branch, tag, `HEAD~2` or abbreviated name stands for; 'missing-object' where it is unknown. */
   resolve(revision: string): Promise<string>;
   readCommit(id: string): Promise<Commit>;
+  /** The commit object byte for byte, at most 4 MiB. */
+  rawCommit(id: string): Promise<Buffer>;
+  /** The values of a trailer in the commit's message (git-interpret-trailers(1)). */
+  trailers(id: string, key: string): Promise<string[]>;
   /** Every file at the commit, in path order; symbolic links and submodules are left out. */
   tree(id: string): Promise<TreeEntry[]>;
   /** Every directory at the commit, with the object name of its content. */
@@ -49,6 +53,24 @@ export function createHistory(git: Git): History {
 
   return {
     readCommit,
+
+    rawCommit: (id) => git.pipe(['cat-file', 'commit', checkObjectId(id)], '', 4 * 2 ** 20),
+
+    async trailers(id, key) {
+      const format = `--format=%(trailers:key=${checkTrailer(key)},valueonly,unfold,separator=%x00)`;
+      const settings = ['-c', 'trailer.separators=:', 'log', '-1', '--no-show-signature', '--no-color'];
+      const text = await git.text([
+        ...settings,
+        '--encoding=UTF-8',
+        format,
+        '--end-of-options',
+        checkObjectId(id),
+      ]);
+      return text
+        .split('\0')
+        .map((value) => value.trim())
+        .filter((value) => value !== '');
+    },
 
     async resolve(revision) {
       const wanted = `${checkRevision(revision)}^{commit}`;

@@ -33,3 +33,9 @@ export function checkPath(text: string): string {
   if (!bad && !/[\x00-\x1f\x7f\\]/.test(text)) return text;
   throw new GitError('unsafe', `${JSON.stringify(text)} is not a path inside the repository`);
 }
+
+/** The key of a trailer of a commit's message. */
+export function checkTrailer(text: string): string {
+  if (/^[A-Za-z][A-Za-z-]{0,60}$/.test(text)) return text;
+  throw new GitError('unsafe', `${JSON.stringify(text)} is not the key of a trailer`);
+}

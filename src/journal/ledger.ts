@@ -1,9 +1,13 @@
 import type { Reason } from '../model/event.ts';
 
-/** What was installed, by which commit, on whose word, at which attempt, and what was put into the registry: kept for as long as the store is. */
+/**
+ * What was installed, by which commit, on whose word, at which attempt, what was put into the registry, and whose signature
+ * counts: kept for as long as the store is.
+ */
 export const LEDGER_REASONS = [
   'InstallSettled',
   'CommitAccepted',
+  'SignersTrusted',
   'InstallApproved',
   'AttemptFailed',
   'ImagePut',

@@ -12,7 +12,7 @@ import type { Firmware, PowerWish } from './site.ts';
 
 /** State of the repository: `ok`, or why the commit in force is not the newest. */
 export interface GitView {
-  state: 'starting' | 'ok' | 'unreachable' | 'bad-commit' | 'rewritten';
+  state: 'starting' | 'ok' | 'unreachable' | 'bad-commit' | 'unverified' | 'rewritten';
   /** One sentence. */
   message: string;
   since: number;

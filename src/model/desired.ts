@@ -4,6 +4,7 @@ import type { Problem, SourceRef } from './problem.ts';
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ForgeKind } from './review-spec.ts';
 import type { SecretRef } from './secret-ref.ts';
+import type { Trust } from './signer.ts';
 import type {
   BootLoader,
   CredentialSpec,
@@ -234,6 +235,8 @@ export interface Site {
   /** `netboot` is null while the daemon sends all files by itself. */
   services: { dnsmasq: DnsmasqService; netboot: NetbootService | null };
   policy: Policy;
+  /** How the next commit is judged; null where it need not be signed. */
+  verify: Trust | null;
   credentials: ReadonlyMap<string, CredentialSpec>;
   networks: ReadonlyMap<string, Network>;
   pools: ReadonlyMap<string, Pool>;

@@ -5,7 +5,10 @@ import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
+
 import type { ShownPlan } from './review.ts';
+
+import type { SignatureFault, Trust } from './signer.ts';
 
 /** What an installed node carries and reports. */
 export interface InstallRecord {
@@ -73,6 +76,10 @@ export interface EventData {
   CommitRejected: { commit: Commit; problems: Problem[]; total: number };
   HistoryRefused: { from: string; to: string };
   HistoryAccepted: { from: string; to: string };
+  /** `commit`: the one on the way to the head that no listed key vouches for; `found` as in Signature. Nothing changes. */
+  CommitUnverified: { commit: Commit; head: string; fault: SignatureFault; found: string };
+  /** From now on commits must be signed so; null: they need not be. `first-use`: nobody vouched for the commit that says it. */
+  SignersTrusted: { trust: Trust | null; by: 'commit' | 'first-use' };
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
   PlanApproved: { digest: string; nodes: string[]; why: string };

@@ -4,6 +4,7 @@ import type { Reason } from './event.ts';
 export const LOUD: ReadonlySet<Reason> = new Set([
   'CommitRejected',
   'HistoryRefused',
+  'CommitUnverified',
   'GitUnreachable',
   'PlanDiffers',
   'ReviewProblem',

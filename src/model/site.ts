@@ -6,6 +6,7 @@
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ReviewSpec } from './review-spec.ts';
 import type { SecretRef } from './secret-ref.ts';
+import type { VerifyMode } from './signer.ts';
 import type {
   BondSpec,
   DiskSpec,
@@ -111,6 +112,17 @@ export interface SiteSpec {
   services?: ServicesSpec;
   review?: ReviewSpec;
   policy?: PolicySpec;
+  verify?: VerifySpec;
+}
+
+/** Commits that come into force after this one must be signed. */
+export interface VerifySpec {
+  /** Default `head`. */
+  mode?: VerifyMode;
+  /** Names of `profiles/keys/NAME.asc` (OpenPGP) or `profiles/keys/NAME.pub` (SSH). */
+  keys: string[];
+  /** Names among `keys` whose signature lets a `Barewright-Approve` trailer approve. Default: all of them. */
+  approvers?: string[];
 }
 
 export interface ServicesSpec {

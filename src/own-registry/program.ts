@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { oneLine } from '../model/one-line.ts';
 import { OwnRegistryError } from './error.ts';
 import { endLeftovers } from './leftover.ts';
 
@@ -137,10 +138,7 @@ function running(child: ChildProcess, kill: () => Promise<unknown> = async () =>
 /** Of a line of its log, what it says. */
 function plain(line: string): string {
   const message = /\bmsg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1] ?? line;
-  return message
-    .replaceAll(/\\(.)/g, '$1')
-    .replaceAll(/[\p{C}\s]+/gu, ' ')
-    .slice(0, 300);
+  return oneLine(message.replaceAll(/\\(.)/g, '$1'), 300);
 }
 
 async function toEnd(

@@ -1,6 +1,10 @@
 /** What a registry's refusal means: status and body in, error out. OCI distribution spec 1.1, "Error Codes". */
 
+import { oneLine } from '../model/one-line.ts';
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
+
+/** Characters of a registry's own words. */
+const MOST_SAID = 200;
 
 /** `what` was asked for: `PUT karoo:5000/redis:7.2`. `body` is what came with it, cut off where it is long. */
 export function answerError(status: number, body: string, what: string): RegistryError {
@@ -45,13 +49,8 @@ function isFull(status: number, body: string): boolean {
 function firstOf(body: string): { code: string; message: string } {
   try {
     const [first] = (JSON.parse(body) as { errors?: { code?: unknown; message?: unknown }[] }).errors ?? [];
-    return { code: oneLine(first?.code), message: oneLine(first?.message) };
+    return { code: oneLine(first?.code, MOST_SAID), message: oneLine(first?.message, MOST_SAID) };
   } catch {
     return { code: '', message: '' };
   }
-}
-
-/** What a stranger says goes into logs and pages: one short line of it. */
-function oneLine(text: unknown): string {
-  return typeof text === 'string' ? text.replaceAll(/[\p{C}\s]+/gu, ' ').slice(0, 200) : '';
 }

@@ -49,11 +49,3 @@ export function pauseReadOnly(waited: number, { readOnly = 0, firstPause }: Pati
 }
 
 const LONGEST_READ_ONLY = 15_000;
-
-/** Retry-After in ms: seconds, or a date (RFC 9110 §10.2.3). Null where there is none that can be read. */
-export function retryAfter(header: string | undefined, now: number): number | null {
-  if (header === undefined) return null;
-  if (/^\d+$/.test(header.trim())) return Number(header) * 1000;
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(date - now, 0);
-}

@@ -1,5 +1,6 @@
 /** What skopeo says when it fails, as one of our errors. Pure. */
 
+import { oneLine } from '../model/one-line.ts';
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
 
 /** In the order in which they are looked for: what is said of a cause stands behind what could not be done. */
@@ -31,8 +32,7 @@ function lastWords(said: string): string {
   const line = said.trimEnd().split('\n').at(-1) ?? '';
   const quoted = /\bmsg="((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
   const words = quoted?.replaceAll(/\\(.)/g, '$1') ?? line;
-  const shown = words.replaceAll(/[\p{C}\s]+/gu, ' ').trim();
-  return shown === '' ? 'nothing' : shown.slice(0, MOST_SAID);
+  return oneLine(words, MOST_SAID) || 'nothing';
 }
 
 /** Of what strangers say, characters. */

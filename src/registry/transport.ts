@@ -2,6 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Agent, request } from 'undici';
+import { retryAfter } from '../model/retry-after.ts';
 import type { Answer } from './answer.ts';
 import { answerError } from './answer-error.ts';
 import { type Auth, createAuth, type Login } from './auth.ts';
@@ -9,7 +10,7 @@ import { readChallenge } from './challenge.ts';
 import { connectionError } from './connection-error.ts';
 import { RegistryError, type RegistryErrorCode } from './errors.ts';
 import { headRequest, type Target } from './head-request.ts';
-import { isPassing, PATIENCE, type Patience, pauseAfter, pauseReadOnly, retryAfter } from './patience.ts';
+import { isPassing, PATIENCE, type Patience, pauseAfter, pauseReadOnly } from './patience.ts';
 
 export interface RegistryAccess {
   /** `https://karoo.example.org:5000`, or `http://…` where that is wanted. */

@@ -12,6 +12,8 @@ export interface PullRequest {
   url: string;
   /** Full commit id. */
   head: string;
+  /** Name of the head's branch, in the repository that it lies in. */
+  branch: string;
   /** Ref of the base repository that holds the head: `refs/pull/7/head`, `refs/merge-requests/7/head`. */
   ref: string;
   /** The head lies in another repository. */

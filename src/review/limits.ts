@@ -1,10 +1,12 @@
-/** How much a forge takes, and how our comment is known. */
+/** How much a forge takes, and how our comment and our status are known. */
 
 import type { ForgeKind } from '../model/review-spec.ts';
 import type { ForgeLimits } from './forge.ts';
 
 /** First line of our comment; not shown. */
 export const MARK = '<!-- barewright/plan -->\n';
+
+export const STATUS_CONTEXT = 'barewright/plan';
 
 /**
  * - GitHub: a comment of 65,536 characters and a status description of 140; more is answered with 422, "is too long

@@ -81,6 +81,24 @@ const anyData: AnyData = {
   }),
   HistoryRefused: fc.record({ from: text, to: text }),
   HistoryAccepted: fc.record({ from: text, to: text }),
+  CommitUnverified: fc.record({
+    commit: anyCommit,
+    head: text,
+    fault: fc.constantFrom('unsigned', 'unknown-key'),
+    found: text,
+  }),
+  SignersTrusted: fc.record({
+    trust: maybe(
+      fc.record({
+        mode: fc.constantFrom('head', 'all'),
+        keys: fc.array(fc.record({ name: text, kind: fc.constantFrom('ssh', 'openpgp'), text }), {
+          maxLength: 2,
+        }),
+        approvers: fc.array(text, { maxLength: 2 }),
+      }),
+    ),
+    by: fc.constantFrom('commit', 'first-use'),
+  }),
   GitUnreachable: fc.record({ code: text }),
   GitReachable: fc.record({ unreachableSince: time }),
   PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),

@@ -82,6 +82,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     certificates: [],
     services: { dnsmasq: NO_DNSMASQ, netboot: null },
     policy: { ...DEFAULT_POLICY, ...policy },
+    verify: null,
     credentials: new Map([['bmc-default', { username: 'admin', password: { file: 'bmc-default' } }]]),
     networks: new Map([['mgmt', { name: 'mgmt', cidr: '10.0.0.0/8', role: 'install' as const }]]),
     pools: new Map(built.map((node) => [node.pool, aPool(node.pool)])),

@@ -39,6 +39,7 @@ describe('resolveSite', () => {
       name: 'lab',
       domain: '',
       timezone: 'Etc/UTC',
+      verify: null,
       dns: [],
       ntp: [],
       mirror: null,

@@ -103,6 +103,8 @@ export function memoryRepository(start: SiteText): SiteRepository {
     head: async () => head,
     resolve: async (revision) => entry(revision === 'HEAD' ? head : revision).commit.id,
     readCommit: async (id) => entry(id).commit,
+    rawCommit: async (id) => Buffer.from(entry(id).commit.subject),
+    trailers: async () => [],
     directories: async () => new Map(),
     contents: async () => [],
     sizes: async () => new Map(),

@@ -13,6 +13,8 @@ export interface SiteText {
   netboot?: string;
   /** `registries`, as a YAML flow value. */
   registries?: string;
+  /** `verify`, as a YAML flow value. */
+  verify?: string;
   /** Documents of kind Image. */
   images?: string;
   /** Of both profiles. Default 4 s each. */
@@ -59,7 +61,7 @@ spec:
     bmc-default: { username: admin, password: { file: ${site.credentialFile ?? 'bmc'} } }
   defaults:
     bmc: { credentials: bmc-default }
-${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}  policy:
+${site.verify === undefined ? '' : `  verify: ${site.verify}\n`}${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { retryAfter } from '../../src/model/retry-after.ts';
 import { answerError } from '../../src/registry/answer-error.ts';
 import { readChallenge } from '../../src/registry/challenge.ts';
 import { ahead, inChunks } from '../../src/registry/chunks.ts';
 import { connectionError } from '../../src/registry/connection-error.ts';
-import { PATIENCE, pauseAfter, retryAfter } from '../../src/registry/patience.ts';
+import { PATIENCE, pauseAfter } from '../../src/registry/patience.ts';
 
 describe('the parts of the client', () => {
   it.each([

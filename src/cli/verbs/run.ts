@@ -23,6 +23,7 @@ interface Options {
   sshKey?: string;
   knownHosts?: string;
   tokenFile?: string;
+  verifyKeys?: string;
   bindAddresses: boolean;
   logPort: number;
   keepEvents: number;
@@ -51,6 +52,7 @@ export function configure(command: Command): void {
     .option('--ssh-key <file>', 'key for a repository over ssh')
     .option('--known-hosts <file>', 'its host keys')
     .option('--token-file <file>', 'token for a repository over https')
+    .option('--verify-keys <file|dir>', 'public keys (*.asc, *.pub) that commits must be signed with')
     .option(
       '--dnsmasq-dir <dir>',
       "where a managed dnsmasq's files lie; its own user reads there (default: below /run/barewright)",
@@ -123,6 +125,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
       ...(knownHosts === undefined ? {} : { knownHostsFile: path(knownHosts) }),
       ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     },
+    ...(options.verifyKeys === undefined ? {} : { verifyKeys: path(options.verifyKeys) }),
     bindAddresses: options.bindAddresses,
     logPort: options.logPort === 0 ? null : options.logPort,
     ...(options.dnsmasqDir === undefined ? {} : { dnsmasq: { directory: path(options.dnsmasqDir) } }),

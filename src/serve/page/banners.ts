@@ -36,6 +36,10 @@ function gitBanner(status: StatusView, refused: Commit | null): Html | null {
         git.problems.length === 0 ? html`<p>${git.message}</p>` : problemList(git.problems),
       ]);
     }
+    case 'unverified':
+      return banner('git-banner', 'bad', 'A commit was refused: no listed key vouches for it', [
+        html`<p>${git.message}</p><p>${stays}</p>`,
+      ]);
     case 'rewritten':
       return banner('git-banner', 'bad', 'The branch was rewritten', [
         html`<p>${withCommands(git.message)}</p>`,

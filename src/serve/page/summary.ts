@@ -38,6 +38,7 @@ const GIT_WORDS: Record<GitView['state'], [tone: string, sign: string]> = {
   ok: ['good', '✓'],
   unreachable: ['warn', '!'],
   'bad-commit': ['bad', '✕'],
+  unverified: ['bad', '✕'],
   rewritten: ['bad', '✕'],
 };
 

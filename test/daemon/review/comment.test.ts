@@ -39,6 +39,7 @@ function say(verdict: Verdict, previous: Site, most = limitsOf('github').comment
     url: '',
     head: 'a'.repeat(40),
     ref: '',
+    branch: '',
     fork: false,
     draft: false,
   };
@@ -117,7 +118,12 @@ spec:
   });
 
   it('shows every problem of a merge result with its place', () => {
-    const at = { file: 'inventory/pools.yaml', column: 3, severity: 'error' as const, code: 'schema' as const };
+    const at = {
+      file: 'inventory/pools.yaml',
+      column: 3,
+      severity: 'error' as const,
+      code: 'schema' as const,
+    };
     const problems = [
       { ...at, line: 3, message: 'unknown field <b>', hint: 'did you mean x?' },
       { ...at, line: 9, message: 'no such profile', hint: '' },

@@ -1,0 +1,76 @@
+/** Comments, statuses and new pull requests in the way of GitHub's API, which Gitea has taken over. */
+
+import type { ForgeKind } from '../model/review-spec.ts';
+import type { Connection } from './connection.ts';
+import type { Forge } from './forge.ts';
+import { cut, limitsOf, STATUS_CONTEXT } from './limits.ts';
+import { openOnce } from './new-pull-request.ts';
+import { type Comment, keepOwnComment } from './own-comment.ts';
+import { allPages } from './pages.ts';
+import type { Reader } from './reader.ts';
+
+interface Ports {
+  connection: Connection;
+  read: Reader;
+  kind: ForgeKind;
+  /** `owner/name`. */
+  repository: string;
+  account(): Promise<string>;
+  openPullRequests: Forge['openPullRequests'];
+}
+
+type Common = 'limits' | 'findComment' | 'putComment' | 'putStatus' | 'createPullRequest';
+
+export function useCommonApi({ connection, read, kind, account, ...ports }: Ports): Pick<Forge, Common> {
+  const { call, pause } = connection;
+  const repository = `/repos/${ports.repository}`;
+  const limits = limitsOf(kind);
+  const commentsOf = (number: number) => `${repository}/issues/${number}/comments`;
+
+  function commentOf(one: unknown): Comment {
+    return {
+      id: read.number(one, 'id'),
+      // Null where the account was deleted.
+      author: String(read.at(one, 'user.login') ?? ''),
+      body: String(read.at(one, 'body') ?? ''),
+      url: read.text(one, 'html_url'),
+    };
+  }
+
+  return {
+    limits,
+    ...keepOwnComment({
+      account,
+      pause,
+      async list(number) {
+        // GitHub reads `per_page`, Gitea `limit`.
+        const path = `${commentsOf(number)}?per_page=100&limit=50`;
+        return (await allPages(connection, read, path)).map(commentOf);
+      },
+      async create(number, body) {
+        const answer = await call({ method: 'POST', path: commentsOf(number), body: { body }, once: true });
+        return commentOf(answer.body);
+      },
+      async edit(_number, id, body) {
+        const path = `${repository}/issues/comments/${id}`;
+        return commentOf((await call({ method: 'PATCH', path, body: { body } })).body);
+      },
+    }),
+    async putStatus(commit, { state, description, url }) {
+      const body = {
+        ...{ state, context: STATUS_CONTEXT, description: cut(description, limits.status) },
+        ...(url === null ? {} : { target_url: url }),
+      };
+      await call({ method: 'POST', path: `${repository}/statuses/${commit}`, body });
+    },
+    createPullRequest(wanted) {
+      const { branch: head, base, title, body } = wanted;
+      async function open() {
+        const request = { head, base, title, body };
+        const answer = await call({ method: 'POST', path: `${repository}/pulls`, body: request, once: true });
+        return { number: read.number(answer.body, 'number'), url: read.text(answer.body, 'html_url') };
+      }
+      return openOnce(wanted, open, ports.openPullRequests);
+    },
+  };
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { StatusView } from '../../src/model/api.ts';
+import { aTempDir } from '../builders/temp-dir.ts';
+import { anSshSigner, type TestSigner } from '../git/a-signer.ts';
+import { aScene, type Scene, untilTrue } from './scene.ts';
+
+let scene: Scene;
+afterEach(() => scene?.close());
+
+async function signWith(signer: TestSigner | null): Promise<void> {
+  await scene.git('config', 'commit.gpgSign', signer === null ? 'false' : 'true');
+  for (const [name, value] of Object.entries(signer?.settings ?? {})) await scene.git('config', name, value);
+}
+
+async function gitState(): Promise<StatusView['git']> {
+  const response = await fetch(`${scene.daemon().url}/api/v1/status`);
+  return ((await response.json()) as StatusView).git;
+}
+
+describe('promise 2: a disk is lost only on purpose', () => {
+  it('a reinstall that nobody vouches for is not begun, whoever pushed it; signed, it is', async () => {
+    const ada = anSshSigner('ada');
+    const keys = join(aTempDir(), 'keys');
+    mkdirSync(keys);
+    writeFileSync(join(keys, 'ada.pub'), ada.key.text);
+    scene = await aScene({ count: 2, settings: { verifyKeys: keys } });
+    await untilTrue(
+      () => scene.journal().read({ reasons: ['CommitUnverified'] }).length === 1,
+      () => 'the unsigned first commit was not refused',
+    );
+    expect(scene.journal().facts().acceptedCommit).toBe(null);
+
+    await signWith(ada);
+    await scene.commit({}, 'signed start');
+    await scene.until((s) => s.phase === 'settled' && s.known);
+    await signWith(null);
+    const unsigned = await scene.commit(scene.withNode('n01', { generation: 2 }), 'not signed');
+    await untilTrue(
+      () => scene.journal().read({ reasons: ['CommitUnverified'] }).length === 2,
+      () => 'the unsigned commit was not refused',
+    );
+    expect(await gitState()).toMatchObject({ state: 'unverified', head: unsigned });
+    expect(scene.wipes()).toEqual([]);
+    await signWith(ada);
+    await scene.commit(scene.withNode('n01', { generation: 3 }), 'signed');
+    await scene.until((s) => s.phase === 'settled' && s.record?.generation === 3, ['n01']);
+    expect(scene.wipes()).toEqual(['n01']);
+  });
+});
