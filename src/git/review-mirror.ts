@@ -2,7 +2,6 @@ import { pathToFileURL } from 'node:url';
 import { BLOB_LIMITS, type BlobLimits, readBlobs } from './blobs.ts';
 import { createGit } from './command.ts';
 import { type Auth, networkEnvironment, readEnvironment } from './environment.ts';
-import { GitError } from './errors.ts';
 import { createHistory, type History } from './history.ts';
 import { parseLocation } from './location.ts';
 import { type Merge, mergeOf } from './merge.ts';
@@ -24,10 +23,11 @@ export interface ReviewMirrorOptions {
 
 /** A mirror of its own for commits that were proposed: fetched, read and merged, never followed. All fail with GitError. */
 export interface ReviewMirror extends History {
-  /** Brings the branch; returns its commit. */
-  fetchBranch(branch: string): Promise<string>;
-  /** Brings what a ref of the server points to, such as `refs/pull/12/head`; null where the server has no such ref. */
-  fetchRef(ref: string): Promise<string | null>;
+  /**
+   * Brings what refs of the server point to, such as `refs/pull/12/head`, and says which commits those are. Refs that the
+   * server has not are left out. At most two connections, and one where nothing is new.
+   */
+  fetch(refs: readonly string[]): Promise<Map<string, string>>;
   /** What `head` merged into `base` would be; both were fetched. */
   merge(base: string, head: string): Promise<Merge>;
   blobs(ids: Iterable<string>, limits?: BlobLimits): Promise<Map<string, Buffer>>;
@@ -38,6 +38,9 @@ export interface ReviewMirror extends History {
 const QUIETLY = [
   ...['--quiet', '--no-tags', '--no-write-fetch-head', '--no-recurse-submodules', '--no-auto-maintenance'],
 ];
+
+/** Where the mirror keeps what it fetched. */
+const KEPT = 'refs/review/';
 
 /** Opens it, without asking the server. */
 export async function openReviewMirror(options: ReviewMirrorOptions): Promise<ReviewMirror> {
@@ -52,31 +55,50 @@ export async function openReviewMirror(options: ReviewMirrorOptions): Promise<Re
   const network = mirrorEnvironment(networkEnvironment(env, location, auth), cwd);
   const far = createGit({ ...here, timeout: networkTimeout, env: network });
 
-  async function fetchRef(ref: string): Promise<string | null> {
-    const kept = `refs/review/${checkBranch(ref)}`;
-    try {
-      await far.text(['fetch', ...QUIETLY, '--end-of-options', 'origin', `+${ref}:${kept}`]);
-    } catch (error) {
-      if (error instanceof GitError && error.code === 'no-branch') return null;
-      throw error;
+  async function fetch(refs: readonly string[]): Promise<Map<string, string>> {
+    const there = await listed(refs);
+    const here = new Map(await kept());
+    const news = [...there].filter(([ref, id]) => here.get(keptAs(ref)) !== id).map(([ref]) => ref);
+    if (news.length > 0) {
+      const specs = news.map((ref) => `+${ref}:${keptAs(ref)}`);
+      await far.text(['fetch', ...QUIETLY, '--end-of-options', 'origin', ...specs]);
     }
-    return (await git.text(['rev-parse', '--verify', '--end-of-options', `${kept}^{commit}`])).trim();
+    const now = new Map(await kept());
+    return new Map(
+      refs.flatMap((ref) => (there.has(ref) ? [[ref, now.get(keptAs(ref)) ?? ''] as const] : [])),
+    );
   }
 
-  async function fetchBranch(branch: string): Promise<string> {
-    const id = await fetchRef(`refs/heads/${checkBranch(branch)}`);
-    if (id !== null) return id;
-    throw new GitError('no-branch', `there is no branch ${branch} in ${where}`);
+  async function listed(refs: readonly string[]): Promise<Map<string, string>> {
+    const wanted = new Set(refs.map(checkBranch));
+    const answer = await far.text(['ls-remote', '--end-of-options', 'origin', ...wanted]);
+    return new Map(
+      answer.split('\n').flatMap((line) => {
+        const [id = '', ref = ''] = line.split('\t');
+        return wanted.has(ref) ? [[ref, id] as const] : [];
+      }),
+    );
+  }
+
+  async function kept(): Promise<[ref: string, id: string][]> {
+    const answer = await git.text(['for-each-ref', '--format=%(objectname) %(refname)', KEPT]);
+    return answer.split('\n').flatMap((line): [string, string][] => {
+      const [id = '', ref = ''] = line.split(' ');
+      return ref === '' ? [] : [[ref, id]];
+    });
   }
 
   return {
     ...createHistory(git),
-    fetchRef,
-    fetchBranch,
+    fetch,
     merge: (base, head) => mergeOf(here, base, head),
     blobs: (ids, most = limits) => readBlobs({ git, fetch: null, limits: most }, ids),
     close: () => closing.abort(),
   };
+}
+
+function keptAs(ref: string): string {
+  return `${KEPT}${ref}`;
 }
 
 /** A path is fetched from like any other place. */

@@ -3,6 +3,8 @@
 export interface ShownPlan {
   pullRequest: number;
   url: string;
+  /** That holds its head, as of PullRequest. */
+  ref: string;
   /** Commit that was proposed, and the root tree of what merging it would have given. */
   head: string;
   tree: string;

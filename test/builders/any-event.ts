@@ -62,7 +62,7 @@ const anyData: AnyData = {
     plan: fc.record({ digest: text, totals: fc.constant(NOTHING_PLANNED.totals), held: count }),
   }),
   PlanShown: fc.record({
-    ...{ pullRequest: count, url: text, head: text, tree: text, digest: text, totals: text },
+    ...{ pullRequest: count, url: text, ref: text, head: text, tree: text, digest: text, totals: text },
     destroys: fc.array(text, { maxLength: 3 }),
   }),
   PlanDiffers: fc.record({

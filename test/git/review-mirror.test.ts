@@ -31,9 +31,15 @@ describe('a mirror for review', () => {
     const { base, head } = aProposal({ a: '2\n' }, join(folder, 'site'));
     const server = await aGitDaemon(folder, 'site');
     const mirror = await aMirror(server.url);
-    expect(await mirror.fetchBranch('main')).toBe(base);
-    expect(await mirror.fetchRef('refs/pull/1/head')).toBe(head);
-    expect(await mirror.fetchRef('refs/pull/2/head')).toBeNull();
+    const refs = ['refs/heads/main', 'refs/pull/1/head', 'refs/pull/2/head'];
+    const heads = new Map([
+      ['refs/heads/main', base],
+      ['refs/pull/1/head', head],
+    ]);
+    expect(await mirror.fetch(refs)).toEqual(heads);
+    expect(server.connections()).toBe(2);
+    expect(await mirror.fetch(refs)).toEqual(heads);
+    expect(server.connections()).toBe(3);
     const merge = await mirror.merge(base, head);
     expect(merge).toMatchObject({ commit: head, conflicts: [] });
     const [a] = await mirror.tree(head);
@@ -44,8 +50,7 @@ describe('a mirror for review', () => {
     const repository = aProposal({ a: '2\n' });
     const base = repository.commit({ b: '2\n' }, 'meanwhile');
     const mirror = await aMirror(repository.dir);
-    await mirror.fetchBranch('main');
-    await mirror.fetchRef('refs/pull/1/head');
+    await mirror.fetch(['refs/heads/main', 'refs/pull/1/head']);
     const merge = await mirror.merge(base, repository.head);
     expect(await mirror.merge(base, repository.head)).toEqual(merge);
     const tree = await mirror.tree(merge.commit ?? '');
@@ -56,7 +61,7 @@ describe('a mirror for review', () => {
     // What the merge on the forge leads to is known by its files.
     repository.git('merge', '-q', '--squash', repository.head);
     const squashed = repository.commit({}, 'squashed');
-    await mirror.fetchBranch('main');
+    await mirror.fetch(['refs/heads/main']);
     expect((await mirror.rootTrees(base, squashed)).get(squashed)).toBe(merge.tree);
   });
 
@@ -64,19 +69,18 @@ describe('a mirror for review', () => {
     const repository = aProposal({ a: '2\n' });
     const base = repository.commit({ a: '3\n' }, 'meanwhile');
     const mirror = await aMirror(repository.dir);
-    await mirror.fetchBranch('main');
-    await mirror.fetchRef('refs/pull/1/head');
+    await mirror.fetch(['refs/heads/main', 'refs/pull/1/head']);
     expect(await mirror.merge(base, repository.head)).toEqual({ commit: null, tree: null, conflicts: ['a'] });
   });
 
   it('follows a branch that is pushed anew by force', async () => {
     const repository = aProposal({ a: '2\n' });
     const mirror = await aMirror(repository.dir);
-    await mirror.fetchRef('refs/pull/1/head');
+    await mirror.fetch(['refs/pull/1/head']);
     repository.git('switch', '-q', '--detach', repository.base);
     const other = repository.commit({ a: '9\n' }, 'another idea');
     repository.git('update-ref', 'refs/pull/1/head', other);
-    expect(await mirror.fetchRef('refs/pull/1/head')).toBe(other);
+    expect(await mirror.fetch(['refs/pull/1/head'])).toEqual(new Map([['refs/pull/1/head', other]]));
   });
 
   it('leaves nothing in the repository that it reads from', async () => {
@@ -84,8 +88,7 @@ describe('a mirror for review', () => {
     const base = repository.commit({ b: '2\n' }, 'meanwhile');
     const before = repository.git('count-objects', '-v');
     const mirror = await aMirror(repository.dir);
-    await mirror.fetchBranch('main');
-    await mirror.fetchRef('refs/pull/1/head');
+    await mirror.fetch(['refs/heads/main', 'refs/pull/1/head']);
     await mirror.merge(base, repository.head);
     expect(repository.git('count-objects', '-v')).toBe(before);
   });

@@ -16,7 +16,7 @@ function raised(...names: string[]) {
 function shownFor(site: ReturnType<typeof raised>, pullRequest = 12): ShownPlan {
   const { plan } = preview(site, states);
   const destroys = plan.actions.filter(({ kind }) => kind === 'install').map(({ node }) => node);
-  return { pullRequest, url: '', head: 'h', tree: 't', digest: plan.digest, destroys };
+  return { pullRequest, url: '', ref: '', head: 'h', tree: 't', digest: plan.digest, destroys };
 }
 
 function step(site: ReturnType<typeof raised>, shown: readonly ShownPlan[]) {

@@ -15,6 +15,8 @@ export interface SiteText {
   registries?: string;
   /** `verify`, as a YAML flow value. */
   verify?: string;
+  /** `review`, as a YAML flow value. */
+  review?: string;
   /** Documents of kind Image. */
   images?: string;
   /** Of both profiles. Default 4 s each. */
@@ -61,7 +63,7 @@ spec:
     bmc-default: { username: admin, password: { file: ${site.credentialFile ?? 'bmc'} } }
   defaults:
     bmc: { credentials: bmc-default }
-${site.verify === undefined ? '' : `  verify: ${site.verify}\n`}${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}  policy:
+${site.verify === undefined ? '' : `  verify: ${site.verify}\n`}${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}${site.review === undefined ? '' : `  review: ${site.review}\n`}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1

@@ -39,7 +39,7 @@ interface Ports {
   /** In force. */
   previous: Site;
   /** Its plan now. */
-  current: Plan;
+  current: Plan | null;
   states: ReadonlyMap<string, NodeState>;
   images: ImageKnowledge;
   now: number;
@@ -58,7 +58,7 @@ export async function propose(
   if (!site) return { pullRequest, base, verdict: { kind: 'invalid', problems } };
   const causeOf = await causesBetween(mirror, previous.commit.id, commit);
   const { plan } = makePlan({ site, previous, states, now, causeOf, images });
-  const known = new Set(current.actions.map(sameness));
+  const known = new Set(current?.actions.map(sameness));
   const pending = plan.actions.filter((action) => known.has(sameness(action)));
   return { pullRequest, base, verdict: { kind: 'planned', site, tree: merge.tree, plan, pending } };
 }

@@ -61,7 +61,7 @@ interface Told {
 
 export function createReviews(ports: Ports): Reviews {
   const { journal, clock, onError, interval = INTERVAL } = ports;
-  const shown = createShown(journal);
+  const shown = createShown(journal, openMirror);
   const aftermath = createAftermath(ports);
   const told = new Map<number, Told>();
   let forge: { mark: string; forge: Forge } | null = null;
@@ -93,6 +93,14 @@ export function createReviews(ports: Ports): Reviews {
     }
   }
 
+  async function openMirror(): Promise<ReviewMirror> {
+    mirror ??= ports.openMirror().catch((error: unknown) => {
+      mirror = null;
+      throw error;
+    });
+    return mirror;
+  }
+
   /** Opened again where it is declared in another way. */
   async function forgeOf(review: Review | null): Promise<Forge | null> {
     const spec = review?.forge ?? null;
@@ -106,21 +114,21 @@ export function createReviews(ports: Ports): Reviews {
   }
 
   async function look(site: Site, review: Review, forge: Forge, branch: string): Promise<number> {
-    mirror ??= ports.openMirror();
-    mirror.catch(() => {
-      mirror = null;
-    });
-    const source = await mirror;
+    const source = await openMirror();
     await aftermath.look(forge);
     const listed = await forge.openPullRequests(branch);
     const open = listed.filter(({ fork }) => !fork || review.forks);
     for (const number of told.keys()) if (!open.some((one) => one.number === number)) told.delete(number);
     if (open.length === 0) return 0;
-    const base = await source.fetchBranch(branch);
+    const ref = `refs/heads/${branch}`;
+    const heads = await source.fetch([ref, ...open.map((one) => one.ref)]);
+    const base = heads.get(ref);
+    if (base === undefined) return 0;
     const proposals: Proposal[] = [];
     for (const one of open) {
-      const proposal = await proposed(source, one, base, site);
-      if (proposal) proposals.push(proposal);
+      const head = heads.get(one.ref);
+      // Without one it was closed since it was listed.
+      if (head !== undefined) proposals.push(await proposed(source, { ...one, head }, base, site));
     }
     for (const proposal of proposals) await tell(proposal, proposals, site, forge, branch);
     return open.length;
@@ -128,17 +136,13 @@ export function createReviews(ports: Ports): Reviews {
 
   async function proposed(
     source: ReviewMirror,
-    listed: PullRequest,
+    pullRequest: PullRequest,
     base: string,
-    site: Site,
-  ): Promise<Proposal | null> {
-    const head = await source.fetchRef(listed.ref);
-    const current = ports.plan();
-    // Closed since it was listed.
-    if (head === null || !current) return null;
+    previous: Site,
+  ): Promise<Proposal> {
     const { cache, images } = ports;
-    const known = { previous: site, current, states: journal.states(), images, now: clock() };
-    return propose({ ...listed, head }, base, { mirror: source, cache, ...known });
+    const known = { previous, current: ports.plan(), states: journal.states(), images, now: clock() };
+    return propose(pullRequest, base, { mirror: source, cache, ...known });
   }
 
   async function tell(
@@ -173,11 +177,11 @@ export function createReviews(ports: Ports): Reviews {
 
   async function note({ pullRequest, verdict }: Proposal, { status }: Said): Promise<void> {
     if (verdict.kind !== 'planned') return;
-    const { number, url, head } = pullRequest;
+    const { number, url, ref, head } = pullRequest;
     const { certain, held } = dataLoss(verdict.plan);
     const { tree, plan } = verdict;
     const destroys = [...certain, ...held];
-    const of = { pullRequest: number, url, head, tree, digest: plan.digest, destroys };
+    const of = { pullRequest: number, url, ref, head, tree, digest: plan.digest, destroys };
     await shown.note(of, status.description);
   }
 
