@@ -7,18 +7,16 @@ import { createDocumentCache, type DocumentCache } from '../desired/document-cac
 import { type EditValue, setInDocument } from '../desired/edit.ts';
 import { nearest } from '../desired/nearest.ts';
 import { needsText, type TreeEntry } from '../desired/site-paths.ts';
-import { commitFiles } from '../git/commit-edit.ts';
+import { draftCommit } from '../git/commit-tree.ts';
 import type { Site } from '../model/desired.ts';
-import type { Plan } from '../model/plan.ts';
 import type { Kind } from '../model/site.ts';
 import { formatText } from '../plan/format-text.ts';
-import { dataLoss } from '../plan/group.ts';
 import { unifiedDiff } from '../plan/unified-diff.ts';
-import { confirm } from './confirm.ts';
 import { type Context, note, say } from './context.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { planSites } from './offline-plan.ts';
+import { planChange, type ShownPlan } from './live-plan.ts';
+import { type Change, type CommitOptions, makeCommit } from './make-commit.ts';
 import { paintFor } from './paint.ts';
 import { locate, openLocalSource } from './repository.ts';
 import { countProblems, sayProblems } from './say-problems.ts';
@@ -32,14 +30,8 @@ export interface FieldEdit {
   value: EditValue;
 }
 
-export interface EditOptions {
-  repo?: string;
-  message?: string;
-  dryRun?: boolean;
-  yes?: boolean;
-}
-
 interface Loaded {
+  head: string;
   tree: TreeEntry[];
   contexts: Contexts;
   cache: DocumentCache;
@@ -50,7 +42,7 @@ interface Loaded {
 /** Works on the branch that is checked out. `edits` is asked once the site is known. */
 export async function editSite(
   context: Context,
-  options: EditOptions,
+  options: CommitOptions,
   edits: (site: Site | null) => readonly FieldEdit[],
   defaultMessage: string,
 ): Promise<ExitCode> {
@@ -74,20 +66,33 @@ export async function editSite(
     note(context, `refused, the result would not be valid: ${countProblems(problems)}`);
     return EXIT.refused;
   }
-  const planned = loaded.site && planSites(loaded.site, site, context.now());
+  const change = { location, base: loaded.head, change: { files }, message };
+  const planned = loaded.site && (await planEdit(context, options, loaded.site, site, change));
   if (planned) {
-    const { plan, basis } = planned;
+    const { plan, ...basis } = planned;
     say(context, '');
-    context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), basis }));
+    context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
   }
-  if (options.dryRun) return EXIT.ok;
-  if (!options.yes && planned && !(await agreesToLoss(context, planned.plan))) {
-    note(context, 'nothing was changed');
-    return EXIT.refused;
+  return makeCommit(context, options, planned?.plan ?? null, change);
+}
+
+async function planEdit(
+  context: Context,
+  options: CommitOptions,
+  previous: Site,
+  site: Site,
+  change: Change,
+): Promise<ShownPlan> {
+  const source = await openLocalSource(context, change.location);
+  const commits = async () => {
+    const draft = await draftCommit({ ...change, env: context.env });
+    return draft === null ? [] : [draft];
+  };
+  try {
+    return await planChange(context, options, { source, previous, site, commits });
+  } finally {
+    source.close();
   }
-  const done = await commitFiles({ location, files, message, env: context.env });
-  if (done) say(context, `committed ${done.id.slice(0, 10)} on ${done.branch}: ${message}`);
-  return EXIT.ok;
 }
 
 async function loadHead(context: Context, location: string): Promise<Loaded> {
@@ -97,7 +102,7 @@ async function loadHead(context: Context, location: string): Promise<Loaded> {
     const head = await source.head();
     const { site } = await loadSite(source, cache, head);
     const tree = await source.tree(head);
-    return { tree, contexts: contextsOf(await source.directories(head), tree), cache, site };
+    return { head, tree, contexts: contextsOf(await source.directories(head), tree), cache, site };
   } finally {
     source.close();
   }
@@ -135,15 +140,6 @@ function findDocument(
     EXIT.error,
     `there is no ${kind} ${name} in the last commit`,
     guess ? `did you mean: ${guess}` : '',
-  );
-}
-
-async function agreesToLoss(context: Context, plan: Plan): Promise<boolean> {
-  const lost = dataLoss(plan).certain.length;
-  if (lost === 0) return true;
-  return confirm(
-    context,
-    `This commit destroys the data of ${lost} node${lost === 1 ? '' : 's'}. Commit it?`,
   );
 }
 

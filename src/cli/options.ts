@@ -60,8 +60,11 @@ export function addEditOptions(command: Command): Command {
   return command
     .option('-m, --message <text>', 'message of the commit')
     .option('--repo <dir>', 'work tree to edit (default: the one around the working directory)')
+    .option('--branch <name>', 'commit to this new branch instead of the one that is checked out')
     .option('--dry-run', 'only show what would change')
-    .option('-y, --yes', 'do not ask, even when data is lost');
+    .option('-y, --yes', 'do not ask, even when data is lost')
+    .option('--data <dir>', 'data directory of the daemon that plans it (default: one that is found)')
+    .option('--offline', 'plan without a daemon, every node assumed settled');
 }
 
 export function addWhyOption(command: Command): Command {

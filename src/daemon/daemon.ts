@@ -31,6 +31,7 @@ import { startSweeps } from './sweeps.ts';
 import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export interface Daemon {
   /** Base URL of the control plane. */
@@ -81,6 +82,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const needs: Parameters<typeof openFleet>[2] = {
       awaits: (profile, node) => netboot.awaits(profile) ?? images.awaits(node, profile.name),
       images: (node, profile) => images.required(node, profile),
+      imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets } = access;
@@ -178,6 +180,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           images.soon();
           dhcp.use(site);
           reviews.soon();
+          webhooks.use();
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
           sweeps.soon();
@@ -196,6 +199,13 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     scope.keep(startRetention(journal, settings.keepEventsDays, clock, log, fail));
 
+    const webhooks = scope.keep(
+      createWebhooks({
+        ...{ journal, secrets, site: fleet.site, clock, onError: fail },
+        wake: () => void repository.check().catch(fail),
+      }),
+    );
+
     const views = createViews({
       version: VERSION,
       startedAt,
@@ -207,6 +217,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       dhcp: dhcp.view,
       registry: ownRegistry.view,
       review: reviews.view,
+      webhooks: webhooks.view,
       installerLogs: () => installLogs.trouble,
       offload: boot.offload.trouble,
       images: images.views,

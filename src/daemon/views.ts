@@ -8,6 +8,7 @@ import type {
   RegistryView,
   ReviewView,
   StatusView,
+  WebhooksView,
 } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
@@ -31,6 +32,7 @@ interface Ports {
   dhcp(): DhcpView;
   registry(): RegistryView;
   review(): ReviewView;
+  webhooks(): WebhooksView;
   installerLogs(): string | null;
   offload(): string | null;
   images(): ImageView[];
@@ -90,6 +92,7 @@ export function createViews(ports: Ports) {
       dhcp: ports.dhcp(),
       registry: ports.registry(),
       review: ports.review(),
+      webhooks: ports.webhooks(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),
       policy: site?.policy ?? null,

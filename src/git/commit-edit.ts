@@ -52,7 +52,7 @@ export async function commitFiles(edit: Edit): Promise<{ id: string; branch: str
   return { id: (await git.look(['rev-parse', '--verify', 'HEAD'])).trim(), branch };
 }
 
-async function currentBranch(git: UserGit, where: string): Promise<string> {
+export async function currentBranch(git: UserGit, where: string): Promise<string> {
   const target = await git.look(['symbolic-ref', '--quiet', 'HEAD']).catch(() => '');
   if (target.startsWith('refs/heads/')) return target.trim().slice('refs/heads/'.length);
   throw new GitError(
@@ -61,8 +61,14 @@ async function currentBranch(git: UserGit, where: string): Promise<string> {
   );
 }
 
-async function refuseUncommitted(git: UserGit, paths: string[]): Promise<void> {
-  const options = ['--porcelain=v1', '-z', '--untracked-files=all', '--ignored=matching', '--no-renames'];
+/** `untracked` no: files that Git does not know may lie there. */
+export async function refuseUncommitted(
+  git: UserGit,
+  paths: readonly string[],
+  untracked: 'all' | 'no' = 'all',
+): Promise<void> {
+  const ignored = untracked === 'all' ? ['--ignored=matching'] : [];
+  const options = ['--porcelain=v1', '-z', `--untracked-files=${untracked}`, ...ignored, '--no-renames'];
   const status = await git.look(['status', ...options, '--', ...paths.map(literally)]);
   const dirty = status.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3)]));
   if (dirty.length === 0) return;
@@ -89,7 +95,7 @@ async function putBack(
 }
 
 /** Not by GIT_LITERAL_PATHSPECS: the user's hooks would inherit it. */
-function literally(path: string): string {
+export function literally(path: string): string {
   return `:(top,literal)${path}`;
 }
 

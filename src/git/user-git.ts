@@ -6,6 +6,8 @@ export interface UserGit {
   look(args: readonly string[]): Promise<string>;
   /** Runs a command as the user would: hooks, identity, signing and language are theirs. */
   act(args: readonly string[], input?: string): Promise<void>;
+  /** As `act`, with more variables (an index of its own, say); returns what the command printed. */
+  build(args: readonly string[], more: NodeJS.ProcessEnv, input?: string): Promise<string>;
 }
 
 /** Variables that tie git to another repository, as within a hook (`git rev-parse --local-env-vars`). */
@@ -28,5 +30,6 @@ export function createUserGit(cwd: string, caller: NodeJS.ProcessEnv): UserGit {
     async act(args, input = '') {
       await run(args, { GIT_TERMINAL_PROMPT: '0' }, input);
     },
+    build: (args, more, input = '') => run(args, { LC_ALL: 'C', GIT_TERMINAL_PROMPT: '0', ...more }, input),
   };
 }

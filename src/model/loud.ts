@@ -15,6 +15,8 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'ImageDrift',
   'RegistryProblem',
   'RegistryRefused',
+  'WebhookProblem',
+  'WebhookRefused',
   'CollectionFailed',
   'AttemptFailed',
   'InstallFailed',

@@ -4,7 +4,7 @@ import type { Site } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { sayNames } from './fold-names.ts';
 import { groupActions, isHeld } from './group.ts';
-import { allowance } from './guards.ts';
+import { allowance } from './tallies.ts';
 
 /** What the ledger tells of installs of one profile. */
 export interface InstallTimes {

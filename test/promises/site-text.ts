@@ -63,7 +63,7 @@ spec:
     bmc-default: { username: admin, password: { file: ${site.credentialFile ?? 'bmc'} } }
   defaults:
     bmc: { credentials: bmc-default }
-${site.verify === undefined ? '' : `  verify: ${site.verify}\n`}${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}${site.review === undefined ? '' : `  review: ${site.review}\n`}  policy:
+${optional('verify', site.verify)}${optional('registries', site.registries)}${optional('review', site.review)}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1
@@ -88,6 +88,11 @@ spec:
     ['profiles/stacks/common/apply.sh', site.stackScript ?? '#!/bin/sh\ntrue\n'],
     ...site.nodes.map((node) => [`inventory/nodes/${node.name}.yaml`, nodeText(node)] as const),
   ]);
+}
+
+/** A field of the spec, where there is one. */
+function optional(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `  ${name}: ${value}\n`;
 }
 
 function profile(

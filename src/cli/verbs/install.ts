@@ -4,13 +4,14 @@ import { nearest } from '../../desired/nearest.ts';
 import type { Site } from '../../model/desired.ts';
 import { sayNames } from '../../plan/fold-names.ts';
 import type { Context } from '../context.ts';
-import { type EditOptions, editSite, type FieldEdit } from '../edit-site.ts';
+import { editSite, type FieldEdit } from '../edit-site.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import type { CommitOptions } from '../make-commit.ts';
 import { addEditOptions } from '../options.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends EditOptions {
+interface Options extends CommitOptions {
   profile?: string;
 }
 

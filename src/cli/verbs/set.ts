@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Context } from '../context.ts';
-import { type EditOptions, editSite } from '../edit-site.ts';
+import { editSite } from '../edit-site.ts';
 import type { ExitCode } from '../exit-codes.ts';
 import { parseAssignment, parseTarget } from '../field-path.ts';
+import type { CommitOptions } from '../make-commit.ts';
 import { addEditOptions } from '../options.ts';
 import { examples } from '../verb.ts';
 
@@ -22,7 +23,7 @@ export function configure(command: Command): void {
 export async function run(
   context: Context,
   [target = '', ...assignments]: readonly string[],
-  options: EditOptions,
+  options: CommitOptions,
 ): Promise<ExitCode> {
   const { kind, name } = parseTarget(target);
   const edits = assignments.map((text) => ({ kind, name, ...parseAssignment(text) }));
