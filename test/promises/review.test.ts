@@ -123,8 +123,12 @@ describe('promise 1: the plan is the apply', () => {
     await says(8, 'Also changed by #7: n02');
 
     // Switched off by hand, and left so while its BMC cannot switch it on.
-    await scene.commit({ policy: { power: 'report' } }, 'power is only reported');
+    const reported = await scene.commit({ policy: { power: 'report' } }, 'power is only reported');
     await forge.git('push', '-q', 'forge', 'main');
+    await heard(
+      () => scene.journal().read({ reasons: ['CommitAccepted'], commit: reported }).length === 1,
+      () => 'the policy is not in force',
+    );
     scene.rack().machines.get('n01')?.control('off');
     await says(7, 'Pending without this change: 1 drifted');
 
