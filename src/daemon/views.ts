@@ -6,6 +6,7 @@ import type {
   ImageView,
   NodeView,
   RegistryView,
+  ReviewView,
   StatusView,
   WebhooksView,
 } from '../model/api.ts';
@@ -30,6 +31,7 @@ interface Ports {
   git(): GitView;
   dhcp(): DhcpView;
   registry(): RegistryView;
+  review(): ReviewView;
   webhooks(): WebhooksView;
   installerLogs(): string | null;
   offload(): string | null;
@@ -89,6 +91,7 @@ export function createViews(ports: Ports) {
       git: ports.git(),
       dhcp: ports.dhcp(),
       registry: ports.registry(),
+      review: ports.review(),
       webhooks: ports.webhooks(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),

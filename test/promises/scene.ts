@@ -27,6 +27,8 @@ export interface SceneOptions {
   faults?: ReadonlyMap<string, readonly Fault[]>;
   site?: Partial<SiteText>;
   settings?: Partial<DaemonSettings>;
+  /** Puts the repository where the daemon is to find it, before it starts. */
+  publish?: (repository: string) => Promise<Partial<DaemonSettings>>;
   wrapJournal?: (journal: Journal) => Journal;
 }
 
@@ -44,6 +46,8 @@ export async function aScene(options: SceneOptions = {}) {
   writeFileSync(join(secretsDir, 'wrong'), 'not the password\n');
   const site = await aRepository(repository, { nodes, ...options.site });
 
+  const published = (await options.publish?.(repository)) ?? {};
+
   let rack: Rack | null = null;
   let daemon: Daemon;
   let journal: Journal;
@@ -57,6 +61,7 @@ export async function aScene(options: SceneOptions = {}) {
       secretsDir,
       env: { ...process.env, ...GIT_ENV },
       ...options.settings,
+      ...published,
     };
   }
 
