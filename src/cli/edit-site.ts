@@ -86,7 +86,7 @@ export async function editSite(
     say(context, '');
     context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
   }
-  return makeCommit(context, options, planned?.plan ?? null, change);
+  return makeCommit(context, options, { planned, site, notes: '' }, change);
 }
 
 async function planEdit(
