@@ -202,7 +202,10 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const webhooks = scope.keep(
       createWebhooks({
         ...{ journal, secrets, site: fleet.site, clock, onError: fail },
-        wake: () => void repository.check().catch(fail),
+        wake() {
+          repository.check().catch(fail);
+          reviews.soon();
+        },
       }),
     );
 

@@ -52,6 +52,9 @@ const IDLE = 300;
 /** An unchanged comment is told anew when its observation is older than this, ms. */
 const REFRESH = 3_600_000;
 
+/** What goes wrong with one pull request, and need not with the others. */
+const OF_ONE: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);
+
 interface Told {
   head: string;
   body: string;
@@ -130,7 +133,14 @@ export function createReviews(ports: Ports): Reviews {
       // Without one it was closed since it was listed.
       if (head !== undefined) proposals.push(await proposed(source, { ...one, head }, base, site));
     }
-    for (const proposal of proposals) await tell(proposal, proposals, site, forge, branch);
+    const troubles: ForgeError[] = [];
+    for (const proposal of proposals) {
+      await tell(proposal, proposals, site, forge, branch).catch((error: unknown) => {
+        if (!(error instanceof ForgeError) || !OF_ONE.has(error.code)) throw error;
+        troubles.push(error);
+      });
+    }
+    if (troubles[0]) throw troubles[0];
     return open.length;
   }
 
