@@ -6,6 +6,7 @@ import type {
   ImageView,
   NodeView,
   RegistryView,
+  ReviewView,
   StatusView,
   WebhooksView,
 } from '../model/api.ts';
@@ -34,6 +35,7 @@ interface Ports {
   git(): GitView;
   dhcp(): DhcpView;
   registry(): RegistryView;
+  review(): ReviewView;
   webhooks(): WebhooksView;
   installerLogs(): string | null;
   offload(): string | null;
@@ -95,6 +97,7 @@ export function createViews(ports: Ports) {
       git: ports.git(),
       dhcp: ports.dhcp(),
       registry: ports.registry(),
+      review: ports.review(),
       webhooks: ports.webhooks(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),

@@ -27,6 +27,8 @@ export interface SceneOptions {
   faults?: ReadonlyMap<string, readonly Fault[]>;
   site?: Partial<SiteText>;
   settings?: Partial<DaemonSettings>;
+  /** Puts the repository where the daemon is to find it, before it starts. */
+  publish?: (repository: string) => Promise<Partial<DaemonSettings>>;
   wrapJournal?: (journal: Journal) => Journal;
   /** Of the daemon, ms since the epoch. */
   clock?: () => number;
@@ -47,6 +49,8 @@ export async function aScene(options: SceneOptions = {}) {
   const site = await aRepository(repository, { nodes, ...options.site });
 
   const { clock = Date.now } = options;
+  const published = (await options.publish?.(repository)) ?? {};
+
   let rack: Rack | null = null;
   let daemon: Daemon;
   let journal: Journal;
@@ -60,6 +64,7 @@ export async function aScene(options: SceneOptions = {}) {
       secretsDir,
       env: { ...process.env, ...GIT_ENV },
       ...options.settings,
+      ...published,
     };
   }
 
