@@ -14,7 +14,7 @@ export function notReady(node: DesiredNode, state: NodeState | undefined, need: 
   const { phase, record, want, power } = state;
   if (phase === 'stuck') return 'is stuck';
   const servesOn = need === 'up' && phase === 'configuring' && state.attempt === null;
-  if (isBusy(phase) && !servesOn) return `is ${phase}`;
+  if (isBusy(phase) && !servesOn) return state.attempt ? 'is being installed' : 'is being configured';
   if (record === null) return 'has not reported what it carries';
   if (node.bmc && node.power !== 'unmanaged' && power !== node.power) {
     return power === 'unknown' ? 'cannot be asked for its power' : `is ${power}`;
