@@ -22,7 +22,9 @@ export function notReady(node: DesiredNode, state: NodeState | undefined, need: 
   if (need === 'up') return null;
   if (want && needless(state) === null) return 'is to be reinstalled';
   if (phase !== 'settled') return `is ${phase}`;
-  return lacksConfiguration(node, state) ? 'is to be configured' : null;
+  if (lacksConfiguration(node, state)) return 'is to be configured';
+  const failed = state.stacks.find((stack) => stack.state === 'failed');
+  return failed ? `reports that its stack ${failed.name} failed` : null;
 }
 
 /** Its stacks are to be applied in place. Another profile's system is not told to apply this one's. */
