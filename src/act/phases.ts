@@ -2,24 +2,45 @@
 
 import type { InstallTarget } from '../model/event.ts';
 import type { Phase } from '../model/phase.ts';
-import { isNewWish, needless } from '../model/wish.ts';
+import { wishedPower } from '../model/power-hold.ts';
+import { approvalEnds, isNewWish, needless } from '../model/wish.ts';
 import { beginAttempt, failAttempt, letGo } from './attempts.ts';
 import { booting } from './booting.ts';
 import { powerTowards } from './power-steps.ts';
-import { adopted, cycleDone, disarmed, entered, installSettled, stuck, unwanted, waiting } from './say.ts';
+import {
+  adopted,
+  approvalExpired,
+  cycleDone,
+  disarmed,
+  entered,
+  installSettled,
+  powerHoldEnded,
+  stuck,
+  unwanted,
+  waiting,
+} from './say.ts';
 import { type Handler, readAgain, record, run, type Situation, type Step, stay, within } from './step.ts';
 
 export const PHASE_HANDLERS: Record<Phase, Handler> = {
-  found,
-  settled,
-  held,
-  arming,
-  booting,
-  installing,
-  restarting,
-  configuring,
-  stuck: stuckPhase,
+  found: minding(found),
+  settled: minding(settled),
+  held: minding(held),
+  arming: minding(arming),
+  booting: minding(booting),
+  installing: minding(installing),
+  restarting: minding(restarting),
+  configuring: minding(configuring),
+  stuck: minding(stuckPhase),
 };
+
+/** A hold on the power ends by itself, in whatever phase, and says so. */
+function minding(handler: Handler): Handler {
+  return (s) => {
+    const { powerHold } = s.state;
+    if (!powerHold) return handler(s);
+    return s.now >= powerHold.until ? record(powerHoldEnded(s)) : within(powerHold.until, handler(s));
+  };
+}
 
 function found(s: Situation): Step {
   const { state, policy, now } = s;
@@ -69,6 +90,8 @@ function wantsInstall(s: Situation): Step | null {
   const { state, now } = s;
   const why = needless(state);
   if (why !== null) return record(unwanted(s, why));
+  const ended = approvalEnds(state, s.policy.approvalExpiry);
+  if (ended !== null && now >= ended) return record(...approvalExpired(s, ended));
   const action = s.actions.find(({ kind }) => kind === 'install');
   if (!action || !state.want) return null;
   if (action.hold) {
@@ -100,7 +123,7 @@ function correctPower(s: Situation): Step | null {
 function cycle(s: Situation): Step | null {
   if (!s.state.cycle) return null;
   if (s.state.cycle.offAt === null) return powerTowards('off', s) ?? readAgain(s);
-  if (s.node.power !== 'off') {
+  if (wishedPower(s.node, s.state, s.now) !== 'off') {
     const step = powerTowards('on', s);
     if (step) return step;
   }
@@ -199,7 +222,7 @@ function stuckPhase(s: Situation): Step {
     state.stacks.every((stack) => stack.state === 'ok') &&
     (state.attempt === null || state.record.installId === state.attempt.installId);
   if (wellAfterAll) return record(...installSettled(s));
-  if (state.stuck !== null) return stay(null);
+  if (state.stuck !== null) return correctPower(s) ?? stay(null);
   if (installed && state.record !== null && !isNewWish(state)) {
     return record(entered(s, 'configuring', 'every stack to report ok', s.now + s.timeouts.configure));
   }

@@ -7,7 +7,7 @@ import { type PowerDriver, PowerError } from '../model/power.ts';
 import { WAITS_FOR } from '../model/rung.ts';
 import { PHASE_HANDLERS } from './phases.ts';
 import { entered, sshChecked, stuck, waiting } from './say.ts';
-import type { Command, Situation } from './step.ts';
+import { type Command, earlier, type Situation } from './step.ts';
 
 export type SshOutcome = { ok: true; hostKey: string } | { ok: false; why: string };
 
@@ -41,7 +41,7 @@ export async function reconcileNode(name: string, ports: RunnerPorts): Promise<n
       const restUntil = await carryOut(step.command, situation, ports);
       if (restUntil !== null) return restUntil;
     } else {
-      return step.wakeAt;
+      return earlier(step.wakeAt, situation.changesAt);
     }
   }
   throw new Error(`${name}: ${MAX_STEPS} steps without a rest; its phase handlers do not converge`);

@@ -114,6 +114,21 @@ export function unwanted(s: Situation, why: string): NewEvent {
   return { ...about(s), reason: 'InstallUnwanted', message: `install dropped: ${why}`, data: { why } };
 }
 
+export function powerHoldEnded(s: Situation): NewEvent {
+  const git = s.node.power === 'unmanaged' ? 'its power is left as it is' : `Git says ${s.node.power}`;
+  const message = `the hold on its power has run out; ${git}`;
+  return { ...about(s), reason: 'PowerHoldEnded', message, data: {} };
+}
+
+/** `at`: when it ran out, ms since the epoch. */
+export function approvalExpired(s: Situation, at: number): NewEvent[] {
+  const { approved } = s.state;
+  if (!approved) return [];
+  const { by } = approved;
+  const message = `the approval of ${by} expired: the install had not begun`;
+  return [{ ...about(s), reason: 'ApprovalExpired', message, data: { by, at } }];
+}
+
 export function cycleDone(s: Situation): NewEvent {
   return { ...about(s), reason: 'CycleDone', message: 'power cycle done', data: {} };
 }

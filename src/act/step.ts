@@ -37,6 +37,8 @@ export interface Situation {
   isPaused: boolean;
   /** What the plan says of the node at this moment, guards included; the most costly action first. */
   actions: readonly Action[];
+  /** When time alone may change what the plan says; null for never. */
+  changesAt: number | null;
   /** Why what its installer boots from is not there yet, as a clause; null when all is there. */
   awaits: string | null;
   /** What its pool and profile require of the own registry now. */
@@ -71,8 +73,12 @@ export function stay(wakeAt: number | null): Step {
 
 /** The step; one that only rests does so until the deadline at most. */
 export function within(deadline: number | null, step: Step): Step {
-  if (step.command || step.events || deadline === null) return step;
-  return stay(step.wakeAt === null ? deadline : Math.min(step.wakeAt, deadline));
+  return step.command || step.events ? step : stay(earlier(step.wakeAt, deadline));
+}
+
+/** The earlier of two times; null is never. */
+export function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
 /** Appends events and looks again at once. */

@@ -40,6 +40,8 @@ const LOUD: ReadonlySet<Event['reason']> = new Set([
   'ImageBuildFailed',
   'RegistryProblem',
   'RegistryRefused',
+  'WebhookProblem',
+  'WebhookRefused',
   'CollectionFailed',
   'ImageProblem',
   'ImageDrift',

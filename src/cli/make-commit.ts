@@ -8,6 +8,7 @@ import { dataLoss } from '../plan/group.ts';
 import { shortCommit } from '../plan/say-age.ts';
 import { confirm } from './confirm.ts';
 import { type Context, note, say } from './context.ts';
+import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { LivePlanOptions } from './live-plan.ts';
 
@@ -17,6 +18,21 @@ export interface CommitOptions extends LivePlanOptions {
   branch?: string;
   dryRun?: boolean;
   yes?: boolean;
+}
+
+/** What only says how a commit is made, where none is asked for, is a mistake. */
+export function needCommit({ message, branch, dryRun }: CommitOptions): void {
+  const said = [
+    ...(message === undefined ? [] : ['--message']),
+    ...(branch === undefined ? [] : ['--branch']),
+    ...(dryRun ? ['--dry-run'] : []),
+  ];
+  if (said.length > 0)
+    throw new CliError(
+      EXIT.usage,
+      `${said.join(', ')} goes with --commit only`,
+      'add --commit, or leave it out',
+    );
 }
 
 export interface Change {

@@ -25,6 +25,7 @@ export function nodeStory(node: NodeView, events: readonly Event[], { times, pai
     ]),
     facts([
       ['Power', power(node, times, paint)],
+      ['Held', held(node, times)],
       ['BMC', bmc(node, times, paint)],
       ['Carries', carries(node, times)],
       ['Wants', wants(node)],
@@ -78,6 +79,12 @@ function power({ power: state, powerAt, desired }: NodeView, times: Times, paint
   const wanted = desired.power === 'unmanaged' ? 'not managed' : `Git says ${desired.power}`;
   const text = `${state}, ${read}; ${wanted}`;
   return desired.power === 'unmanaged' || desired.power === state ? text : paint.warning(text);
+}
+
+function held({ powerHold }: NodeView, times: Times): string {
+  if (!powerHold) return '';
+  const { state, by, why, until } = powerHold;
+  return `power ${state} by ${by}: ${why}, until ${times.until(until)}`;
 }
 
 function bmc({ bmc: state, desired }: NodeView, times: Times, paint: Paint): string {

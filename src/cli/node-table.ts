@@ -3,7 +3,7 @@ import { shortCommit } from '../plan/say-age.ts';
 import type { Context } from './context.ts';
 import { paintFor, phasePaint } from './paint.ts';
 import { type Cell, formatTable } from './table.ts';
-import { timesOf } from './times.ts';
+import { type Times, timesOf } from './times.ts';
 
 /** Nodes as aligned rows; `wide` adds how they are reached and the commit they carry. */
 export function nodeTable(
@@ -29,7 +29,7 @@ export function nodeTable(
       node.pool,
       desired.profile,
       String(desired.generation),
-      powerCell(node, paint.warning),
+      powerCell(node, paint.warning, times),
       { text: phase, paint: phasePaint(paint, phase) },
       times.at(node.phaseSince),
       ...(wide ? reached : []),
@@ -41,7 +41,15 @@ export function nodeTable(
 }
 
 /** What it is, and beside it what Git says where that is not the same. */
-function powerCell({ power, desired }: NodeView, warning: (text: string) => string): Cell {
+function powerCell(
+  { power, desired, powerHold }: NodeView,
+  warning: (text: string) => string,
+  times: Times,
+): Cell {
+  if (powerHold) {
+    const held = `held ${powerHold.state} until ${times.at(powerHold.until)}`;
+    return { text: `${power} (${held})`, paint: warning };
+  }
   if (desired.power === 'unmanaged' || power === desired.power) return { text: power };
   return { text: `${power} (${desired.power})`, paint: warning };
 }

@@ -17,6 +17,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['Git', git(status, times, paint)],
     ['DHCP', service(status.dhcp, times, paint)],
     ['Registry', service(status.registry, times, paint)],
+    ['Webhooks', service(status.webhooks, times, paint)],
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
@@ -50,7 +51,7 @@ function git({ git: { state, message, since, head } }: StatusView, times: Times,
 
 /** Empty where barewright has nothing to do with it. */
 function service(
-  { state, message, since }: StatusView['dhcp'] | StatusView['registry'],
+  { state, message, since }: StatusView['dhcp' | 'registry' | 'webhooks'],
   times: Times,
   paint: Paint,
 ): string {

@@ -12,7 +12,6 @@ import type { BootLoader } from '../model/site.ts';
 import { createBootDesk } from '../observe/boot-desk.ts';
 import { createReportDesk } from '../observe/reports.ts';
 import type { Tokens } from '../observe/tokens.ts';
-import { pausedHold } from '../plan/guards.ts';
 import { type BootPlanePorts, createBootPlane } from '../serve/boot-plane.ts';
 import { createBootFiles } from '../serve/tftp/boot-files.ts';
 import type { TftpFile } from '../serve/tftp/transfer.ts';
@@ -87,7 +86,7 @@ export async function startBootPlane({
     tokens,
     nodeByMac: fleet.nodeByMac,
     bindAddresses,
-    isHeld: (node, state) => pausedHold(node, state, clock()) !== null,
+    isHeld: fleet.isConfigurationHeld,
     async stacksOf(node) {
       const site = fleet.site();
       if (!site) throw new Error('no site is in force');

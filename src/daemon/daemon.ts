@@ -30,6 +30,7 @@ import { startSweeps } from './sweeps.ts';
 import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
 import { createViews } from './views.ts';
+import { createWebhooks } from './webhooks.ts';
 
 export interface Daemon {
   /** Base URL of the control plane. */
@@ -80,6 +81,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const needs: Parameters<typeof openFleet>[2] = {
       awaits: (profile, node) => netboot.awaits(profile) ?? images.awaits(node, profile.name),
       images: (node, profile) => images.required(node, profile),
+      imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets, sopsFiles } = access;
@@ -176,6 +178,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           ownRegistry.use(site);
           images.soon();
           dhcp.use(site);
+          webhooks.use();
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
           sweeps.soon();
@@ -187,6 +190,13 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     scope.keep(startRetention(journal, settings.keepEventsDays, clock, log, fail));
 
+    const webhooks = scope.keep(
+      createWebhooks({
+        ...{ journal, secrets, site: fleet.site, clock, onError: fail },
+        wake: () => void repository.check().catch(fail),
+      }),
+    );
+
     const views = createViews({
       version: VERSION,
       startedAt,
@@ -197,6 +207,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       git: repository.view,
       dhcp: dhcp.view,
       registry: ownRegistry.view,
+      webhooks: webhooks.view,
       installerLogs: () => installLogs.trouble,
       offload: boot.offload.trouble,
       images: images.views,

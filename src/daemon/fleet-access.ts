@@ -17,7 +17,7 @@ export function openFleet(
   settings: DaemonSettings,
   journal: Journal,
   /** What is said of netboot and images; see createFleet. */
-  needs: Pick<Parameters<typeof createFleet>[0], 'awaits' | 'images'>,
+  needs: Pick<Parameters<typeof createFleet>[0], 'awaits' | 'images' | 'imageKnowledge'>,
   clock: () => number,
   scope: Scope,
 ) {

@@ -5,10 +5,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Situation, Timing } from '../act/step.ts';
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { RequiredImage } from '../model/event.ts';
+import type { ImageKnowledge } from '../model/images.ts';
 import type { Journal } from '../model/journal.ts';
+import type { NodeState } from '../model/node-state.ts';
+import { isBusy } from '../model/phase.ts';
 import type { Action } from '../model/plan.ts';
-import { pausedHold, type Tallies, tally } from '../plan/guards.ts';
+import { approvalEnds } from '../model/wish.ts';
+import { type Around, lookAround } from '../plan/around.ts';
+import { holdConfiguration, pausedHold } from '../plan/guards.ts';
 import { judgeNode } from '../plan/judge.ts';
+import { type Tallies, tally } from '../plan/tallies.ts';
 
 export interface Fleet {
   site(): Site | null;
@@ -20,6 +26,8 @@ export interface Fleet {
   nodeByMac(mac: string): DesiredNode | null;
   situation(name: string): Situation | null;
   actions(name: string): Action[];
+  /** True while a guard keeps the node's configuration as it is. What has begun is not kept back, but by a pause. */
+  isConfigurationHeld(node: DesiredNode, state: NodeState): boolean;
 }
 
 interface Ports {
@@ -30,6 +38,8 @@ interface Ports {
   awaits?(profile: Profile, node: DesiredNode): string | null;
   /** See Situation.images. */
   images?(node: DesiredNode, profile: string): readonly RequiredImage[];
+  /** What is known of images; without it, those that Git declares count as there. */
+  imageKnowledge?(): ImageKnowledge;
   clock(): number;
 }
 
@@ -44,7 +54,7 @@ export function createFleet({
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
-  let counted: { site: Site; lastId: number; tallies: Tallies } | null = null;
+  let counted: { site: Site; lastId: number; tallies: Tallies; around: Around } | null = null;
 
   const first = Promise.withResolvers<true>();
 
@@ -72,12 +82,19 @@ export function createFleet({
   }
 
   /** Counted again only after an event: while thousands wait their turn, each of them asks. */
-  function talliesOf(site: Site): Tallies {
+  function countedFor(site: Site): { tallies: Tallies; around: Around } {
     const lastId = journal.lastId();
     if (counted?.site !== site || counted.lastId !== lastId) {
-      counted = { site, lastId, tallies: tally(site, journal.states()) };
+      const states = journal.states();
+      const around = lookAround(site, states, ports.imageKnowledge?.() ?? null);
+      counted = { site, lastId, tallies: tally(site, states), around };
     }
-    return counted.tallies;
+    return counted;
+  }
+
+  function looking(site: Site) {
+    const tallies = () => countedFor(site).tallies;
+    return { site, tallies, around: () => countedFor(site).around, now: clock() };
   }
 
   function actions(name: string): Action[] {
@@ -85,13 +102,14 @@ export function createFleet({
     const state = journal.state(name);
     if (!site || !desired || !state) return [];
     const inForce = site;
-    return judgeNode(desired, state, {
-      site,
-      previous: null,
-      tallies: () => talliesOf(inForce),
-      now: clock(),
-      causeOf: () => inForce.commit,
-    });
+    return judgeNode(desired, state, { ...looking(site), previous: null, causeOf: () => inForce.commit });
+  }
+
+  function isConfigurationHeld(node: DesiredNode, state: NodeState): boolean {
+    if (pausedHold(node, state, clock())) return true;
+    if (!site || isBusy(state.phase) || state.attempt) return false;
+    if (state.configDigest === node.configDigest) return false;
+    return holdConfiguration({ ...looking(site), node, state }) !== null;
   }
 
   function situation(name: string): Situation | null {
@@ -101,6 +119,7 @@ export function createFleet({
     const reading = lastReading(name);
     const wanted = state.want && site.profiles.get(state.want.profile);
     const now = clock();
+    const judged = actions(name);
     return {
       node: desired,
       state,
@@ -115,7 +134,8 @@ export function createFleet({
       readAt: reading.at,
       readFailures: reading.failures,
       isPaused: pausedHold(desired, state, now) !== null,
-      actions: actions(name),
+      actions: judged,
+      changesAt: nextChange(judged, approvalEnds(state, site.policy.approvalExpiry), now),
       awaits: wanted ? awaits(wanted, desired) : null,
       images: () => ports.images?.(desired, state.record?.profile ?? desired.profile) ?? [],
       freshInstallId: randomBytes(16).toString('hex'),
@@ -131,5 +151,13 @@ export function createFleet({
     nodeByMac: (mac) => macs.get(mac) ?? null,
     situation,
     actions,
+    isConfigurationHeld,
   };
+}
+
+/** The first time later than now at which a guard may lift, or an approval runs out. */
+function nextChange(actions: readonly Action[], approvalEnd: number | null, now: number): number | null {
+  const times = [approvalEnd, ...actions.map(({ hold }) => hold?.until ?? null)];
+  const later = times.flatMap((time) => (time !== null && time > now ? [time] : []));
+  return later.length === 0 ? null : Math.min(...later);
 }

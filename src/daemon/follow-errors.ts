@@ -1,6 +1,6 @@
 /** Refusals of the daemon that are not a person's operation. */
 
-import { OperationError } from './operations.ts';
+import { OperationError } from './operation-error.ts';
 
 export function noSuchNode(name: string): OperationError {
   return new OperationError(

@@ -13,6 +13,8 @@ const LOUD: ReadonlySet<Reason> = new Set([
   'DhcpProblem',
   'RegistryProblem',
   'RegistryRefused',
+  'WebhookProblem',
+  'WebhookRefused',
   'CollectionFailed',
   'AttemptFailed',
   'Stuck',

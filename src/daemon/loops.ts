@@ -47,3 +47,29 @@ export function debounce(work: () => void, pause: number): { call(): void; close
     },
   };
 }
+
+/** Calls `work` at once, and after many calls once more: never twice within `pause` ms, and never again once it is closed. */
+export function throttle(work: () => void, pause: number): { call(): void; close(): void } {
+  let timer: NodeJS.Timeout | null = null;
+  let again = false;
+  let closed = false;
+
+  function call(): void {
+    if (closed) return;
+    again = timer !== null;
+    if (timer) return;
+    timer = setTimeout(() => {
+      timer = null;
+      if (again) call();
+    }, pause);
+    work();
+  }
+
+  return {
+    call,
+    close() {
+      closed = true;
+      if (timer) clearTimeout(timer);
+    },
+  };
+}

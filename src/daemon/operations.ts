@@ -1,28 +1,17 @@
 /** What a person may do through the API. Each is journaled with its actor; none of them writes to Git. */
 
-import type { ApiErrorCode } from '../model/api.ts';
 import type { DesiredNode, Site } from '../model/desired.ts';
-import type { NewEvent } from '../model/event.ts';
+import type { EventData, NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { ImageAction, Plan } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { pausedHold } from '../plan/guards.ts';
 import { ownRegistry } from '../plan/image-names.ts';
 import { pruneApprovals } from './images/approve-prunes.ts';
-
-/** A refusal, with what to do about it. */
-export class OperationError extends Error {
-  override readonly name = 'OperationError';
-  readonly code: ApiErrorCode;
-  readonly hint: string | undefined;
-
-  constructor(code: ApiErrorCode, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+import { OperationError } from './operation-error.ts';
+import { createPowerHolds } from './power-holds.ts';
 
 export interface OperationPorts {
   journal: Journal;
@@ -50,6 +39,9 @@ export interface Operations {
   resume(name: string, actor: string): Promise<void>;
   retry(name: string, actor: string): Promise<void>;
   cycle(name: string, actor: string, why: string): Promise<void>;
+  /** A person's word on the power of a node, before Git's, until then. */
+  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
+  releasePower(name: string, actor: string): Promise<void>;
 }
 
 export function createOperations({
@@ -146,7 +138,8 @@ export function createOperations({
         'look at it again (barewright plan) and approve the new digest',
       );
     }
-    const nodes = current.actions.filter(({ hold }) => hold?.needsApproval).map(({ node }) => node);
+    const installs = current.actions.filter(({ kind, hold }) => kind === 'install' && hold?.needsApproval);
+    const nodes = installs.map(({ node }) => node);
     const registry = ownRegistry(inForce()) ?? '';
     const prunes = pruneApprovals(current, registry, actor, why);
     if (nodes.length + prunes.length === 0)
@@ -217,6 +210,8 @@ export function createOperations({
     if (state.phase !== 'settled') {
       throw new OperationError('conflict', `${name} is ${state.phase}; only a settled node is power-cycled`);
     }
+    const held = heldPower(state, clock());
+    if (held) throw new OperationError('conflict', `the power of ${name} is ${sayPowerHold(held)}`);
     const paused = pausedHold(node, state, clock());
     if (paused) throw new OperationError('conflict', `${name} is ${paused.why}`);
     await append(name, {
@@ -229,7 +224,8 @@ export function createOperations({
     });
   }
 
-  return { approveNode, approvePlan, pause, resume, retry, cycle };
+  const { holdPower, releasePower } = createPowerHolds({ find, append, clock });
+  return { approveNode, approvePlan, pause, resume, retry, cycle, holdPower, releasePower };
 }
 
 function heldTag({ repository, tag, hold, digest }: ImageAction): string[] {

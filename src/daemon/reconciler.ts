@@ -1,11 +1,12 @@
 /** Who is worked on next: a node that something happened to, and the next in line when a place becomes free. */
 
 import { type RunnerPorts, reconcileNode } from '../act/runner.ts';
+import type { Site } from '../model/desired.ts';
 import type { Event } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
-import type { Plan } from '../model/plan.ts';
+import type { ActionKind, Plan } from '../model/plan.ts';
 import { makePlan } from '../plan/plan.ts';
 import type { RunningBootPlane } from './boot.ts';
 import type { Dhcp } from './dhcp.ts';
@@ -65,9 +66,10 @@ export function startReconciler(ports: Ports): Reconciler {
   /** Wakes those that the plan lets begin now, in its order. */
   function admitNext(): void {
     // A plan looks at every node: too much for each power reading of a day on which nobody waits for a place.
-    if (!journal.states().values().some(waitsForPlace)) return;
+    const site = fleet.site();
+    if (!site || !(hasOrder(site) || journal.states().values().some(waitsForPlace))) return;
     for (const { node, kind, hold } of plan()?.actions ?? []) {
-      if (kind === 'install' && !hold) queue.wake(node);
+      if (FOLLOWS.has(kind) && !hold) queue.wake(node);
     }
   }
 
@@ -90,6 +92,15 @@ export function startReconciler(ports: Ports): Reconciler {
 
 function waitsForPlace({ want, phase }: NodeState): boolean {
   return want !== null && !isBusy(phase);
+}
+
+/** What waits for other nodes. */
+const FOLLOWS: ReadonlySet<ActionKind> = new Set(['install', 'configure', 'power-on']);
+
+/** Nodes wait for each other, even where none is to be installed. */
+function hasOrder({ pools, nodes }: Site): boolean {
+  const goesFirst = pools.values().some(({ rollout }) => rollout.canary > 0 || rollout.haltAfter !== null);
+  return goesFirst || nodes.values().some(({ dependsOn }) => dependsOn.length > 0);
 }
 
 function mayFreePlace(event: Event): boolean {

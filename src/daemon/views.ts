@@ -1,6 +1,14 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
-import type { DhcpView, GitView, ImageView, NodeView, RegistryView, StatusView } from '../model/api.ts';
+import type {
+  DhcpView,
+  GitView,
+  ImageView,
+  NodeView,
+  RegistryView,
+  StatusView,
+  WebhooksView,
+} from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
@@ -22,6 +30,7 @@ interface Ports {
   git(): GitView;
   dhcp(): DhcpView;
   registry(): RegistryView;
+  webhooks(): WebhooksView;
   installerLogs(): string | null;
   offload(): string | null;
   images(): ImageView[];
@@ -80,6 +89,7 @@ export function createViews(ports: Ports) {
       git: ports.git(),
       dhcp: ports.dhcp(),
       registry: ports.registry(),
+      webhooks: ports.webhooks(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),
       policy: site?.policy ?? null,

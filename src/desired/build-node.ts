@@ -1,6 +1,7 @@
 /** One resolved node. */
 
 import type { DesiredNode } from '../model/desired.ts';
+import { dependenciesOf } from './dependencies.ts';
 import type { Digests } from './digests.ts';
 import type { Placed } from './gather.ts';
 import type { Effective } from './inherit.ts';
@@ -9,10 +10,11 @@ import { factsOf } from './node-facts.ts';
 export interface NodeDraft {
   node: Placed<'Node'>;
   effective: Effective;
+  pool: Placed<'Pool'> | undefined;
 }
 
 /** Takes a node that has passed every check; throws when it has not. */
-export function buildNode({ node, effective }: NodeDraft, digests: Digests): DesiredNode {
+export function buildNode({ node, effective, pool }: NodeDraft, digests: Digests): DesiredNode {
   const { name, spec, metadata } = node;
   const facts = factsOf(node);
   const interfaces = [...facts.interfaces];
@@ -30,6 +32,7 @@ export function buildNode({ node, effective }: NodeDraft, digests: Digests): Des
     generation,
     protected: spec.protected ? { reason: spec.protected.reason } : null,
     paused: buildPause(spec.paused),
+    dependsOn: dependenciesOf(spec.dependsOn, pool?.spec.dependsOn),
     bmc:
       facts.bmc && effective.credentials !== null
         ? { ...facts.bmc, credentials: effective.credentials }

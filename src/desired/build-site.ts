@@ -1,7 +1,18 @@
 /** From checked documents to the resolved site. */
 
-import type { Commit, Network, Policy, Pool, Profile, Site, Stack } from '../model/desired.ts';
+import type {
+  Commit,
+  Network,
+  Policy,
+  Pool,
+  Profile,
+  Rollout,
+  Site,
+  Stack,
+  Window,
+} from '../model/desired.ts';
 import type { PolicySpec } from '../model/site.ts';
+import type { RolloutSpec, WindowSpec } from '../model/site-parts.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
@@ -28,7 +39,8 @@ export function buildSite(
   contexts: Contexts | null,
 ): Site {
   const { spec } = document;
-  const policy = buildPolicy(spec.policy ?? {});
+  const timezone = spec.timezone ?? 'Etc/UTC';
+  const policy = buildPolicy(spec.policy ?? {}, timezone);
   const { sound } = gathered;
   const networks = byName(sound.Network, buildNetwork);
   const stacks = byName(sound.Stack, (stack) => buildStack(stack, gathered));
@@ -37,7 +49,7 @@ export function buildSite(
     name: document.name,
     commit,
     domain: spec.domain ?? '',
-    timezone: spec.timezone ?? 'Etc/UTC',
+    timezone,
     dns: canonical(spec.dns),
     ntp: canonical(spec.ntp),
     mirror: spec.mirror ?? null,
@@ -52,7 +64,7 @@ export function buildSite(
     review: buildReview(spec.review),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
-    pools: byName(sound.Pool, (pool) => buildPool(pool, policy)),
+    pools: byName(sound.Pool, (pool) => buildPool(pool, policy, spec.policy?.rollout)),
     profiles,
     stacks,
     images: byName(sound.Image, (image) => buildImage(image, contexts)),
@@ -114,15 +126,30 @@ function buildProfile({ name, spec }: Placed<'Profile'>, validators: Validators)
   };
 }
 
-function buildPool({ name, spec }: Placed<'Pool'>, policy: Policy): Pool {
+function buildPool({ name, spec }: Placed<'Pool'>, policy: Policy, rollout?: RolloutSpec): Pool {
   return {
     name,
     description: spec.description ?? '',
     unavailable: countOrPercent(spec.policy?.unavailablePerPool, policy.unavailablePerPool),
+    rollout: buildRollout(spec.policy?.rollout ?? rollout ?? {}),
   };
 }
 
-function buildPolicy(spec: PolicySpec): Policy {
+function buildRollout({ canary = 0, haltAfter = null }: Partial<Rollout>): Rollout {
+  return { canary, haltAfter };
+}
+
+function buildWindow(spec: WindowSpec, timezone: string): Window {
+  const { name, schedule, pools } = spec;
+  const kind = spec.deny ? 'deny' : 'allow';
+  const effects = spec.deny ?? spec.allow ?? [];
+  return {
+    ...{ name, schedule, timezone, kind, effects, pools: pools ?? null },
+    duration: duration(spec.duration, ''),
+  };
+}
+
+function buildPolicy(spec: PolicySpec, timezone: string): Policy {
   return {
     power: spec.power ?? 'enforce',
     installsAtOnce: spec.installsAtOnce ?? 4,
@@ -143,6 +170,8 @@ function buildPolicy(spec: PolicySpec): Policy {
       booting: duration(spec.deadlines?.booting, '5m'),
       restarting: duration(spec.deadlines?.restarting, '10m'),
     },
+    windows: (spec.windows ?? []).map((window) => buildWindow(window, timezone)),
+    approvalExpiry: duration(spec.approvalExpiry, '7d'),
   };
 }
 

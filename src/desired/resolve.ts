@@ -6,6 +6,7 @@ import type { NodeDraft } from './build-node.ts';
 import { buildSite } from './build-site.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkBmc } from './check-bmc.ts';
+import { checkDependencies } from './check-dependencies.ts';
 import { checkImages } from './check-images.ts';
 import { checkNetworks } from './check-networks.ts';
 import { checkNode } from './check-nodes.ts';
@@ -18,6 +19,7 @@ import { checkServices } from './check-services.ts';
 import { checkPresence, checkSite } from './check-site.ts';
 import { checkStackFiles } from './check-stack-files.ts';
 import { checkStacks, checkStackUses } from './check-stacks.ts';
+import { checkWindows } from './check-windows.ts';
 import type { Contexts } from './contexts.ts';
 import type { DocumentCache } from './document-cache.ts';
 import { gather } from './gather.ts';
@@ -51,6 +53,7 @@ export function resolveSite(
   checkSite(gathered, references, files, report);
   checkSecrets(gathered, files, report);
   checkServices(gathered, report);
+  checkWindows(gathered, references, report);
   checkReview(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
@@ -63,11 +66,13 @@ export function resolveSite(
   checkImages(gathered, contexts, report);
   const drafts: NodeDraft[] = [];
   for (const node of sound.Node.values()) {
-    const effective = inherit(node, sound.Pool.get(node.spec.pool), site);
+    const pool = sound.Pool.get(node.spec.pool);
+    const effective = inherit(node, pool, site);
     checkNode(node, effective, gathered, references, report);
     checkBmc(node, effective, gathered, references, report);
-    drafts.push({ node, effective });
+    drafts.push({ node, effective, pool });
   }
+  checkDependencies(gathered, references, report);
   checkAddresses(gathered, cidrs, report);
 
   const problems = report.problems();

@@ -3,6 +3,7 @@
 import type { Condition } from './condition.ts';
 import type { Commit, Policy } from './desired.ts';
 import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
+import type { PowerHold } from './node-state.ts';
 import type { Phase, PowerState } from './phase.ts';
 import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
@@ -38,6 +39,14 @@ export interface RegistryView {
   since: number;
 }
 
+/** The listener for webhooks: `ok`, or what is wrong. `off`: the site has none. */
+export interface WebhooksView {
+  state: 'off' | 'starting' | 'ok' | 'problem';
+  /** One sentence. */
+  message: string;
+  since: number;
+}
+
 export interface StatusView {
   version: string;
   startedAt: number;
@@ -49,6 +58,7 @@ export interface StatusView {
   git: GitView;
   dhcp: DhcpView;
   registry: RegistryView;
+  webhooks: WebhooksView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;
@@ -106,6 +116,8 @@ export interface NodeView {
   facts: Record<string, string>;
   reportedAt: number | null;
   pause: { why: string; until: number | null; by: string } | null;
+  /** A person's word on its power, while it lasts; absent where an older daemon answers. */
+  powerHold?: PowerHold | null;
   conditions: Condition[];
   /** What the plan says of it now. */
   actions: Action[];

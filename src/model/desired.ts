@@ -15,7 +15,7 @@ import type {
   SshCheckSpec,
   StackSpec,
 } from './site.ts';
-import type { BondMode, MirrorSpec } from './site-parts.ts';
+import type { BondMode, MirrorSpec, WindowEffect } from './site-parts.ts';
 
 export interface Commit {
   /** Full object name. */
@@ -46,6 +46,36 @@ export interface Policy {
   /** Null where no install is looked at by SSH. */
   sshCheck: Required<SshCheckSpec> | null;
   deadlines: { arming: number; booting: number; restarting: number };
+  windows: readonly Window[];
+  approvalExpiry: number;
+}
+
+/** Open from each start of its schedule for so long; starts that overlap make one longer opening. */
+export interface Window {
+  name: string;
+  /** Cron of five fields. */
+  schedule: string;
+  /** IANA zone. */
+  timezone: string;
+  /** ms. */
+  duration: number;
+  kind: 'allow' | 'deny';
+  effects: readonly WindowEffect[];
+  /** Null: every pool. */
+  pools: readonly string[] | null;
+}
+
+export interface Rollout {
+  /** Nodes that go first; 0 for none. */
+  canary: number;
+  /** Null: failures are not counted. */
+  haltAfter: number | null;
+}
+
+/** What is waited for before anything is done to a node. */
+export interface Dependency {
+  kind: 'node' | 'pool' | 'image';
+  name: string;
 }
 
 export interface Network extends Omit<NetworkSpec, 'leaseTime'> {
@@ -98,6 +128,7 @@ export interface Pool {
   name: string;
   description: string;
   unavailable: number | `${number}%`;
+  rollout: Rollout;
 }
 
 export interface Interface {
@@ -185,6 +216,8 @@ export interface DesiredNode {
   protected: { reason: string } | null;
   /** `until` in ms since the epoch, or null for no end. */
   paused: { reason: string; until: number | null } | null;
+  /** Its own, then its pool's. */
+  dependsOn: readonly Dependency[];
   bmc: BmcAddress | null;
   interfaces: Interface[];
   bonds: Bond[];

@@ -152,6 +152,13 @@ export interface EventData {
   /** It takes pushes again. */
   CollectionFailed: { registry: string; why: string };
 
+  // Webhooks. `listen` is address and port.
+  WebhooksServed: { listen: string };
+  /** `listen`: the port cannot be had. `secret`: the secret cannot be read. It is tried again until it works. */
+  WebhookProblem: { listen: string; code: 'listen' | 'secret' };
+  /** So many calls were refused for this cause since it was said last; `address` is that of the newest. */
+  WebhookRefused: { cause: string; kind: string | null; address: string; count: number };
+
   BootRefused: {
     what: 'unknown-mac' | 'bad-token' | 'bad-signature' | 'wrong-address' | 'not-armed' | 'malformed';
     detail: string;
@@ -166,6 +173,8 @@ export interface EventData {
   InstallWanted: { target: InstallTarget };
   InstallUnwanted: { why: string };
   InstallApproved: { digest: string | null; why: string };
+  /** The install had not begun by then. `at`: when it ran out, ms since the epoch. */
+  ApprovalExpired: { by: string; at: number };
 
   // A node's life. `deadline` in ms since the epoch, or null for none.
   PhaseEntered: { phase: Phase; from: Phase; waitingFor: string; deadline: number | null };
@@ -178,6 +187,10 @@ export interface EventData {
   RetryRequested: Record<string, never>;
   Paused: { why: string; until: number | null };
   Resumed: Record<string, never>;
+  /** A person's word on the power, which goes before Git's until then. */
+  PowerHeld: { state: 'on' | 'off'; until: number; why: string };
+  /** It has run out, or a person ended it: Git's word counts again. */
+  PowerHoldEnded: Record<string, never>;
   CycleRequested: { why: string };
   CycleDone: Record<string, never>;
   Waiting: { waitingFor: string; until: number | null };

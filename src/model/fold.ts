@@ -32,6 +32,7 @@ export function newNodeState(name: string, baseline: NodeState['baseline'], time
     bmc: null,
     command: null,
     pause: null,
+    powerHold: null,
     stuck: null,
     cycle: null,
     foundAt: time,
@@ -53,14 +54,14 @@ const handlers: Handlers = {
   InstallWanted: (_state, { data }) => ({
     want: data.target,
     baseline: { profile: data.target.profile, generation: data.target.generation },
-    approved: null,
+    ...{ approved: null, expired: null, failed: null },
     attemptsUsed: 0,
     retryAt: null,
     stuck: null,
   }),
   InstallUnwanted: () => ({
     want: null,
-    approved: null,
+    ...{ approved: null, expired: null, failed: null },
     attempt: null,
     attemptsUsed: 0,
     retryAt: null,
@@ -68,7 +69,9 @@ const handlers: Handlers = {
   }),
   InstallApproved: (_state, { data, actor }, time) => ({
     approved: { by: actor, at: time, digest: data.digest },
+    expired: null,
   }),
+  ApprovalExpired: (_state, { data }) => ({ approved: null, expired: data }),
   PhaseEntered: (state, { data }, time) => ({
     phase: data.phase,
     phaseSince: time,
@@ -102,8 +105,9 @@ const handlers: Handlers = {
     command: null,
     cycle: null,
   }),
-  AttemptFailed: (state, { data }) => ({
+  AttemptFailed: (state, { data }, time) => ({
     attempt: state.attempt && { ...state.attempt, armed: false },
+    ...failedAt(state, time),
     command: null,
     retryAt: data.retryAt,
   }),
@@ -114,14 +118,19 @@ const handlers: Handlers = {
     attempt: null,
     attemptsUsed: 0,
     retryAt: null,
+    failed: null,
     ...(state.want?.generation === data.record.generation && state.want.profile === data.record.profile
-      ? { want: null, approved: null }
+      ? { want: null, approved: null, expired: null }
       : {}),
   }),
-  Stuck: (_state, { data }) => ({ stuck: data.why }),
+  Stuck: (state, { data }, time) => ({ stuck: data.why, ...failedAt(state, time) }),
   RetryRequested: () => ({ stuck: null, attemptsUsed: 0, retryAt: null }),
   Paused: (_state, { data, actor }) => ({ pause: { why: data.why, until: data.until, by: actor } }),
   Resumed: () => ({ pause: null }),
+  PowerHeld: (_state, { data: { state, until, why }, actor }) => ({
+    powerHold: { state, until, why, by: actor },
+  }),
+  PowerHoldEnded: () => ({ powerHold: null }),
   CycleRequested: (_state, { actor }, time) => ({ cycle: { by: actor, at: time, offAt: null } }),
   CycleDone: () => ({ cycle: null }),
   PowerIntent: ({ command }, { data }, time) => ({
@@ -183,6 +192,11 @@ const handlers: Handlers = {
     ...(data.record ? inAttempt(state, data.record.installId, { reportedAt: time }) : {}),
   }),
 };
+
+/** Remembered until the install settles, or something else is asked for. */
+function failedAt({ attempt }: NodeState, at: number): Partial<NodeState> {
+  return attempt ? { failed: { commit: attempt.target.commit, at } } : {};
+}
 
 /** What failed before is waited for once more: only a report from now on may say that it failed again. */
 function tryAgain({ stacks }: NodeState): NodeState['stacks'] {

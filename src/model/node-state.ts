@@ -28,6 +28,14 @@ export interface Attempt {
   sshAt?: number | null;
 }
 
+export interface PowerHold {
+  state: 'on' | 'off';
+  /** ms since the epoch. */
+  until: number;
+  why: string;
+  by: string;
+}
+
 export interface NodeState {
   name: string;
   phase: Phase;
@@ -41,6 +49,10 @@ export interface NodeState {
   want: InstallTarget | null;
   /** The want was released from the guards that need a person. */
   approved: { by: string; at: number; digest: string | null } | null;
+  /** The approval that was there before and ran out unused; `at`: when. */
+  expired?: { by: string; at: number } | null;
+  /** The last failure of an attempt of the install that is wanted, and the commit that wants it. */
+  failed?: { commit: string; at: number } | null;
   attempt: Attempt | null;
   /** Attempts used up on the present want. */
   attemptsUsed: number;
@@ -68,6 +80,8 @@ export interface NodeState {
   } | null;
   /** A person's hold through the API; Git's own is in DesiredNode. */
   pause: { why: string; until: number | null; by: string } | null;
+  /** A person's word on its power, which goes before Git's until it ends; absent in states of before. */
+  powerHold?: PowerHold | null;
   stuck: string | null;
   /** A person asked for one power cycle. */
   cycle: { by: string; at: number; offAt: number | null } | null;

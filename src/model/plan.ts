@@ -16,7 +16,9 @@ export type ActionKind =
   | 'find'
   | 'release'
   | 'outdated'
-  | 'drift';
+  | 'drift'
+  /** A person's word on its power goes before Git's for a while. */
+  | 'power-hold';
 
 /** The guard that keeps an action back. `approval` ones need a person; the others lift by themselves. */
 export type Guard =
@@ -24,11 +26,16 @@ export type Guard =
   | 'reinstalls-per-commit'
   | 'protected'
   | 'paused'
+  | 'power-held'
   | 'installs-at-once'
   | 'unavailable-per-pool'
   | 'stuck'
   | 'power-unknown'
-  | 'no-bmc';
+  | 'no-bmc'
+  | 'halted'
+  | 'window'
+  | 'dependency'
+  | 'canary';
 
 export interface Cause {
   source: SourceRef | null;
@@ -41,6 +48,8 @@ export interface Hold {
   /** One sentence: why, and what lifts it. */
   why: string;
   needsApproval: boolean;
+  /** When it is to be looked at again, ms since the epoch, where time alone may lift it. */
+  until?: number;
 }
 
 export interface Action {

@@ -3,6 +3,32 @@
 /** A length of time as written: a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `7d`. */
 export type Duration = string;
 
+/** What a window speaks of: an install (the disk is lost), a correction of the power, stacks applied in place. */
+export type WindowEffect = 'install' | 'power' | 'configure';
+
+/** Times at which something may, or must not, begin. */
+export interface WindowSpec {
+  name: string;
+  /** Cron of five fields, in the site's time zone: when it opens. */
+  schedule: string;
+  /** How long it stays open. */
+  duration: Duration;
+  /** What begins in such windows only. Either this or `deny`. */
+  allow?: WindowEffect[];
+  /** What does not begin while it is open, whatever else allows it. */
+  deny?: WindowEffect[];
+  /** Default: every pool. */
+  pools?: string[];
+}
+
+/** How the reinstalls and the configuration that one commit asks of a pool go through it. */
+export interface RolloutSpec {
+  /** So many nodes go first. Default 0: all go as the other guards let them. */
+  canary?: number;
+  /** When more nodes than this have failed, no further one begins. Default: it is not counted. */
+  haltAfter?: number;
+}
+
 /** Several interfaces as one. */
 export interface BondSpec {
   name: string;

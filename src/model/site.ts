@@ -15,7 +15,9 @@ import type {
   InterfaceSpec,
   MirrorSpec,
   RepositorySpec,
+  RolloutSpec,
   VlanSpec,
+  WindowSpec,
 } from './site-parts.ts';
 
 export const API_VERSION = 'barewright.dev/v1';
@@ -80,6 +82,10 @@ export interface PolicySpec {
   /** A fresh install counts only after a look at it by SSH. */
   sshCheck?: SshCheckSpec;
   deadlines?: { arming?: Duration; booting?: Duration; restarting?: Duration };
+  windows?: WindowSpec[];
+  rollout?: RolloutSpec;
+  /** An approval whose install has not begun by then counts no more. Default `7d`. */
+  approvalExpiry?: Duration;
 }
 
 /** What Site, Pool and Node may all say; the nearest one wins: node, then pool, then site. */
@@ -180,7 +186,9 @@ export interface NetworkSpec {
 export interface PoolSpec {
   description?: string;
   defaults?: NodeDefaults;
-  policy?: Pick<PolicySpec, 'unavailablePerPool'>;
+  policy?: Pick<PolicySpec, 'unavailablePerPool' | 'rollout'>;
+  /** `node/NAME`, `pool/NAME`, `image/NAME`: what its nodes wait for. */
+  dependsOn?: string[];
 }
 
 export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
@@ -192,6 +200,8 @@ export interface NodeSpec extends Omit<NodeDefaults, 'bmc'> {
   interfaces: InterfaceSpec[];
   bonds?: BondSpec[];
   vlans?: VlanSpec[];
+  /** `node/NAME`, `pool/NAME`, `image/NAME`, beside what its pool depends on. */
+  dependsOn?: string[];
 }
 
 export interface UserSpec {

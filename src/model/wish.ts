@@ -20,9 +20,28 @@ export function needless({ want, record }: NodeState): string | null {
   return want.first ? 'it has reported what it carries before the first install began' : null;
 }
 
+/** An attempt of the wanted install has begun; it may have failed since. */
+export function hasBegun({ want, attempt }: NodeState): boolean {
+  return want !== null && attempt !== null && sameTarget(want, attempt.target);
+}
+
+/**
+ * When the approval of an install that has not begun runs out; ms since the epoch, and null where there is none, or it
+ * has begun: then it holds for every attempt.
+ */
+export function approvalEnds(state: NodeState, expiry: number): number | null {
+  return state.approved === null || hasBegun(state) ? null : state.approved.at + expiry;
+}
+
+/** The approval that counts at `now`; null for none. */
+export function approvalAt(state: NodeState, expiry: number, now: number): NodeState['approved'] {
+  const ends = approvalEnds(state, expiry);
+  return ends !== null && now >= ends ? null : state.approved;
+}
+
 /** The wanted install is another one than the present attempt works for. */
-export function isNewWish({ want, attempt }: NodeState): boolean {
-  return want !== null && (attempt === null || !sameTarget(want, attempt.target));
+export function isNewWish(state: NodeState): boolean {
+  return state.want !== null && !hasBegun(state);
 }
 
 /** The present attempt may still be called back: no installer has had its answers, so no disk was written. */

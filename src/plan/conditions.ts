@@ -5,6 +5,7 @@ import type { DesiredNode } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Action } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { waitsFor } from '../model/rung.ts';
 import { isPausedAt } from './guards.ts';
 
@@ -17,12 +18,12 @@ export function conditionsOf(
   now: number,
 ): Condition[] {
   const list: [ConditionType, Status][] = [
-    ['Ready', ready(node, state, actions)],
+    ['Ready', ready(node, state, actions, now)],
     ['Reconciling', reconciling(state)],
     ['Stalled', stalled(state, actions)],
     ['Paused', paused(node, state, now)],
     ['Reachable', reachable(node, state)],
-    ['PowerInSync', powerInSync(node, state)],
+    ['PowerInSync', powerInSync(node, state, now)],
     ['InstallInSync', installInSync(node, state)],
   ];
   return list.map(([type, [status, reason, message, at]]) => ({
@@ -35,11 +36,11 @@ export function conditionsOf(
   }));
 }
 
-function ready(node: DesiredNode, state: NodeState, actions: readonly Action[]): Status {
+function ready(node: DesiredNode, state: NodeState, actions: readonly Action[], now: number): Status {
   if (state.phase !== 'settled') return ['False', 'NotSettled', `it is ${state.phase}`, state.phaseSince];
   if (state.bmc?.reachable === false)
     return ['Unknown', 'BmcUnreachable', state.bmc.message, state.bmc.since];
-  const power = powerInSync(node, state);
+  const power = powerInSync(node, state, now);
   if (power[0] !== 'True') return power;
   const todo = actions.find(({ effect }) => effect !== 'none' && effect !== 'files');
   if (todo) return ['False', 'ActionDue', todo.change, state.phaseSince];
@@ -53,7 +54,10 @@ function reconciling({ phase, phaseSince, ...rest }: NodeState): Status {
 
 function stalled({ phase, phaseSince, stuck }: NodeState, actions: readonly Action[]): Status {
   if (phase === 'stuck') return ['True', 'Stuck', stuck ?? 'it waits for a person', phaseSince];
-  const hold = actions.find((action) => action.hold?.needsApproval)?.hold;
+  const holds = actions.flatMap((action) => action.hold ?? []);
+  const halted = holds.find(({ guard }) => guard === 'halted');
+  if (halted) return ['True', 'RolloutHalted', halted.why, phaseSince];
+  const hold = holds.find(({ needsApproval }) => needsApproval);
   if (hold) return ['True', 'NeedsApproval', hold.why, phaseSince];
   return ['False', 'NotStalled', '', phaseSince];
 }
@@ -71,7 +75,12 @@ function reachable(node: DesiredNode, { bmc }: NodeState): Status {
   return ['False', reasonOf(bmc.kind ?? 'unreachable'), bmc.message, bmc.since];
 }
 
-function powerInSync(node: DesiredNode, { power, powerAt }: NodeState): Status {
+function powerInSync(node: DesiredNode, state: NodeState, now: number): Status {
+  const { power, powerAt } = state;
+  const held = heldPower(state, now);
+  if (held && held.state !== node.power) {
+    return ['False', 'HeldByPerson', `power is ${power}, ${sayPowerHold(held)}`, powerAt];
+  }
   if (node.power === 'unmanaged') return ['True', 'Unmanaged', 'its power is not managed', powerAt];
   if (power === 'unknown') return ['Unknown', 'PowerUnknown', 'its power state is not known', powerAt];
   if (power === node.power) return ['True', 'AsDeclared', `power is ${power}`, powerAt];

@@ -4,6 +4,7 @@ import type { NodeView } from '../model/api.ts';
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { Action } from '../model/plan.ts';
+import { heldPower } from '../model/power-hold.ts';
 import { waitsFor } from '../model/rung.ts';
 import { conditionsOf } from './conditions.ts';
 
@@ -53,6 +54,7 @@ export function viewNode(
     facts: state.facts,
     reportedAt: state.reportedAt,
     pause: state.pause,
+    powerHold: heldPower(state, now),
     conditions: conditionsOf(node, state, actions, now),
     actions,
   };
@@ -63,8 +65,9 @@ function sentence(state: NodeState, actions: readonly Action[]): string {
   const said = waitsFor(state);
   if (said) return said;
   const power = actions.find(({ kind }) => kind === 'power-on' || kind === 'power-off');
+  const first = power ?? actions.find(({ kind, hold }) => kind === 'configure' && hold);
+  if (first?.hold) return `${first.change}: ${first.hold.why}`;
   if (!power) return '';
-  if (power.hold) return `${power.change}: ${power.hold.why}`;
   return state.command ? `${power.change} to be confirmed (${state.command.op} sent)` : power.change;
 }
 

@@ -16,7 +16,10 @@ export interface Group {
 }
 
 /** Guards that lift by themselves, so that what they keep back happens without anyone's word. */
-const QUEUES: ReadonlySet<Guard> = new Set(['installs-at-once', 'unavailable-per-pool', 'power-unknown']);
+const QUEUES: ReadonlySet<Guard> = new Set([
+  ...(['installs-at-once', 'unavailable-per-pool', 'power-unknown'] as const),
+  ...(['window', 'dependency', 'canary'] as const),
+]);
 
 /** Kept back until a person or a commit lifts the guard. */
 export function isHeld({ hold }: Pick<Group, 'hold'>): boolean {
@@ -67,6 +70,7 @@ const WORDS: readonly [kinds: ActionKind[], says: string][] = [
   [['find'], 'new'],
   [['outdated'], 'outdated'],
   [['drift'], 'drifted'],
+  [['power-hold'], 'power held by hand'],
 ];
 
 /** What is done to nodes, and to images; empty for nothing. */
@@ -110,6 +114,7 @@ export function releaseOf({ hold, nodes }: Group, digest: string): string {
   if (hold?.needsApproval)
     return `barewright approve ${digest} (all that is held), or barewright approve ${one}`;
   if (hold?.guard === 'paused') return `barewright resume ${one}, or take "paused" out by a commit`;
+  if (hold?.guard === 'power-held') return `barewright power release ${one}`;
   if (hold?.guard === 'no-bmc') return 'give it a "bmc" by a commit';
   return '';
 }

@@ -1,29 +1,32 @@
-/** The guards that keep a disk-destroying action back; the first that speaks is the one named (promise 5). */
+/** The guards that keep an action back; the first that speaks is the one named (promise 5). */
 
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
-import { isBusy } from '../model/phase.ts';
-import type { Guard, Hold } from '../model/plan.ts';
+import type { Hold } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
+import { approvalAt, approvalEnds, diskTouched, hasBegun } from '../model/wish.ts';
+import type { Around } from './around.ts';
+import { hold, sayTime } from './hold.ts';
+import type { Need } from './readiness.ts';
+import { canaryHold, haltHold } from './rollout.ts';
+import { shortCommit } from './say-age.ts';
+import { allowance, isUnavailable, type Tallies } from './tallies.ts';
+import { windowHold } from './windows.ts';
 
-/** How much of the allowance is used at this moment. */
-export interface Tallies {
-  installs: number;
-  /** By pool: nodes that are, or may be, out of service. */
-  unavailable: Map<string, number>;
-  /** By pool: all its nodes. */
-  size: Map<string, number>;
-}
-
-interface Case {
+export interface Case {
   site: Site;
   node: DesiredNode;
   state: NodeState;
   /** Asked only when a guard needs it: it looks at every node. */
   tallies: () => Tallies;
+  around: () => Around;
   now: number;
 }
 
-const GUARDS: readonly ((c: Case) => Hold | null)[] = [
+type Guarding = (c: Case) => Hold | null;
+
+/** What the node itself, or a person, has to do with; no other node's turn. */
+const OWN: readonly Guarding[] = [
   ({ node }) =>
     node.protected
       ? hold(
@@ -32,22 +35,27 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
         )
       : null,
   ({ node, state, now }) => pausedHold(node, state, now),
+  ({ state, now }) => {
+    const held = heldPower(state, now);
+    return held?.state === 'off' ? hold('power-held', `its power is ${sayPowerHold(held)}`) : null;
+  },
   ({ node }) => (node.bmc ? null : hold('no-bmc', 'it has no BMC, so it cannot be sent into the installer')),
-  ({ state }) =>
-    !state.known && !state.approved
+  (c) =>
+    !c.state.known && !approved(c)
       ? hold(
           'unknown-install',
-          `what its disk carries is not known, so it is not wiped. Let it report, or run: barewright approve ${state.name}`,
+          `what its disk carries is not known, so it is not wiped. Let it report, or run: barewright approve ${c.state.name}${lapsed(c)}`,
           true,
         )
       : null,
-  ({ site, state }) => {
-    const together = state.want?.together ?? 1;
-    const cap = site.policy.reinstallsPerCommit;
-    return together > cap && !state.approved
+  haltedInstall,
+  (c) => {
+    const together = c.state.want?.together ?? 1;
+    const cap = c.site.policy.reinstallsPerCommit;
+    return together > cap && !approved(c)
       ? hold(
           'reinstalls-per-commit',
-          `one commit asks for ${together} reinstalls and policy.reinstallsPerCommit is ${cap}; approve the plan's digest or the node`,
+          `one commit asks for ${together} reinstalls and policy.reinstallsPerCommit is ${cap}; approve the plan's digest or the node${lapsed(c)}`,
           true,
         )
       : null;
@@ -62,6 +70,13 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
             : 'its power state has not been read yet',
         )
       : null,
+  (c) => dependencyHold(c, 'settled'),
+];
+
+/** Whose turn it is; all of these lift by themselves. */
+const TURN: readonly Guarding[] = [
+  ({ site, node, now }) => windowHold(site.policy, node.pool, 'install', now),
+  canaryInstall,
   ({ site, tallies }) => {
     const cap = site.policy.installsAtOnce;
     const why = `policy.installsAtOnce lets ${cap} installs run at once; it follows by itself`;
@@ -78,20 +93,120 @@ const GUARDS: readonly ((c: Case) => Hold | null)[] = [
 
 /** The first guard that keeps this node's install back, or null when it may begin now. */
 export function holdInstall(c: Case): Hold | null {
-  for (const guard of GUARDS) {
+  return firstOf([...OWN, ...TURN], c);
+}
+
+/** What keeps its stacks from being applied in place. */
+export function holdConfiguration(c: Case): Hold | null {
+  return firstOf(CONFIGURATION, c);
+}
+
+const CONFIGURATION: readonly Guarding[] = [
+  ({ node, state, now }) => pausedHold(node, state, now),
+  haltedConfiguration,
+  (c) => dependencyHold(c, 'settled'),
+  ({ site, node, now }) => windowHold(site.policy, node.pool, 'configure', now),
+  canaryConfiguration,
+];
+
+/** What keeps its power from being corrected towards what Git says. */
+export function holdPower(c: Case): Hold | null {
+  return firstOf(POWER, c);
+}
+
+const POWER: readonly Guarding[] = [
+  ({ node, state, now }) => pausedHold(node, state, now),
+  ({ state }) => stuckHold(state),
+  ({ node, state }) =>
+    node.power === 'off' && !state.known
+      ? hold('unknown-install', 'a node that has not reported yet is not switched off')
+      : null,
+  (c) => (c.node.power === 'on' ? dependencyHold(c, 'up') : null),
+  // What an attempt has switched is put right at any time.
+  ({ site, node, state, now }) => (state.attempt ? null : windowHold(site.policy, node.pool, 'power', now)),
+];
+
+function firstOf(guards: readonly Guarding[], c: Case): Hold | null {
+  for (const guard of guards) {
     const held = guard(c);
     if (held) return held;
   }
   return null;
 }
 
+function approved({ site, state, now }: Case): NodeState['approved'] {
+  return approvalAt(state, site.policy.approvalExpiry, now);
+}
+
+/** Whose approval is no longer one, as the end of a sentence. */
+function lapsed({ site, state, now }: Case): string {
+  const ends = approvalEnds(state, site.policy.approvalExpiry);
+  const late = state.approved && ends !== null && now >= ends ? { by: state.approved.by, at: ends } : null;
+  const { by, at } = late ?? state.expired ?? {};
+  return at === undefined ? '' : `. The approval of ${by} expired ${sayTime(at, site.timezone)}`;
+}
+
+function dependencyHold({ node, around }: Case, need: Need): Hold | null {
+  for (const dependency of node.dependsOn) {
+    const lacks = around().lacks(dependency, need);
+    if (lacks !== null) return hold('dependency', `it depends on ${lacks}; it follows by itself`);
+  }
+  return null;
+}
+
+/** A disk that is lost already is brought to its end whatever becomes of the others. */
+function haltedInstall(c: Case): Hold | null {
+  const { site, node, state, around } = c;
+  const rules = site.pools.get(node.pool)?.rollout;
+  const { want } = state;
+  if (!rules || rules.haltAfter === null || !want || want.first) return null;
+  if (hasBegun(state) && diskTouched(state)) return null;
+  const what = `the rollout of ${shortCommit(want.commit)} in pool ${node.pool}`;
+  const lifts = `mend it by a commit, or approve the plan's digest or the node${lapsed(c)}`;
+  const approvedAt = approved(c)?.at ?? null;
+  return haltHold(rules, around().installs(node.pool, want.commit), { what, approvedAt, lifts }, true);
+}
+
+function canaryInstall({ node, state, ...c }: Case): Hold | null {
+  const rules = c.site.pools.get(node.pool)?.rollout;
+  const { want } = state;
+  if (!rules || rules.canary === 0 || !want || want.first || hasBegun(state)) return null;
+  return canaryHold(
+    rules,
+    c.around().installs(node.pool, want.commit),
+    node.name,
+    (member) => firstOf(OWN, { ...c, ...member }) === null,
+  );
+}
+
+function haltedConfiguration({ site, node, state, around }: Case): Hold | null {
+  const rules = site.pools.get(node.pool)?.rollout;
+  if (!rules || rules.haltAfter === null || state.phase === 'stuck') return null;
+  const what = `the configuration of pool ${node.pool}`;
+  const lifts = 'mend it by a commit, or let them try again (barewright retry)';
+  const rollout = around().configurations(node.pool, node.configDigest);
+  return haltHold(rules, rollout, { what, approvedAt: null, lifts }, false);
+}
+
+function canaryConfiguration({ node, state, ...c }: Case): Hold | null {
+  const rules = c.site.pools.get(node.pool)?.rollout;
+  if (!rules || rules.canary === 0 || state.phase === 'stuck') return null;
+  const rollout = c.around().configurations(node.pool, node.configDigest);
+  return canaryHold(rules, rollout, node.name, (member) => {
+    const other = { ...c, ...member };
+    return pausedHold(member.node, member.state, c.now) === null && dependencyHold(other, 'settled') === null;
+  });
+}
+
 /** A pause in Git or through the API that has not run out. */
 export function pausedHold(node: DesiredNode, state: NodeState, now: number): Hold | null {
   if (node.paused && isPausedAt(node.paused, now)) {
-    return hold('paused', `paused in Git: ${node.paused.reason}${until(node.paused.until)}`);
+    const { reason, until: end } = node.paused;
+    return hold('paused', `paused in Git: ${reason}${until(end)}`, false, end);
   }
   if (state.pause && isPausedAt(state.pause, now)) {
-    return hold('paused', `paused by ${state.pause.by}: ${state.pause.why}${until(state.pause.until)}`);
+    const { by, why, until: end } = state.pause;
+    return hold('paused', `paused by ${by}: ${why}${until(end)}`, false, end);
   }
   return null;
 }
@@ -107,44 +222,6 @@ export function stuckHold({ name, phase, stuck }: NodeState): Hold | null {
   return hold('stuck', `it is stuck: ${stuck}. barewright retry ${name} lets it try again`);
 }
 
-/** Counts what is in use. Nodes Git does not know are not counted. */
-export function tally(site: Site, states: ReadonlyMap<string, NodeState>): Tallies {
-  const tallies: Tallies = { installs: 0, unavailable: new Map(), size: new Map() };
-  for (const node of site.nodes.values()) {
-    add(tallies.size, node.pool, 1);
-    const state = states.get(node.name);
-    if (!state) continue;
-    if (state.attempt && isBusy(state.phase)) tallies.installs += 1;
-    if (isUnavailable(node, state)) add(tallies.unavailable, node.pool, 1);
-  }
-  return tallies;
-}
-
-/** Out of service, or not known to be in service, although Git wants it on. */
-function isUnavailable(node: DesiredNode, state: NodeState): boolean {
-  if (isBusy(state.phase) || state.phase === 'stuck') return true;
-  return node.power === 'on' && state.power !== 'on';
-}
-
-/** Counts one more install as begun, so that the next node of the same plan sees it. */
-export function beginInstall(tallies: Tallies, node: DesiredNode, state: NodeState): void {
-  tallies.installs += 1;
-  if (!isUnavailable(node, state)) add(tallies.unavailable, node.pool, 1);
-}
-
-/** A percentage is rounded down, but never below one. */
-function allowance(cap: number | `${number}%`, size: number): number {
-  return typeof cap === 'number' ? cap : Math.max(1, Math.floor((size * Number.parseFloat(cap)) / 100));
-}
-
-function hold(guard: Guard, why: string, needsApproval = false): Hold {
-  return { guard, why, needsApproval };
-}
-
 function until(time: number | null): string {
   return time === null ? '' : `, until ${new Date(time).toISOString()}`;
-}
-
-function add(map: Map<string, number>, key: string, n: number): void {
-  map.set(key, (map.get(key) ?? 0) + n);
 }

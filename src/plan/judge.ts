@@ -4,9 +4,13 @@ import type { Commit, DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Action, ActionKind, Cause, Effect, Hold } from '../model/plan.ts';
+import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import type { SourceRef } from '../model/problem.ts';
 import { isNewWish, needless } from '../model/wish.ts';
-import { holdInstall, pausedHold, stuckHold, type Tallies } from './guards.ts';
+import type { Around } from './around.ts';
+import { holdConfiguration, holdInstall, holdPower, pausedHold } from './guards.ts';
+import { lacksConfiguration } from './readiness.ts';
+import type { Tallies } from './tallies.ts';
 import type { CauseOf } from './transition.ts';
 
 export interface JudgeInput {
@@ -14,6 +18,7 @@ export interface JudgeInput {
   /** The site before this step; null in a plan of the commit in force. */
   previous: Site | null;
   tallies: () => Tallies;
+  around: () => Around;
   now: number;
   causeOf: CauseOf;
 }
@@ -32,9 +37,10 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
   const install = judgeInstall(node, state, input, act);
   // An install that begins sees to the power itself; while a guard keeps it back, the node is kept as declared.
   if (install && (!install.hold || isBusy(state.phase))) return [install, ...judgeFiles(node, input, act)];
-  if (install) return [install, ...judgePower(node, state, input, act), ...judgeFiles(node, input, act)];
+  const power = [...judgePower(node, state, input, act), ...judgePowerHold(node, state, input, act)];
+  if (install) return [install, ...power, ...judgeFiles(node, input, act)];
   return [
-    ...judgePower(node, state, input, act),
+    ...power,
     ...judgeFind(node, state, input, act),
     ...judgeConfiguration(node, state, input, act),
     ...judgeFiles(node, input, act),
@@ -45,16 +51,15 @@ export function judgeNode(node: DesiredNode, state: NodeState, input: JudgeInput
 type Act = (kind: ActionKind, effect: Effect, change: string, cause: Cause, hold?: Hold | null) => Action;
 
 function judgeInstall(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action | null {
-  const { site, tallies, now } = input;
   if (state.want && needless(state) === null) {
     const { change, cause, asked } = state.want;
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', change, { source: cause, commit: asked }, hold);
   }
   if (state.known) return null;
   const cause = { source: node.sources.node, commit: null };
   if (state.phase === 'held') {
-    const hold = holdInstall({ site, node, state, tallies, now });
+    const hold = holdInstall({ ...input, node, state });
     return act('install', 'DESTROYS DISK', `first install of ${node.profile}`, cause, hold);
   }
   return null;
@@ -75,32 +80,37 @@ function judgeFind(
 function judgePower(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
   const { site, previous, now } = input;
   // Without a BMC the last reading may be of a machine long gone, and there is nobody to tell.
-  if (!node.bmc || node.power === 'unmanaged') return [];
-  if (state.power === 'unknown' || state.power === node.power) return [];
+  const held = heldPower(state, now);
+  const wish = held?.state ?? node.power;
+  if (!node.bmc || wish === 'unmanaged') return [];
+  if (state.power === 'unknown' || state.power === wish) return [];
+  const change = `power ${state.power} → ${wish}`;
+  if (held) {
+    const cause = { source: null, commit: null };
+    return [act(OPS[held.state], 'power', change, cause, pausedHold(node, state, now))];
+  }
   const changed = previous?.nodes.get(node.name)?.power !== node.power;
   const cause =
     changed && previous ? causeAt(node.sources.power, input) : { source: node.sources.power, commit: null };
-  const change = `power ${state.power} → ${node.power}`;
   if (site.policy.power === 'report')
     return [act('drift', 'none', `${change} (policy.power is report)`, cause)];
-  const hold =
-    pausedHold(node, state, now) ??
-    stuckHold(state) ??
-    (node.power === 'off' && !state.known
-      ? {
-          guard: 'unknown-install' as const,
-          why: 'a node that has not reported yet is not switched off',
-          needsApproval: false,
-        }
-      : null);
-  return [act(node.power === 'on' ? 'power-on' : 'power-off', 'power', change, cause, hold)];
+  return [act(OPS[wish], 'power', change, cause, holdPower({ ...input, node, state }))];
+}
+
+const OPS = { on: 'power-on', off: 'power-off' } as const;
+
+/** Said for as long as it lasts, also where it changes nothing. */
+function judgePowerHold(node: DesiredNode, state: NodeState, { now }: JudgeInput, act: Act): Action[] {
+  const held = heldPower(state, now);
+  if (!held) return [];
+  const git = node.power === 'unmanaged' ? 'leaves its power alone' : `says ${node.power}`;
+  const change = `power ${sayPowerHold(held)}; Git ${git}`;
+  return [act('power-hold', 'none', change, { source: node.sources.power, commit: null })];
 }
 
 function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInput, act: Act): Action[] {
-  const { record, configDigest } = state;
-  // Another profile's system is not told to apply this one's stacks; that it carries another is said as such.
-  if (record?.profile !== node.profile || configDigest === null || configDigest === node.configDigest)
-    return [];
+  // That it carries another profile is said as such.
+  if (!lacksConfiguration(node, state)) return [];
   const before = input.previous?.nodes.get(node.name);
   const commit: Commit | null =
     before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
@@ -110,7 +120,7 @@ function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInp
       'in-place',
       `stacks of ${node.profile} applied again`,
       { source: node.sources.profile, commit },
-      pausedHold(node, state, input.now),
+      holdConfiguration({ ...input, node, state }),
     ),
   ];
 }

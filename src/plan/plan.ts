@@ -8,9 +8,10 @@ import type { ImageKnowledge } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import { type Action, EFFECTS, type Effect, type ImageAction, type Plan } from '../model/plan.ts';
-import { beginInstall, tally } from './guards.ts';
+import { lookAround } from './around.ts';
 import { judgeNode } from './judge.ts';
 import { judgeImages } from './judge-images.ts';
+import { beginInstall, tally } from './tallies.ts';
 import { type CauseOf, transition } from './transition.ts';
 
 export interface PlanInput {
@@ -36,11 +37,13 @@ export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
   for (const event of events) fold(states, { ...event, time: now });
 
   const tallies = tally(site, states);
+  const around = lookAround(site, states, knowledge);
   const actions: Action[] = [];
   for (const node of site.nodes.values()) {
     const state = states.get(node.name);
     if (!state) continue;
-    const judged = judgeNode(node, state, { site, previous, tallies: () => tallies, now, causeOf });
+    const here = { site, previous, tallies: () => tallies, around: () => around, now, causeOf };
+    const judged = judgeNode(node, state, here);
     actions.push(...judged);
     const begins = judged[0]?.kind === 'install' && !judged[0].hold && !isBusy(state.phase);
     if (begins) beginInstall(tallies, node, state);

@@ -95,7 +95,7 @@ export function imageAwaited(
 }
 
 /** The first tag, or range, that is not there at its digest. A tag whose digest is not known now counts as it was put. */
-function missingTag(image: DesiredImage, known: ImageKnowledge): string | null {
+export function missingTag(image: DesiredImage, known: ImageKnowledge): string | null {
   const observation = observationOf(image, known);
   for (const wish of image.tags) {
     if ('range' in wish && !observation?.ranges.has(wish.range)) return wish.range;

@@ -2,9 +2,17 @@
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiErrorCode, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
+import type { EventData } from '../model/event.ts';
 import type { EventFilter, Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import { EVENTS_QUERY, HISTORY_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
+import {
+  EVENTS_QUERY,
+  HISTORY_BODY,
+  HOLD_BODY,
+  LINES_QUERY,
+  PAUSE_BODY,
+  WHY_BODY,
+} from './control-schemas.ts';
 import { streamEvents } from './event-stream.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { registerPages } from './page/register.ts';
@@ -29,6 +37,8 @@ export interface ControlPorts {
   resume(name: string, actor: string): Promise<void>;
   retry(name: string, actor: string): Promise<void>;
   cycle(name: string, actor: string, why: string): Promise<void>;
+  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
+  releasePower(name: string, actor: string): Promise<void>;
   acceptHistory(head: string, actor: string, why: string): Promise<void>;
   /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
   collectImages(actor: string): Promise<{ begun: number }>;
@@ -145,6 +155,14 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   );
   app.post<NamedWhy>(nodePath('cycle'), { schema: { body: WHY_BODY } }, async (request) =>
     done(ports.cycle(request.params.name, actor(request), request.body.why)),
+  );
+  app.post<Named & { Body: EventData['PowerHeld'] }>(
+    nodePath('power-hold'),
+    { schema: { body: HOLD_BODY } },
+    async (request) => done(ports.holdPower(request.params.name, actor(request), request.body)),
+  );
+  app.post<Named>(nodePath('power-release'), async (request) =>
+    done(ports.releasePower(request.params.name, actor(request))),
   );
 
   /** Before the first commit is in force nothing is known of any node, which is not the same as "there are none". */

@@ -46,6 +46,13 @@ export const PAUSE_BODY = {
   properties: { why: { ...WHY, minLength: 1 }, until: { type: ['integer', 'null'], default: null } },
 };
 
+export const HOLD_BODY = {
+  type: 'object',
+  required: ['state', 'until', 'why'],
+  additionalProperties: false,
+  properties: { state: { enum: ['on', 'off'] }, until: TIME, why: { ...WHY, minLength: 1 } },
+};
+
 export const HISTORY_BODY = {
   type: 'object',
   required: ['head'],

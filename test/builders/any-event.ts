@@ -129,6 +129,9 @@ const anyData: AnyData = {
   RegistryServed: fc.record({ registry: text }),
   RegistryProblem: fc.record({ registry: text, code: text }),
   RegistryRefused: fc.record({ registry: text, account: text, address: text }),
+  WebhooksServed: fc.record({ listen: text }),
+  WebhookProblem: fc.record({ listen: text, code: fc.constantFrom('listen' as const, 'secret' as const) }),
+  WebhookRefused: fc.record({ cause: text, kind: fc.option(text), address: text, count }),
   RegistryRevoked: fc.record({ registry: text, nodes: fc.array(text, { maxLength: 2 }) }),
   CollectionBegun: fc.record({ registry: text }),
   CollectionDone: fc.record({
@@ -155,6 +158,7 @@ const anyData: AnyData = {
   InstallWanted: fc.record({ target: anyTarget }),
   InstallUnwanted: fc.record({ why: text }),
   InstallApproved: fc.record({ digest: maybe(text), why: text }),
+  ApprovalExpired: fc.record({ by: text, at: time }),
   PhaseEntered: fc.record({
     phase: fc.constantFrom(...PHASES),
     from: fc.constantFrom(...PHASES),
@@ -182,6 +186,8 @@ const anyData: AnyData = {
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),
+  PowerHeld: fc.record({ state: fc.constantFrom('on', 'off'), until: time, why: text }),
+  PowerHoldEnded: nothing,
   Resumed: nothing,
   CycleRequested: fc.record({ why: text }),
   CycleDone: nothing,

@@ -42,6 +42,8 @@ export function aControlPlane(
     resume: unused,
     retry: unused,
     cycle: unused,
+    holdPower: unused,
+    releasePower: unused,
     acceptHistory: unused,
     collectImages: unused,
     onError: (error) => {

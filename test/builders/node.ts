@@ -35,6 +35,7 @@ export function aNode(name: string): NodeBuilder {
     generation: 1,
     protected: null,
     paused: null,
+    dependsOn: [],
     bmc: bmcOf(`ipmi://${bmcHost}`),
     interfaces: [{ name: 'eno1', mac, network: 'mgmt', address, boot: true }],
     bonds: [],
@@ -113,6 +114,8 @@ export const DEFAULT_POLICY: Policy = {
   softOffGrace: 60_000,
   bmcGap: 500,
   sshCheck: null,
+  windows: [],
+  approvalExpiry: 604_800_000,
   deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
 };
 
@@ -127,7 +130,7 @@ export const NO_DNSMASQ: DnsmasqService = {
 };
 
 export function aPool(name: string, change: Partial<Pool> = {}): Pool {
-  return { name, description: '', unavailable: 2, ...change };
+  return { name, description: '', unavailable: 2, rollout: { canary: 0, haltAfter: null }, ...change };
 }
 
 export function aProfile(name: string, change: Partial<Profile> = {}): Profile {

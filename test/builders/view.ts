@@ -56,6 +56,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     },
     dhcp: { state: 'off', message: 'dnsmasq is not run by barewright', since: T0 - 300 * MINUTE },
     registry: { state: 'off', message: 'no registry is run by barewright', since: T0 - 300 * MINUTE },
+    webhooks: { state: 'off', message: 'no webhooks are declared', since: T0 - 300 * MINUTE },
     policy: null,
     warnings: [],
     nodes: nodes.length,

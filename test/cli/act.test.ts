@@ -3,7 +3,7 @@ import { DEFAULT_POLICY, T0 } from '../builders/node.ts';
 import { anAction, aPlan, held } from '../builders/plan.ts';
 import { aStatus } from '../builders/view.ts';
 import { refusal } from './api-server.ts';
-import { answersFor, ask, nodes } from './ask.ts';
+import { answersFor, ask, nodes, settled } from './ask.ts';
 
 describe('what people may do', () => {
   const ok = { ok: true };
@@ -30,6 +30,18 @@ describe('what people may do', () => {
       '/nodes/sip-n2/cycle',
       { why: 'hangs' },
       'sip-n2 will be power-cycled\n',
+    ],
+    [
+      ['power', 'off', 'sip-n2', '--hold', '2h', '--why', 'fan'],
+      '/nodes/sip-n2/power-hold',
+      { state: 'off', until: T0 + 120_000 + 7_200_000, why: 'fan' },
+      'the power of sip-n2 is held off until 16:02:00; then it is on again, as Git says\n',
+    ],
+    [
+      ['power', 'release', 'sip-n2'],
+      '/nodes/sip-n2/power-release',
+      {},
+      'the power of sip-n2 follows Git again\n',
     ],
     [
       ['accept-history', '1a2b3c4d5e'],
@@ -91,9 +103,43 @@ sip-n10   off     on         14:00:00   ipmi://10.218.128.10   answers
     expect(stderr).toBe(`\
 barewright: Git says of sip-n10 that its power is on (inventory/nodes/sip-n10.yaml:1)
   change it there: barewright set sip-n10 power=off
-  or take it out of the daemon's hands for a while: barewright pause sip-n10 --why …
+  or hold it for a while, until Git's word returns: barewright power off sip-n10 --hold 2h --why …
 `);
     expect(api.changes()).toEqual([]);
+  });
+});
+
+describe('a hold on the power', () => {
+  const until = T0 + 600_000;
+  const hold = { state: 'off', until, why: 'fan', by: 'sipho' } as const;
+  const held = { ...settled, power: 'off', powerHold: hold } as const;
+  const answers = answersFor([held]);
+
+  it('is shown wherever the power is, with its end', async () => {
+    const table = await ask(answers, ['get', 'nodes']);
+    expect(table.stdout).toContain('off (held off until 14:10:00)');
+    const story = await ask({ ...answers, 'GET /events': [] }, ['describe', 'sip-n2']);
+    expect(story.stdout).toContain('Held       power off by sipho: fan, until 14:10:00 (in 8m)\n');
+    const power = await ask(answers, ['power', 'status']);
+    expect(power.stdout).toContain('on, held off until 14:10:00');
+  });
+
+  it('stands in the way of the other wish, which names the way out', async () => {
+    const { code, stderr, api } = await ask(answers, ['power', 'on', 'sip-n2']);
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `\
+barewright: the power of sip-n2 is held off by sipho: fan
+  end that: barewright power release sip-n2
+`,
+    });
+    expect(api.changes()).toEqual([]);
+  });
+
+  it('needs a reason, and something to hold', async () => {
+    const argv = ['power', 'off', 'sip-n2', '--hold', '2h'];
+    expect((await ask(answers, argv)).code).toBe(2);
+    expect((await ask(answers, ['power', 'cycle', 'sip-n2', '--hold', '2h', '--why', 'x'])).code).toBe(2);
   });
 });
 

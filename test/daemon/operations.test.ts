@@ -149,3 +149,55 @@ describe('pause, resume, retry, cycle', () => {
     expect(journal.state('n1')?.cycle).toEqual({ by: 'thandi', at: T0, offAt: null });
   });
 });
+
+describe('holds on the power', () => {
+  const off = { state: 'off', until: T0 + 3_600_000, why: 'fan' } as const;
+
+  it('are journaled with their end and reason, shown in the plan, and ended by a person', async () => {
+    const { operations, journal, plan, woken } = aDesk([aNode('n1')], [settled('n1')]);
+    await operations.holdPower('n1', 'thandi', off);
+    expect(journal.state('n1')?.powerHold).toEqual({ ...off, by: 'thandi' });
+    const held = 'held off by thandi until 2026-06-01T13:00:00.000Z: fan';
+    expect(plan().actions.map(({ kind, change }) => [kind, change])).toEqual([
+      ['power-off', 'power on → off'],
+      ['power-hold', `power ${held}; Git says on`],
+    ]);
+    await operations.releasePower('n1', 'sipho');
+    expect(plan().actions).toEqual([]);
+    expect(woken).toEqual(['n1', 'n1']);
+    await expect(operations.releasePower('n1', 'sipho')).rejects.toMatchObject({ code: 'conflict' });
+    expect(journal.read({}).map(({ message, actor }) => [message, actor])).toEqual([
+      [`power ${held}`, 'thandi'],
+      ['the hold on its power was ended by sipho', 'sipho'],
+    ]);
+  });
+
+  it.each([
+    [
+      'a node at work',
+      aNode('n1').profile('base', 2),
+      settled('n1').wants('base', 2).phase('installing').attempt(),
+    ],
+    ['a paused node', aNode('n1').paused(), settled('n1')],
+    ['a node without a BMC', aNode('n1').bmc(null), settled('n1')],
+  ])('are refused for %s', async (_what, node, state) => {
+    const { operations, journal } = aDesk([node], [state]);
+    await expect(operations.holdPower('n1', 'thandi', off)).rejects.toMatchObject({ code: 'conflict' });
+    expect(journal.lastId()).toBe(0);
+  });
+
+  it.each([
+    ['the past', T0],
+    ['months', T0 + 90 * 86_400_000],
+  ])('are refused for %s', async (_what, until) => {
+    const { operations } = aDesk([aNode('n1')], [settled('n1')]);
+    const hold = operations.holdPower('n1', 'thandi', { ...off, until });
+    await expect(hold).rejects.toMatchObject({ code: 'bad-request' });
+  });
+
+  it('keep off a power cycle', async () => {
+    const { operations } = aDesk([aNode('n1')], [settled('n1')]);
+    await operations.holdPower('n1', 'thandi', off);
+    await expect(operations.cycle('n1', 'sipho', '')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});

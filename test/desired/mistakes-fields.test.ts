@@ -188,7 +188,7 @@ describe('fields and values', () => {
       inventory/nodes.yaml:6:3  error  spec has no field "hostname"
             hostname: n1
             ^
-          Known here: \`pool\`, \`power\`, \`firmware\`, \`bootLoader\`, \`install\`, \`protected\`, \`paused\`, \`bmc\`, \`interfaces\`, \`bonds\`, \`vlans\`."
+          Known here: \`pool\`, \`power\`, \`firmware\`, \`bootLoader\`, \`install\`, \`protected\`, \`paused\`, \`bmc\`, \`interfaces\`, \`bonds\`, \`dependsOn\`, \`vlans\`."
     `);
   });
 

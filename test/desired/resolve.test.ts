@@ -61,6 +61,8 @@ describe('resolveSite', () => {
         softOffGrace: 60_000,
         bmcGap: 500,
         sshCheck: null,
+        windows: [],
+        approvalExpiry: 7 * 86_400_000,
         deadlines: { arming: 30_000, booting: 300_000, restarting: 600_000 },
       },
       warnings: [],
@@ -68,7 +70,10 @@ describe('resolveSite', () => {
     expect(commit.id).toMatch(/^c1/);
     expect(credentials.get('bmc-default')).toEqual({ username: 'admin', password: { file: 'bmc-default' } });
     expect(networks.get('data6')).toEqual({ name: 'data6', cidr: 'fd77:79::/64', role: 'data', dhcp: false });
-    expect(pools.get('sip')).toEqual({ name: 'sip', description: '', unavailable: 2 });
+    expect(pools.get('sip')).toEqual({
+      ...{ name: 'sip', description: '', unavailable: 2 },
+      rollout: { canary: 0, haltAfter: null },
+    });
     expect(profiles.get('base')).toMatchObject({
       timeouts: { install: 3_600_000, configure: 1_800_000 },
       stacks: [{ name: 'base', parameters: { motd: 'hello' } }],
@@ -86,6 +91,7 @@ describe('resolveSite', () => {
       generation: 1,
       protected: null,
       paused: null,
+      dependsOn: [],
       bmc: {
         url: 'ipmi://127.77.0.11:6230',
         scheme: 'ipmi',

@@ -15,6 +15,8 @@ export interface SiteText {
   netboot?: string;
   /** `registries`, as a YAML flow value. */
   registries?: string;
+  /** `review`, as a YAML flow value. */
+  review?: string;
   /** `verify`, as a YAML flow value. */
   verify?: string;
   /** Documents of kind Image. */
@@ -63,7 +65,7 @@ spec:
     bmc-default: { username: admin, password: ${site.password ?? `{ file: ${site.credentialFile ?? 'bmc'} }`} }
   defaults:
     bmc: { credentials: bmc-default }
-${site.verify === undefined ? '' : `  verify: ${site.verify}\n`}${site.registries === undefined ? '' : `  registries: ${site.registries}\n`}  policy:
+${optional('verify', site.verify)}${optional('registries', site.registries)}${optional('review', site.review)}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1
@@ -88,6 +90,11 @@ spec:
     ['profiles/stacks/common/apply.sh', site.stackScript ?? '#!/bin/sh\ntrue\n'],
     ...site.nodes.map((node) => [`inventory/nodes/${node.name}.yaml`, nodeText(node)] as const),
   ]);
+}
+
+/** A field of the spec, where there is one. */
+function optional(name: string, value: string | undefined): string {
+  return value === undefined ? '' : `  ${name}: ${value}\n`;
 }
 
 function profile(

@@ -34,6 +34,8 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     resume: note('resume'),
     retry: note('retry'),
     cycle: note('cycle'),
+    holdPower: note('holdPower'),
+    releasePower: note('releasePower'),
     acceptHistory: note('acceptHistory'),
     collectImages: async (actor) => {
       calls.push(['collectImages', actor]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { OperationError } from '../../src/daemon/operations.ts';
+import { OperationError } from '../../src/daemon/operation-error.ts';
 import { isLocalHost } from '../../src/serve/guard-control.ts';
 import { found } from '../builders/event.ts';
 import { aControlPlane } from './a-control-plane.ts';

@@ -10,7 +10,7 @@ import { sayBytes } from '../../plan/say-images.ts';
 import type { Registry } from '../../registry/client.ts';
 import { RegistryError } from '../../registry/errors.ts';
 import { repeat } from '../loops.ts';
-import { OperationError } from '../operations.ts';
+import { OperationError } from '../operation-error.ts';
 import { servedRegistry } from './accounts.ts';
 import type { OwnRegistry } from './own-registry.ts';
 import { removePruned } from './stale.ts';

@@ -9,10 +9,12 @@ import { commitLine, count, needsApproval, shortId, withCommands } from './words
 
 /** `refused` is the newest refused commit, when the journal still knows it. */
 export function banners(status: StatusView, nodes: readonly NodeView[], refused: Commit | null): Html[] {
+  const { dhcp, registry, webhooks, now } = status;
   return [
     gitBanner(status, refused),
-    dhcpBanner(status),
-    registryBanner(status),
+    serviceBanner('dhcp-banner', 'DHCP is not as the inventory wants it', dhcp, now),
+    serviceBanner('registry-banner', 'The registry does not answer', registry, now),
+    serviceBanner('webhooks-banner', 'Webhooks are not heard', webhooks, now),
     approvalBanner(nodes),
     warnings(status),
   ].flatMap((one) => one ?? []);
@@ -53,16 +55,14 @@ function gitBanner(status: StatusView, refused: Commit | null): Html | null {
   }
 }
 
-function dhcpBanner({ dhcp: { state, message, since }, now }: StatusView): Html | null {
+function serviceBanner(
+  id: string,
+  title: string,
+  { state, message, since }: StatusView['dhcp' | 'registry' | 'webhooks'],
+  now: number,
+): Html | null {
   if (state !== 'problem') return null;
-  return banner('dhcp-banner', 'warn', 'DHCP is not as the inventory wants it', [
-    html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
-  ]);
-}
-
-function registryBanner({ registry: { state, message, since }, now }: StatusView): Html | null {
-  if (state !== 'problem') return null;
-  return banner('registry-banner', 'warn', 'The registry does not answer', [
+  return banner(id, 'warn', title, [
     html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
   ]);
 }
