@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SecretRef } from '../model/secret-ref.ts';
 import type { CredentialSpec } from '../model/site.ts';
-import type { SopsFiles } from './sops-files.ts';
+import { createSopsFiles, type SopsFiles } from './sops-files.ts';
 
 export type Credential = { ok: true; username: string; password: string } | { ok: false; why: string };
 
@@ -17,10 +17,11 @@ export interface Secrets {
   refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]>;
 }
 
+/** Without `sopsFiles`, references to SOPS files lead nowhere. */
 export function createSecrets(
   secretsDir: string,
   env: NodeJS.ProcessEnv,
-  sopsFiles: Pick<SopsFiles, 'read'>,
+  sopsFiles: Pick<SopsFiles, 'read'> = createSopsFiles({ env }),
 ): Secrets {
   const known = new Map<string, Credential>();
 

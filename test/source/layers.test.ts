@@ -54,6 +54,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */
 const PURE: ReadonlySet<string> = new Set([
+  'sops',
   'model',
   'desired',
   'sops',
