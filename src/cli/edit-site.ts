@@ -12,8 +12,8 @@ import { draftCommit } from '../git/commit-tree.ts';
 import type { Site } from '../model/desired.ts';
 import type { Kind } from '../model/site.ts';
 import { formatText } from '../plan/format-text.ts';
+import { unifiedDiff } from '../plan/unified-diff.ts';
 import { type Context, note, say } from './context.ts';
-import { unifiedDiff } from './diff.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { planChange, type ShownPlan } from './live-plan.ts';
@@ -86,7 +86,7 @@ export async function editSite(
     say(context, '');
     context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
   }
-  return makeCommit(context, options, planned?.plan ?? null, change);
+  return makeCommit(context, options, { planned, site, notes: '' }, change);
 }
 
 async function planEdit(

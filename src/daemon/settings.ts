@@ -52,6 +52,8 @@ export interface DaemonSettings {
   };
   /** How the registries are spoken to, where that is not as usual. */
   images?: ImageSettings;
+  /** Between two looks at the pull requests that nothing asked for, ms. Default a minute. */
+  reviewInterval?: number;
   /** How the site's own registry is run, likewise. */
   ownRegistry?: { command?: readonly string[] };
   /** Nodes worked on at once. */

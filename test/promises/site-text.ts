@@ -15,10 +15,10 @@ export interface SiteText {
   netboot?: string;
   /** `registries`, as a YAML flow value. */
   registries?: string;
-  /** `review`, as a YAML flow value. */
-  review?: string;
   /** `verify`, as a YAML flow value. */
   verify?: string;
+  /** `review`, as a YAML flow value. */
+  review?: string;
   /** Documents of kind Image. */
   images?: string;
   /** Of both profiles. Default 4 s each. */
