@@ -5,14 +5,15 @@ import { loadSite } from '../daemon/load-site.ts';
 import { type Contexts, contextsOf } from '../desired/contexts.ts';
 import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
 import { type EditValue, setInDocument } from '../desired/edit.ts';
+import { removeFromDocument } from '../desired/edit-remove.ts';
 import { nearest } from '../desired/nearest.ts';
 import { needsText, type TreeEntry } from '../desired/site-paths.ts';
 import { draftCommit } from '../git/commit-tree.ts';
 import type { Site } from '../model/desired.ts';
 import type { Kind } from '../model/site.ts';
 import { formatText } from '../plan/format-text.ts';
+import { unifiedDiff } from '../plan/unified-diff.ts';
 import { type Context, note, say } from './context.ts';
-import { unifiedDiff } from './diff.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { planChange, type ShownPlan } from './live-plan.ts';
@@ -27,8 +28,20 @@ export interface FieldEdit {
   name: string;
   /** From the root of the document. */
   path: readonly string[];
-  value: EditValue;
+  /** Undefined takes the field away. */
+  value: EditValue | undefined;
 }
+
+/** A document behind those of its kind. */
+export interface NewDocument {
+  kind: Kind;
+  /** Where there is none of its kind yet. */
+  file: string;
+  /** Ends with a newline. */
+  text: string;
+}
+
+export type SiteEdit = FieldEdit | NewDocument;
 
 interface Loaded {
   head: string;
@@ -43,13 +56,13 @@ interface Loaded {
 export async function editSite(
   context: Context,
   options: CommitOptions,
-  edits: (site: Site | null) => readonly FieldEdit[],
-  defaultMessage: string,
+  edits: (site: Site | null) => readonly SiteEdit[],
+  defaultMessage: (site: Site | null) => string,
 ): Promise<ExitCode> {
   const location = await locate(context, options.repo);
   const loaded = await loadHead(context, location);
-  const message = options.message ?? defaultMessage;
   const texts = applyEdits(loaded, edits(loaded.site));
+  const message = options.message ?? defaultMessage(loaded.site);
   const files = new Map(Array.from(texts, ([path, { after }]) => [path, after]));
   const diff = [...texts].map(([path, { before, after }]) => unifiedDiff(path, before, after)).join('');
   if (diff === '') {
@@ -73,7 +86,7 @@ export async function editSite(
     say(context, '');
     context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
   }
-  return makeCommit(context, options, planned?.plan ?? null, change);
+  return makeCommit(context, options, { planned, site, notes: '' }, change);
 }
 
 async function planEdit(
@@ -110,15 +123,36 @@ async function loadHead(context: Context, location: string): Promise<Loaded> {
 
 function applyEdits(
   { tree, cache }: Loaded,
-  edits: readonly FieldEdit[],
+  edits: readonly SiteEdit[],
 ): Map<string, { before: string; after: string }> {
   const texts = new Map<string, { before: string; after: string }>();
   for (const edit of edits) {
-    const { path, text } = findDocument(tree, cache, edit);
+    const { path, text } = 'text' in edit ? placeFor(tree, cache, edit) : findDocument(tree, cache, edit);
     const known = texts.get(path) ?? { before: text, after: text };
-    texts.set(path, { ...known, after: setInDocument(known.after, edit) });
+    texts.set(path, { ...known, after: editText(known.after, edit) });
   }
   return texts;
+}
+
+function editText(text: string, edit: SiteEdit): string {
+  if ('text' in edit) return text.trim() === '' ? edit.text : `${text.trimEnd()}\n---\n${edit.text}`;
+  const { value, ...place } = edit;
+  return value === undefined ? removeFromDocument(text, place) : setInDocument(text, { ...place, value });
+}
+
+/** The file of the last document of the kind, so that they stay together. */
+function placeFor(
+  tree: readonly TreeEntry[],
+  cache: DocumentCache,
+  { kind, file }: NewDocument,
+): { path: string; text: string } {
+  const texts = tree.flatMap(({ path, blob }) => {
+    const parsed = needsText(path) ? cache.get(blob) : null;
+    return parsed ? [{ path, parsed }] : [];
+  });
+  const last = texts.findLast(({ parsed }) => parsed.documents.some((document) => document.kind === kind));
+  const path = last?.path ?? file;
+  return { path, text: texts.find((one) => one.path === path)?.parsed.text ?? '' };
 }
 
 function findDocument(

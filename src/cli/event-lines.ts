@@ -1,6 +1,7 @@
 /** Events of the journal as lines. */
 
 import type { Event } from '../model/event.ts';
+import { LOUD } from '../model/loud.ts';
 import type { Paint } from '../plan/paint.ts';
 import { shortCommit } from '../plan/say-age.ts';
 import type { Times } from './times.ts';
@@ -30,26 +31,6 @@ export function foldEvents(events: readonly Event[]): Folded[] {
 function isSame(a: Event, b: Event): boolean {
   return a.node === b.node && a.reason === b.reason && a.message === b.message && a.commit === b.commit;
 }
-
-const LOUD: ReadonlySet<Event['reason']> = new Set([
-  'CommitRejected',
-  'HistoryRefused',
-  'CommitUnverified',
-  'GitUnreachable',
-  'DhcpProblem',
-  'ImageBuildFailed',
-  'RegistryProblem',
-  'RegistryRefused',
-  'WebhookProblem',
-  'WebhookRefused',
-  'CollectionFailed',
-  'ImageProblem',
-  'ImageDrift',
-  'AttemptFailed',
-  'BmcUnreachable',
-  'InstallFailed',
-  'Stuck',
-]);
 
 /** `message (×12, until 14:05:00)`, marked where something is wrong. */
 export function sayFolded({ event, until, count }: Folded, times: Times, paint: Paint): string {

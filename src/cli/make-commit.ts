@@ -3,20 +3,40 @@
 import { commitFiles } from '../git/commit-edit.ts';
 import { commitToBranch, type TreeChange } from '../git/commit-tree.ts';
 import { restoreDirectories } from '../git/restore-edit.ts';
+import type { Site } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
+import { formatMarkdown } from '../plan/format-markdown.ts';
 import { dataLoss } from '../plan/group.ts';
 import { shortCommit } from '../plan/say-age.ts';
 import { confirm } from './confirm.ts';
 import { type Context, note, say } from './context.ts';
+import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import type { LivePlanOptions } from './live-plan.ts';
+import type { LivePlanOptions, ShownPlan } from './live-plan.ts';
+import { branchFor, mayPropose, type PullRequestOptions, propose } from './pull-request.ts';
 
-export interface CommitOptions extends LivePlanOptions {
+export interface CommitOptions extends LivePlanOptions, PullRequestOptions {
   repo?: string;
   message?: string;
   branch?: string;
   dryRun?: boolean;
   yes?: boolean;
+}
+
+/** What only says how a commit is made, where none is asked for, is a mistake. */
+export function needCommit({ message, branch, pr, dryRun }: CommitOptions): void {
+  const said = [
+    ...(message === undefined ? [] : ['--message']),
+    ...(branch === undefined ? [] : ['--branch']),
+    ...(pr ? ['--pr'] : []),
+    ...(dryRun ? ['--dry-run'] : []),
+  ];
+  if (said.length > 0)
+    throw new CliError(
+      EXIT.usage,
+      `${said.join(', ')} goes with --commit only`,
+      'add --commit, or leave it out',
+    );
 }
 
 export interface Change {
@@ -28,27 +48,62 @@ export interface Change {
   message: string;
 }
 
-/** Asks where data is lost, then commits. The plan is null where the commit before has none to compare with. */
+/** What a pull request says of a change. */
+export interface Shown {
+  /** Null where the commit before has no site to compare with. */
+  planned: ShownPlan | null;
+  /** That it leads to. */
+  site: Site;
+  /** Beside the plan, in lines for a terminal; empty for nothing. */
+  notes: string;
+}
+
+/** Asks where data is lost, then commits, and opens a pull request where that was asked for. */
 export async function makeCommit(
   context: Context,
   options: CommitOptions,
-  plan: Plan | null,
+  shown: Shown,
   change: Change,
 ): Promise<ExitCode> {
   if (options.dryRun) return EXIT.ok;
+  const plan = shown.planned?.plan;
   if (!options.yes && plan && !(await agreesToLoss(context, plan))) {
     note(context, 'nothing was changed');
     return EXIT.refused;
   }
-  const done = await commit(context, options, change);
   const [subject = ''] = change.message.split('\n');
-  if (done) say(context, `committed ${shortCommit(done.id)} on ${done.branch}: ${subject}`);
+  const upstream = options.pr ? await mayPropose(context, change.location) : null;
+  const branch = options.branch ?? (options.pr ? branchFor(subject, change.base) : undefined);
+  const done = await commit(context, branch, change);
+  if (!done) return EXIT.ok;
+  say(context, `committed ${shortCommit(done.id)} on ${done.branch}: ${subject}`);
+  if (!upstream) return EXIT.ok;
+  const forge = shown.site.review?.forge ?? null;
+  const body = bodyOf(context, shown, change.message);
+  const proposal = { location: change.location, branch: done.branch, title: subject, body, forge };
+  try {
+    await propose(context, options, upstream, proposal);
+  } catch (error) {
+    note(context, `the commit stays on the branch ${done.branch}; to drop it: git branch -D ${done.branch}`);
+    throw error;
+  }
   return EXIT.ok;
+}
+
+function bodyOf(context: Context, { planned, notes }: Shown, message: string): string {
+  const [, ...rest] = message.split('\n');
+  const parts = [rest.join('\n').trim()];
+  if (planned) {
+    const { plan, ...basis } = planned;
+    parts.push(formatMarkdown(plan, { now: context.now(), ...basis }).trim());
+  }
+  if (notes !== '') parts.push(`\`\`\`text\n${notes.trim().replaceAll('`', "'")}\n\`\`\``);
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 async function commit(
   { env }: Context,
-  { branch }: CommitOptions,
+  branch: string | undefined,
   { location, base, change, message }: Change,
 ): Promise<{ id: string; branch: string } | null> {
   if (branch !== undefined) {

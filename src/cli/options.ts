@@ -61,6 +61,8 @@ export function addEditOptions(command: Command): Command {
     .option('-m, --message <text>', 'message of the commit')
     .option('--repo <dir>', 'work tree to edit (default: the one around the working directory)')
     .option('--branch <name>', 'commit to this new branch instead of the one that is checked out')
+    .option('--pr', 'commit to a new branch, push it to origin, and open a pull request with the plan')
+    .option('--token-file <file>', 'with --pr: the token of the forge (default: BAREWRIGHT_FORGE_TOKEN)')
     .option('--dry-run', 'only show what would change')
     .option('-y, --yes', 'do not ask, even when data is lost')
     .option('--data <dir>', 'data directory of the daemon that plans it (default: one that is found)')

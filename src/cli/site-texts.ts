@@ -57,20 +57,25 @@ async function sitePaths(dir: string): Promise<string[]> {
   return paths;
 }
 
-/** The tree with the texts in place of its files; the cache is given what it lacks. */
+/** The tree with the texts in place of its files, and beside them; the cache is given what it lacks. */
 export function withTexts(
   tree: readonly TreeEntry[],
   cache: DocumentCache,
   texts: ReadonlyMap<string, string>,
 ): TreeEntry[] {
-  return tree.map((entry) => {
-    const text = texts.get(entry.path);
-    if (text === undefined) return entry;
+  const put = (path: string, text: string): TreeEntry => {
     const bytes = Buffer.from(text);
     const blob = blobId(bytes);
     cache.add(blob, bytes);
-    return { path: entry.path, blob };
+    return { path, blob };
+  };
+  const here = new Set(tree.map(({ path }) => path));
+  const fresh = [...texts].filter(([path]) => !here.has(path));
+  const kept = tree.map((entry) => {
+    const text = texts.get(entry.path);
+    return text === undefined ? entry : put(entry.path, text);
   });
+  return [...kept, ...fresh.map(([path, text]) => put(path, text))];
 }
 
 /** The name that Git gives a file's content. */

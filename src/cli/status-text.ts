@@ -17,6 +17,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['Git', git(status, times, paint)],
     ['DHCP', service(status.dhcp, times, paint)],
     ['Registry', service(status.registry, times, paint)],
+    ['Review', service(status.review, times, paint)],
     ['Webhooks', service(status.webhooks, times, paint)],
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
@@ -28,6 +29,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
       'Approval',
       needApproval === 0 ? '' : paint.warning(`${needApproval} wait for one; see: barewright plan`),
     ],
+    ...status.halted.map((why): [string, string] => ['Halted', paint.warning(why)]),
     ['Boot server', status.bootUrl],
     ['Daemon', `barewright ${status.version}, up ${sayDuration(status.now - status.startedAt)}`],
   ];
@@ -51,7 +53,7 @@ function git({ git: { state, message, since, head } }: StatusView, times: Times,
 
 /** Empty where barewright has nothing to do with it. */
 function service(
-  { state, message, since }: StatusView['dhcp' | 'registry' | 'webhooks'],
+  { state, message, since }: StatusView['dhcp' | 'registry' | 'review' | 'webhooks'],
   times: Times,
   paint: Paint,
 ): string {

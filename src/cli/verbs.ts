@@ -21,6 +21,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('diff', 'compare two commits in terms of machines', () => import('./verbs/diff.ts')),
       entry('set', 'change a field in the inventory and commit it', () => import('./verbs/set.ts')),
       entry('install', 'ask for a reinstall by a commit', () => import('./verbs/install.ts')),
+      entry('pool', 'list pools, make one, or move nodes, by a commit', () => import('./verbs/pool.ts')),
       entry('rollback', 'go back to an earlier commit by a new one', () => import('./verbs/rollback.ts')),
     ],
   },

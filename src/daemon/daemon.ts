@@ -22,6 +22,7 @@ import { startReconciler } from './reconciler.ts';
 import { followRepository, type Repository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
 import { startRetention } from './retention.ts';
+import { startReviews } from './review/start.ts';
 import { createScope } from './scope.ts';
 import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
@@ -84,11 +85,11 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
-    const { fleet, observer, nodeDrivers, secrets } = access;
+    const { fleet, observer, nodeDrivers, secrets, sopsFiles } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const ownRegistry = scope.keep(
       createOwnRegistry({
-        ...{ settings, journal, tokens, clock, onError: fail },
+        ...{ settings, sopsFiles, journal, tokens, clock, onError: fail },
         site: fleet.site,
         onUp() {
           images.soon();
@@ -98,7 +99,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     const images = scope.keep(
       startImages({
-        ...{ settings, journal, clock, onError: fail },
+        ...{ settings, sopsFiles, journal, clock, onError: fail },
         site: fleet.site,
         files: () => repository.files,
         served: ownRegistry.access,
@@ -166,9 +167,11 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         openSource: ports.openSource,
         verifyKeys,
         images,
+        shownIn: (source, from, to) => reviews.shownIn(source, from, to),
         onError: fail,
         async prepare(site) {
           await onSite(site);
+          sopsFiles.use(site.texts);
           await nodeDrivers.retire(await secrets.refresh(site.credentials));
         },
         async inForce(site) {
@@ -177,11 +180,19 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
           ownRegistry.use(site);
           images.soon();
           dhcp.use(site);
+          reviews.soon();
           webhooks.use();
           await nodeDrivers.retire([]);
           for (const name of site.nodes.keys()) wake(name);
           sweeps.soon();
         },
+      }),
+    );
+    const reviews = scope.keep(
+      startReviews({
+        ...{ settings, journal, secrets, clock, onError: fail },
+        ...{ site: fleet.site, plan: reconciler.plan, branch: repository.branch },
+        ...{ cache: repository.cache, images: images.knowledge },
       }),
     );
     scope.keep(
@@ -192,7 +203,10 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     const webhooks = scope.keep(
       createWebhooks({
         ...{ journal, secrets, site: fleet.site, clock, onError: fail },
-        wake: () => void repository.check().catch(fail),
+        wake() {
+          repository.check().catch(fail);
+          reviews.soon();
+        },
       }),
     );
 
@@ -206,6 +220,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       git: repository.view,
       dhcp: dhcp.view,
       registry: ownRegistry.view,
+      review: reviews.view,
       webhooks: webhooks.view,
       installerLogs: () => installLogs.trouble,
       offload: boot.offload.trouble,

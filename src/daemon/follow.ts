@@ -6,12 +6,12 @@ import { judge } from '../git/judge.ts';
 import type { Source } from '../git/source.ts';
 import type { GitView } from '../model/api.ts';
 import type { Site } from '../model/desired.ts';
-import type { NewEvent } from '../model/event.ts';
 import type { ImageKnowledge } from '../model/images.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
-import { sayTotals } from '../plan/group.ts';
+import type { ShownPlan } from '../model/review.ts';
 import { makePlan } from '../plan/plan.ts';
+import { acceptanceEvents } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
@@ -21,6 +21,8 @@ export interface FollowPorts {
   cache: ReturnType<typeof createDocumentCache>;
   journal: Journal;
   clock(): number;
+  /** What was shown of the pull requests that the step from the first commit to the second brings; default: nothing. */
+  shownIn?(from: string, to: string): Promise<ShownPlan[]>;
   /** Whether a listed key vouches for what the head brings; default: nobody needs to. */
   signed?: SignedHistory;
   /** As the plan that was shown before saw it. */
@@ -169,6 +171,7 @@ export function createFollower(ports: FollowPorts): Follower {
       return;
     }
     const causeOf = await causesBetween(source, accepted, commit);
+    const shown = accepted === null ? [] : ((await ports.shownIn?.(accepted, head)) ?? []);
     const trust = (await ports.signed?.news(site, signed)) ?? [];
     await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
@@ -179,19 +182,10 @@ export function createFollower(ports: FollowPorts): Follower {
       now: clock(),
       causeOf,
       images: ports.images ?? null,
+      shown,
     });
-    const acceptance: NewEvent = {
-      ...siteWide(head),
-      reason: 'CommitAccepted',
-      message: `commit ${short(head)} by ${commit.author} is in force: ${commit.subject} (plan ${plan.digest}: ${sayTotals(plan) || 'nothing to do'})`,
-      data: {
-        commit,
-        previous: accepted,
-        nodes: site.nodes.size,
-        plan: { digest: plan.digest, totals: plan.totals, held: plan.held },
-      },
-    };
-    const durable = journal.append([acceptance, ...trust, ...events], {
+    const acceptance = acceptanceEvents({ site, previous: accepted, plan, shown });
+    const durable = journal.append([...acceptance, ...trust, ...events], {
       acceptedCommit: head,
       allowedHead: null,
     });

@@ -36,6 +36,7 @@ export function createLateSource(open: () => Promise<Source>, location: string, 
 
   return {
     describe: () => source?.describe() ?? location,
+    branch: () => source?.branch() ?? null,
     head: async () => (await opened()).head(),
     blobs: async (ids, limits) => (await opened()).blobs(ids, limits),
     sizes: async (ids) => (await opened()).sizes(ids),
@@ -49,6 +50,7 @@ export function createLateSource(open: () => Promise<Source>, location: string, 
     isAncestor: async (a, b) => (await opened()).isAncestor(a, b),
     range: async (from, to) => (await opened()).range(from, to),
     lastChange: async (from, to, path) => (await opened()).lastChange(from, to, path),
+    rootTrees: async (from, to) => (await opened()).rootTrees(from, to),
     changedPaths: async (from, to) => (await opened()).changedPaths(from, to),
     onChange(listener) {
       listeners.set(listener, source?.onChange(listener) ?? null);

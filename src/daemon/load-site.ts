@@ -4,6 +4,7 @@ import { contextsOf } from '../desired/contexts.ts';
 import type { createDocumentCache } from '../desired/document-cache.ts';
 import { isSitePath } from '../desired/site-paths.ts';
 import { GitError } from '../git/errors.ts';
+import type { History } from '../git/history.ts';
 import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
 import type { Problem, SourceRef } from '../model/problem.ts';
@@ -15,7 +16,7 @@ export type Loaded =
 
 /** Rejects with GitError where the commit cannot be read. */
 export async function loadSite(
-  source: Source,
+  source: Pick<Source, 'readCommit' | 'tree' | 'directories' | 'blobs'>,
   cache: ReturnType<typeof createDocumentCache>,
   id: string,
 ): Promise<Loaded> {
@@ -34,7 +35,7 @@ const MAX_CAUSES = 200;
 
 /** Who touched which file last between two commits; a function that answers at once. */
 export async function causesBetween(
-  source: Source,
+  source: History,
   from: string | null,
   to: Commit,
 ): Promise<(source: SourceRef) => Commit> {
@@ -47,7 +48,7 @@ export async function causesBetween(
   return ({ file }) => causes.get(file) ?? to;
 }
 
-async function lastChanges(source: Source, from: string, to: Commit): Promise<Map<string, Commit>> {
+async function lastChanges(source: History, from: string, to: Commit): Promise<Map<string, Commit>> {
   const causes = new Map<string, Commit>();
   const [paths, commits] = await Promise.all([source.changedPaths(from, to.id), source.range(from, to.id)]);
   const changed = paths.filter(isSitePath);

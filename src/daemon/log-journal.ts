@@ -1,25 +1,10 @@
 /** Every durable event as one log line with stable keys (node, commit, phase, attempt, reason). */
 
 import type { Logger } from 'pino';
-import type { Event, Reason } from '../model/event.ts';
+import type { Event } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 
-const LOUD: ReadonlySet<Reason> = new Set([
-  'CommitRejected',
-  'HistoryRefused',
-  'CommitUnverified',
-  'GitUnreachable',
-  'BootRefused',
-  'DhcpProblem',
-  'RegistryProblem',
-  'RegistryRefused',
-  'WebhookProblem',
-  'WebhookRefused',
-  'CollectionFailed',
-  'AttemptFailed',
-  'Stuck',
-  'BmcUnreachable',
-]);
+import { LOUD } from '../model/loud.ts';
 
 export function logJournal(journal: Journal, log: Logger): void {
   journal.subscribe((events) => {

@@ -1,13 +1,17 @@
 /** The site repository as the daemon uses it: followed, and read for plans of commits that are not in force. */
 
 import type { Logger } from 'pino';
-import { createDocumentCache } from '../desired/document-cache.ts';
+import { createDocumentCache, type DocumentCache } from '../desired/document-cache.ts';
 import { GitError } from '../git/errors.ts';
 import { openSource, type Source } from '../git/source.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+
+import type { ShownPlan } from '../model/review.ts';
+
 import type { SignerKey } from '../model/signer.ts';
+
 import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
 import { createFollower, type Follower } from './follow.ts';
@@ -27,6 +31,8 @@ interface Ports {
   journal: Journal;
   fleet: Pick<Fleet, 'site' | 'use'>;
   images: Pick<Images, 'knowledge'>;
+  /** Of the repository that is followed; see FollowPorts. */
+  shownIn(source: Source, from: string, to: string): Promise<ShownPlan[]>;
   clock(): number;
   log: Logger;
   /** From outside Git: they vouch for commits beside those of the site. */
@@ -39,6 +45,10 @@ interface Ports {
 
 export interface Repository extends Follower {
   describe(): string;
+  /** That is followed; null as long as it is not known. */
+  branch(): string | null;
+  /** Of the files that were read. */
+  cache: DocumentCache;
   /** What is not part of the site, by commit and blob id. */
   files: Pick<Source, 'contents' | 'sizes' | 'blobs'>;
   /** Begins to follow. */
@@ -56,6 +66,7 @@ export function followRepository({
   openSource: given,
   verifyKeys,
   images,
+  shownIn,
   onError,
   ...hooks
 }: Ports): Repository {
@@ -68,6 +79,7 @@ export function followRepository({
   const signed = createSignedHistory({ source, journal, site, given: verifyKeys, path: env['PATH'] ?? '' });
   const follower = createFollower({
     ...{ source, cache, journal, clock, site, use, images: images.knowledge, signed },
+    shownIn: (from, to) => shownIn(source, from, to),
     ...hooks,
   });
 
@@ -102,5 +114,6 @@ export function followRepository({
     await ended;
   }
 
-  return { ...follower, files: source, describe: () => source.describe(), start, planTo, close };
+  const { describe, branch: followed } = source;
+  return { ...follower, files: source, cache, describe, branch: followed, start, planTo, close };
 }

@@ -24,6 +24,8 @@ export interface DaemonSettings {
   dataDir: string;
   /** Relative `file` secrets of the site lie here. */
   secretsDir: string;
+  /** Secret keys of age, for the SOPS files of the site. Default: what `SOPS_AGE_KEY_FILE` and `SOPS_AGE_KEY` of `env` say. */
+  ageKeyFile?: string;
   bootListen: { host: string; port: number };
   /** Base URL under which nodes reach the boot plane; null: made from `bootListen` once the port is known. */
   bootUrl: string | null;
@@ -50,6 +52,8 @@ export interface DaemonSettings {
   };
   /** How the registries are spoken to, where that is not as usual. */
   images?: ImageSettings;
+  /** Between two looks at the pull requests that nothing asked for, ms. Default a minute. */
+  reviewInterval?: number;
   /** How the site's own registry is run, likewise. */
   ownRegistry?: { command?: readonly string[] };
   /** Nodes worked on at once. */

@@ -53,7 +53,7 @@ export function setInDocument(text: string, edit: Edit): string {
   return result;
 }
 
-function read(text: string): Document[] {
+export function read(text: string): Document[] {
   const documents = parseAllDocuments(text, { stringKeys: true, prettyErrors: false, logLevel: 'silent' });
   if ('empty' in documents) return [];
   const error = documents.flatMap((doc) => doc.errors)[0];
@@ -61,7 +61,7 @@ function read(text: string): Document[] {
   return documents;
 }
 
-function isDocument(doc: Document, { kind, name }: Edit): boolean {
+export function isDocument(doc: Document, { kind, name }: Pick<Edit, 'kind' | 'name'>): boolean {
   return doc.getIn(['kind']) === kind && doc.getIn(['metadata', 'name']) === name;
 }
 
@@ -79,7 +79,7 @@ function spliceFor(text: string, doc: Document, { path, value }: Edit): Splice {
   throw new EditError('no field is named');
 }
 
-function mapping(node: unknown, path: readonly string[]): YAMLMap {
+export function mapping(node: unknown, path: readonly string[]): YAMLMap {
   const where = path.length === 0 ? 'the document' : path.join('.');
   if (isAlias(node)) throw new EditError(`${where} is an alias (*${node.source}); edit the file by hand`);
   if (!isMap(node)) throw new EditError(`${where} is not a mapping of fields`);
@@ -95,7 +95,7 @@ function nested(path: readonly string[], value: EditValue): EditValue {
 }
 
 /** Flow style on one line: valid wherever a value may stand, quoted where it must be. */
-function flowText(value: EditValue): string {
+export function flowText(value: EditValue): string {
   const json = JSON.stringify(value);
   // JSON is YAML, too; the library would fold a text with a line break over several lines.
   if (json.includes('\\n')) return json;
@@ -147,7 +147,7 @@ function trimEnd(text: string, end: number): number {
   return text.slice(0, end).trimEnd().length;
 }
 
-function rangeOf(node: Node | null): readonly [number, number] {
+export function rangeOf(node: Node | null): readonly [number, number] {
   if (!node?.range) throw new EditError('the place in the text was not found');
   return [node.range[0], node.range[1]];
 }
@@ -167,6 +167,6 @@ function verify(before: Document[], after: Document[], index: number, { path, va
 }
 
 /** The value with every alias written out: an edit of an anchor must not pass for an edit of one place. */
-function plain(doc: Document): unknown {
+export function plain(doc: Document): unknown {
   return JSON.parse(JSON.stringify(doc.toJS()));
 }

@@ -32,6 +32,8 @@ export interface History {
   isAncestor(ancestor: string, descendant: string): Promise<boolean>;
   /** The commits that `to` has and `from` has not, newest first. */
   range(from: string, to: string): Promise<Commit[]>;
+  /** The commits that `to` has and `from` has not, each with the object that holds its files. */
+  rootTrees(from: string, to: string): Promise<Map<string, string>>;
   /** The last commit in `from..to` that touched the path, in all history for null; `to`'s own where none did. */
   lastChange(from: string | null, to: string, path: string): Promise<Commit>;
   /** Paths that differ between the two commits; a renamed file counts under both names. */
@@ -112,6 +114,22 @@ export function createHistory(git: Git): History {
     },
 
     range: async (from, to) => log('--end-of-options', span(from, to)),
+
+    async rootTrees(from, to) {
+      const listing = await git.text([
+        'rev-list',
+        '--no-commit-header',
+        '--format=%H %T',
+        span(from, to),
+        '--',
+      ]);
+      return new Map(
+        listing.split('\n').flatMap((line) => {
+          const [id = '', tree = ''] = line.split(' ');
+          return tree === '' ? [] : [[id, tree] as const];
+        }),
+      );
+    },
 
     async lastChange(from, to, path) {
       const where = from === null ? checkObjectId(to) : span(from, to);

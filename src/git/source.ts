@@ -38,6 +38,8 @@ export interface SourceOptions {
 export interface Source extends History {
   /** `branch main of /srv/site`. */
   describe(): string;
+  /** The branch that is followed; null as long as that is not known. */
+  branch(): string | null;
   /** The commit the branch is at; for a remote, fetches first. Says nothing about whether it may come into force. */
   head(): Promise<string>;
   /** Contents by blob id. What a blobless mirror lacks is fetched in one go. */
@@ -81,6 +83,7 @@ export async function openSource(options: SourceOptions): Promise<Source> {
   return {
     ...createHistory(repository.git),
     describe: () => `branch ${repository.branch() ?? '(not yet known)'} of ${options.location}`,
+    branch: repository.branch,
     head: repository.head,
     blobs: (ids, most = limits) => readBlobs({ ...reader, limits: most }, ids),
     sizes: (ids) => blobSizes(reader, ids),

@@ -3,6 +3,7 @@
 import type { DesiredNode, Profile, Site } from '../model/desired.ts';
 import type { InstallRecord } from '../model/event.ts';
 import type { BootLoader } from '../model/site.ts';
+import type { CpioEntry } from '../render/cpio.ts';
 
 export interface BootScriptInput {
   node: DesiredNode;
@@ -38,4 +39,6 @@ export interface Installer {
   bootScript(input: BootScriptInput): string;
   /** By the name under which `GET /i/{answersToken}/{name}` finds them. */
   files(input: FilesInput): ReadonlyMap<string, string | Uint8Array>;
+  /** The same one by one: what the installer finds at the root of its ramdisk. */
+  entries(input: FilesInput): readonly CpioEntry[];
 }

@@ -1,12 +1,17 @@
 /** The boot script, for iPXE or GRUB, of installers whose answers come as a cpio archive behind or before their initrd. */
 
 import type { Profile } from '../model/desired.ts';
+import { type CpioEntry, cpioArchive, withFolders } from '../render/cpio.ts';
 import { grubBootScript } from '../render/grub-script.ts';
 import { matching, plainWord, RenderError } from '../render/text.ts';
 import type { BootScriptInput } from './installer.ts';
 
 /** The archive's name, as `GET /i/{answersToken}/{name}` finds it. */
-export const ANSWERS = 'answers.cpio';
+const ANSWERS = 'answers.cpio';
+
+export function answersFile(entries: readonly CpioEntry[]): ReadonlyMap<string, Uint8Array> {
+  return new Map([[ANSWERS, cpioArchive(withFolders(entries))]]);
+}
 
 /**
  * The answers come as a cpio archive of their own, which the kernel unpacks over the ramdisk. iPXE could wrap a plain file

@@ -39,6 +39,16 @@ export interface RegistryView {
   since: number;
 }
 
+/** Plans on pull requests. */
+export interface ReviewView {
+  /** `off`: the site names no forge. */
+  state: 'off' | 'ok' | 'problem';
+  message: string;
+  since: number;
+  /** Pull requests that are planned. */
+  open: number;
+}
+
 /** The listener for webhooks: `ok`, or what is wrong. `off`: the site has none. */
 export interface WebhooksView {
   state: 'off' | 'starting' | 'ok' | 'problem';
@@ -58,6 +68,7 @@ export interface StatusView {
   git: GitView;
   dhcp: DhcpView;
   registry: RegistryView;
+  review: ReviewView;
   webhooks: WebhooksView;
   policy: Policy | null;
   warnings: Problem[];
@@ -66,6 +77,8 @@ export interface StatusView {
   power: Record<PowerState, number>;
   /** Nodes held by a guard that needs a person. */
   needApproval: number;
+  /** A sentence for each rollout that has halted itself. */
+  halted: string[];
   sweep: { lastAt: number | null; lastMs: number | null; unreachable: number };
   bootUrl: string;
   /** Why installers' logs are not taken; null when they are, or when that is turned off. */

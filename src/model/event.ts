@@ -5,6 +5,9 @@ import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
+
+import type { ShownPlan } from './review.ts';
+
 import type { SignatureFault, Trust } from './signer.ts';
 
 /** What an installed node carries and reports. */
@@ -31,6 +34,8 @@ export interface InstallTarget {
   together: number;
   /** A person approved it for a node that had not reported; a report before it begins takes it back. */
   first: boolean;
+  /** The pull requests that it came with, none of which showed the loss of this disk. */
+  notShownBy?: number[];
 }
 
 /** A tag of the own registry that a node needs. */
@@ -58,7 +63,16 @@ export interface EventData {
     nodes: number;
     /** Of the plan that was made for the step: what a preview of it showed. */
     plan: { digest: string; totals: Record<Effect, number>; held: number };
+    /** That it brought, and whose plans had been shown. */
+    pullRequests?: number[];
   };
+  /** A pull request's plan is shown there, for the first time or because it is another one now. */
+  PlanShown: ShownPlan & { totals: string };
+  /** What came into force destroys other disks than its pull requests showed; what nobody was shown is held. */
+  PlanDiffers: { pullRequests: number[]; shown: string[]; digest: string; more: string[]; fewer: string[] };
+  /** `code` as in review/forge.ts, or of Git. Machines go on without it. */
+  ReviewProblem: { code: string };
+  ReviewRecovered: { since: number };
   CommitRejected: { commit: Commit; problems: Problem[]; total: number };
   HistoryRefused: { from: string; to: string };
   HistoryAccepted: { from: string; to: string };

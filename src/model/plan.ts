@@ -24,6 +24,7 @@ export type ActionKind =
 export type Guard =
   | 'unknown-install'
   | 'reinstalls-per-commit'
+  | 'not-shown'
   | 'protected'
   | 'paused'
   | 'power-held'
@@ -93,6 +94,16 @@ export interface ImageAction {
   change: string;
   cause: Cause;
   hold: ImageHold | null;
+}
+
+/** How a rendered file changes; nodes whose files change in the same lines are together. */
+export interface FileChange {
+  /** `boot script`, `preseed.cfg`, `dnsmasq: hosts`. */
+  file: string;
+  /** Empty for a file of the whole site. */
+  nodes: string[];
+  /** Unified, of the first of the nodes. Secrets are masked. */
+  diff: string;
 }
 
 export interface Plan {

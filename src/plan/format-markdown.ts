@@ -1,7 +1,8 @@
 /** A plan as a comment on a pull request. Pure. */
 
-import type { Plan } from '../model/plan.ts';
+import type { FileChange, Plan } from '../model/plan.ts';
 import { sayNames } from './fold-names.ts';
+import { formatFiles } from './format-files.ts';
 import { dataLoss, type Group, groupActions, isHeld, releaseOf, sayTotals } from './group.ts';
 import { commitsOf, sayObserved, sayPlaces, shortCommit } from './say-age.ts';
 import { groupImages, releaseOfImages } from './say-images.ts';
@@ -11,71 +12,106 @@ export interface MarkdownOptions {
   now: number;
   /** What stands for the observation where there was none. */
   basis?: string;
+  /** How long it takes, as sayExpectation tells. */
+  expectation?: string;
+  /** What else is to be said above the digest; Markdown. */
+  notes?: readonly string[];
+  /** In rendered files; `left` nodes have further ones. */
+  files?: { changes: readonly FileChange[]; left: number };
+  /** In UTF-16 units: what does not fit is counted. Default: no limit but of rows. */
+  most?: number;
 }
 
-/** Forges cut long comments off; what does not fit is counted. */
-const MOST_ROWS = 60;
+/** Rows of each list, and pieces of a list of nodes: fewer where the whole would not fit. */
+const ROWS: readonly (readonly [rows: number, pieces: number])[] = [
+  [60, Number.POSITIVE_INFINITY],
+  [20, 200],
+  [5, 50],
+  [1, 5],
+];
 const MOST_PIECES = 6;
 
 /** Ends with a newline; a plan with nothing to do is one line. */
-export function formatMarkdown(plan: Plan, { now, basis }: MarkdownOptions): string {
+export function formatMarkdown(plan: Plan, options: MarkdownOptions): string {
+  const { most = Number.POSITIVE_INFINITY, files } = options;
+  let text = '';
+  for (const [rows, pieces] of ROWS) {
+    text = formatPlan(plan, options, rows, pieces);
+    if (text.length <= most) break;
+  }
+  return files ? `${text}${formatFiles(files, most - text.length)}` : text;
+}
+
+function formatPlan(
+  plan: Plan,
+  { now, basis, expectation = '', notes = [] }: MarkdownOptions,
+  rows: number,
+  pieces: number,
+): string {
   const observed = basis ?? sayObserved(plan, now);
   const id = shortCommit(plan.commit.id);
   const footer = `digest \`${plan.digest}\`, commit \`${id}\`, ${escapeText(observed)}`;
-  if (plan.actions.length + plan.images.length === 0) return `**Nothing to do** (${footer})\n`;
+  if (plan.actions.length + plan.images.length === 0) {
+    return `${['**Nothing to do**', ...notes].join('\n\n')} (${footer})\n`;
+  }
   const groups = groupActions(plan.actions);
   const blocks = [
     `### ${sayTotals(plan)}`,
-    ...lossBlocks(plan),
-    ...tableOf(groups.filter((group) => !isHeld(group))),
-    ...heldBlock(groups.filter(isHeld), plan.digest),
-    ...imageBlock(plan),
+    ...lossBlocks(plan, pieces),
+    ...tableOf(
+      groups.filter((group) => !isHeld(group)),
+      rows,
+    ),
+    ...heldBlock(groups.filter(isHeld), plan.digest, rows),
+    ...imageBlock(plan, rows),
+    ...(expectation === '' ? [] : [`**Takes** ${escapeText(expectation)}`]),
+    ...notes,
     footer,
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
-function lossBlocks(plan: Plan): string[] {
+function lossBlocks(plan: Plan, pieces: number): string[] {
   const { certain, held } = dataLoss(plan);
   const blocks: string[] = [];
   if (certain.length > 0) {
-    blocks.push(`> [!CAUTION]\n> **Loses all data:** ${escapeText(sayNames(certain))}`);
+    blocks.push(`> [!CAUTION]\n> **Loses all data:** ${escapeText(sayNames(certain, pieces))}`);
   }
   if (held.length > 0) {
-    blocks.push(`> [!WARNING]\n> **Would lose all data if released:** ${escapeText(sayNames(held))}`);
+    blocks.push(`> [!WARNING]\n> **Would lose all data if released:** ${escapeText(sayNames(held, pieces))}`);
   }
   return blocks;
 }
 
-function tableOf(groups: readonly Group[]): string[] {
+function tableOf(groups: readonly Group[], most: number): string[] {
   if (groups.length === 0) return [];
-  const rows = groups.slice(0, MOST_ROWS).map((group) => {
+  const rows = groups.slice(0, most).map((group) => {
     const waits = group.hold ? `<br>waits: ${escapeText(group.hold.why)}` : '';
     const change = `${escapeText(group.change)}${waits}`;
     return `| ${nodesOf(group)} | ${group.effect} | ${change} | ${causeOf(group)} |`;
   });
   const table = ['| Nodes | Effect | Change | Cause |', '|---|---|---|---|', ...rows].join('\n');
-  const more = groups.length - MOST_ROWS;
+  const more = groups.length - most;
   return more > 0 ? [table, `… and ${more} more groups of changes`] : [table];
 }
 
-function heldBlock(groups: readonly Group[], digest: string): string[] {
+function heldBlock(groups: readonly Group[], digest: string, most: number): string[] {
   if (groups.length === 0) return [];
-  const items = groups.slice(0, MOST_ROWS).map((group) => {
+  const items = groups.slice(0, most).map((group) => {
     const release = releaseOf(group, digest);
     const how = release === '' ? '' : `<br>release: ${escapeText(release)}`;
     const why = escapeText(group.hold?.why ?? '');
     return `- ${nodesOf(group)}: ${escapeText(group.change)} (${causeOf(group)})<br>${why}${how}`;
   });
-  const more = groups.length - MOST_ROWS;
+  const more = groups.length - most;
   if (more > 0) items.push(`- … and ${more} more`);
   return [`**Held**\n\n${items.join('\n')}`];
 }
 
-function imageBlock({ images, digest }: Plan): string[] {
+function imageBlock({ images, digest }: Plan, most: number): string[] {
   if (images.length === 0) return [];
   const groups = groupImages(images);
-  const items = groups.slice(0, MOST_ROWS).map(({ image, changes, more, cause, hold }) => {
+  const items = groups.slice(0, most).map(({ image, changes, more, cause, hold }) => {
     const rest = more > 0 ? `<br>… and ${more} more` : '';
     const held = hold
       ? `<br>held: ${escapeText(hold.why)}<br>release: ${escapeText(releaseOfImages(digest))}`
@@ -83,7 +119,7 @@ function imageBlock({ images, digest }: Plan): string[] {
     const said = changes.map(escapeText).join('<br>');
     return `- **${escapeText(image)}**: ${said}${rest} (${causeOf({ causes: [cause] })})${held}`;
   });
-  if (groups.length > MOST_ROWS) items.push(`- … and ${groups.length - MOST_ROWS} more`);
+  if (groups.length > most) items.push(`- … and ${groups.length - most} more`);
   return [`**Images**\n\n${items.join('\n')}`];
 }
 
@@ -103,7 +139,7 @@ function causeOf({ causes }: Pick<Group, 'causes'>): string {
  * Text of an inventory or an author's name, which must not become a mention, a link, markup, or another row. Entities,
  * since forges resolve mentions and references in spite of backslashes.
  */
-function escapeText(text: string): string {
+export function escapeText(text: string): string {
   return text
     .replaceAll(/[\x00-\x1f\x7f]/g, ' ')
     .replaceAll(/[&<>|`*_~[\]\\@#]/g, (char) => `&#${char.codePointAt(0)};`);

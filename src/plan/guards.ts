@@ -6,6 +6,7 @@ import type { Hold } from '../model/plan.ts';
 import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { approvalAt, approvalEnds, diskTouched, hasBegun } from '../model/wish.ts';
 import type { Around } from './around.ts';
+import { sayPullRequests } from './compare-shown.ts';
 import { hold, sayTime } from './hold.ts';
 import type { Need } from './readiness.ts';
 import { canaryHold, haltHold } from './rollout.ts';
@@ -59,6 +60,16 @@ const OWN: readonly Guarding[] = [
           true,
         )
       : null;
+  },
+  (c) => {
+    const by = c.state.want?.notShownBy;
+    if (!by || approved(c)) return null;
+    const who = sayPullRequests(by.map((pullRequest) => ({ pullRequest })));
+    return hold(
+      'not-shown',
+      `${who} did not show that this disk would be lost; approve the plan's digest or the node`,
+      true,
+    );
   },
   ({ state }) => stuckHold(state),
   ({ state }) =>

@@ -8,6 +8,7 @@ import type { ImageKnowledge } from '../model/images.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
 import { type Action, EFFECTS, type Effect, type ImageAction, type Plan } from '../model/plan.ts';
+import type { ShownPlan } from '../model/review.ts';
 import { lookAround } from './around.ts';
 import { judgeNode } from './judge.ts';
 import { judgeImages } from './judge-images.ts';
@@ -24,6 +25,8 @@ export interface PlanInput {
   causeOf: CauseOf;
   /** What is known of images; without it, the site before stands for what is there. */
   images?: ImageKnowledge | null;
+  /** At the acceptance: what was shown of it before. */
+  shown?: readonly ShownPlan[];
 }
 
 /**
@@ -31,8 +34,8 @@ export interface PlanInput {
  * Returns the plan and the events that accepting the commit will append, in the same order.
  */
 export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
-  const { site, previous, now, causeOf, images: knowledge = null } = input;
-  const events = transition(site, input.states, causeOf);
+  const { site, previous, now, causeOf, images: knowledge = null, shown = [] } = input;
+  const events = transition(site, input.states, causeOf, shown);
   const states = new Map(input.states);
   for (const event of events) fold(states, { ...event, time: now });
 

@@ -4,6 +4,7 @@ import type { Commit, DesiredNode, Site } from '../model/desired.ts';
 import type { InstallTarget, NewEvent } from '../model/event.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { SourceRef } from '../model/problem.ts';
+import type { ShownPlan } from '../model/review.ts';
 import { canCallBack, diskTouched, isNewWish } from '../model/wish.ts';
 
 /** The commit, between the one in force and the next, that last touched a file. */
@@ -12,8 +13,14 @@ export type CauseOf = (source: SourceRef) => Commit;
 /**
  * Events that take the states from the commit in force to `next`. Pure; the same call serves the preview on a pull
  * request and the acceptance of the commit. A node seen for the first time is only *found*: nothing is wanted of it.
+ * `shown` is what the pull requests showed that the step comes from: what none of them did waits for a person.
  */
-export function transition(next: Site, states: ReadonlyMap<string, NodeState>, causeOf: CauseOf): NewEvent[] {
+export function transition(
+  next: Site,
+  states: ReadonlyMap<string, NodeState>,
+  causeOf: CauseOf,
+  shown: readonly ShownPlan[] = [],
+): NewEvent[] {
   const wishes: { node: DesiredNode; state: NodeState; change: string; source: SourceRef }[] = [];
   const events: NewEvent[] = [];
   const about = (node: string) => ({ node, commit: next.commit.id, actor: 'git' });
@@ -49,6 +56,7 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
       change,
       together: wishes.length,
       first: false,
+      ...(wasShown(node.name, shown) ? {} : { notShownBy: shown.map(({ pullRequest }) => pullRequest) }),
     };
     events.push(...callBack(state, `Git asks for another install: ${change}`, about(node.name)), {
       ...about(node.name),
@@ -68,6 +76,11 @@ export function transition(next: Site, states: ReadonlyMap<string, NodeState>, c
     });
   }
   return events;
+}
+
+/** A step that no pull request brought was pushed by someone who needs to be shown nothing. */
+function wasShown(node: string, shown: readonly ShownPlan[]): boolean {
+  return shown.length === 0 || shown.some(({ destroys }) => destroys.includes(node));
 }
 
 /** A raise of the generation or a change of the profile's name against what Git said before. */

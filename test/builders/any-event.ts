@@ -61,6 +61,19 @@ const anyData: AnyData = {
     nodes: count,
     plan: fc.record({ digest: text, totals: fc.constant(NOTHING_PLANNED.totals), held: count }),
   }),
+  PlanShown: fc.record({
+    ...{ pullRequest: count, url: text, ref: text, head: text, tree: text, digest: text, totals: text },
+    destroys: fc.array(text, { maxLength: 3 }),
+  }),
+  PlanDiffers: fc.record({
+    pullRequests: fc.array(count, { maxLength: 2 }),
+    shown: fc.array(text, { maxLength: 2 }),
+    digest: text,
+    more: fc.array(text, { maxLength: 2 }),
+    fewer: fc.array(text, { maxLength: 2 }),
+  }),
+  ReviewProblem: fc.record({ code: text }),
+  ReviewRecovered: fc.record({ since: time }),
   CommitRejected: fc.record({
     commit: anyCommit,
     problems: fc.array(anyProblem, { maxLength: 3 }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { unifiedDiff } from '../../src/cli/diff.ts';
 import { readServerEvents } from '../../src/cli/event-source.ts';
 import { parseAssignment, parseTarget } from '../../src/cli/field-path.ts';
 import { formatTable } from '../../src/cli/table.ts';
 import { sayDuration, timesOf } from '../../src/cli/times.ts';
+import { unifiedDiff } from '../../src/plan/unified-diff.ts';
 import { T0 } from '../builders/commit.ts';
 
 describe('formatTable', () => {

@@ -98,6 +98,8 @@ export function memoryRepository(start: SiteText): SiteRepository {
 
   const source: Source = {
     describe: () => 'branch main in memory',
+    branch: () => 'main',
+    rootTrees: async () => new Map(),
     head: async () => head,
     resolve: async (revision) => entry(revision === 'HEAD' ? head : revision).commit.id,
     readCommit: async (id) => entry(id).commit,

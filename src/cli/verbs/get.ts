@@ -24,6 +24,7 @@ import {
 import { writeObject } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import { sayProblems } from '../say-problems.ts';
+import { hasLabels } from '../select-nodes.ts';
 import { resolveDirectory, uncommitted } from '../site-texts.ts';
 import { examples } from '../verb.ts';
 
@@ -120,11 +121,7 @@ function pick<T extends { name: string }>(all: T[], names: readonly string[], ki
 function isWanted(node: NodeView, { pool, phase, label = [] }: Options): boolean {
   if (pool !== undefined && node.pool !== pool) return false;
   if (phase !== undefined && node.phase !== phase) return false;
-  return label.every((text) => {
-    const [name = '', value] = text.split(/=(.*)/s);
-    const own = node.labels[name];
-    return value === undefined ? own !== undefined : own === value;
-  });
+  return hasLabels(node.labels, label);
 }
 
 async function show<T extends { name: string }>(

@@ -1,25 +1,51 @@
 import type { Command } from 'commander';
+import type { Site } from '../../model/desired.ts';
+import { sayNames } from '../../plan/fold-names.ts';
 import { connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
+import { editSite, type SiteEdit } from '../edit-site.ts';
+import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { type CommitOptions, needCommit } from '../make-commit.ts';
 import { postNode } from '../node-calls.ts';
-import { addClientOption, type ClientOptions } from '../options.ts';
+import { addEditOptions } from '../options.ts';
 import { examples } from '../verb.ts';
 
-export function configure(command: Command): void {
-  addClientOption(command.argument('<node...>', 'paused nodes'));
-  examples(command, 'resume sip-n01');
+interface Options extends CommitOptions {
+  commit?: boolean;
 }
 
-export async function run(
-  context: Context,
-  names: readonly string[],
-  options: ClientOptions,
-): Promise<ExitCode> {
+export function configure(command: Command): void {
+  command.argument('<node...>', 'paused nodes').option('--commit', 'end a pause that Git says, by a commit');
+  addEditOptions(command);
+  examples(command, 'resume sip-n01', 'resume sip-n01 --commit -m "The fan is in"');
+}
+
+export async function run(context: Context, names: readonly string[], options: Options): Promise<ExitCode> {
+  if (options.commit) {
+    return editSite(
+      context,
+      options,
+      (site) => names.map((name) => unpaused(site, name)),
+      () => `Resume ${sayNames(names, 6)}`,
+    );
+  }
+  needCommit(options);
   const client = await connect(context, options);
   for (const name of names) {
     await postNode(client, name, 'resume');
     say(context, `${name} is no longer paused`);
   }
   return EXIT.ok;
+}
+
+function unpaused(site: Site | null, name: string): SiteEdit {
+  const node = site?.nodes.get(name);
+  if (node && !node.paused)
+    throw new CliError(
+      EXIT.refused,
+      `${name} is not paused in Git`,
+      `by a person it may be: barewright resume ${name}`,
+    );
+  return { kind: 'Node', name, path: ['spec', 'paused'], value: undefined };
 }

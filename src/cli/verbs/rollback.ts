@@ -74,19 +74,21 @@ async function goBack(
   }
   if (!now.site) {
     note(context, `the last commit is not valid, so there is no plan from it: it mends that to go back`);
-    return makeCommit(context, options, null, change);
+    return makeCommit(context, options, { planned: null, site: then.site, notes: '' }, change);
   }
   // Of the same machines, where the daemon cannot know the new commit.
   const commits = async () => [draft, from];
   const step = { source, previous: now.site, site: then.site, commits };
-  const { plan, ...basis } = await planChange(context, options, step);
+  const planned = await planChange(context, options, step);
+  const { plan, ...basis } = planned;
   const files = (await source.changedPaths(base, draft)).length;
   const what = `${files} file${files === 1 ? '' : 's'} below ${DIRECTORIES.join('/ and ')}/`;
   say(context, `Back to ${shortCommit(from)} by ${target.author}: ${target.subject} (${what})\n`);
   context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
-  const left = sayRemainders(remainders(now.site, then.site), paintFor(context));
-  if (left !== '') say(context, `\n${left.trimEnd()}`);
-  return makeCommit(context, options, plan, change);
+  const left = remainders(now.site, then.site);
+  const notes = sayRemainders(left);
+  if (notes !== '') say(context, `\n${sayRemainders(left, paintFor(context)).trimEnd()}`);
+  return makeCommit(context, options, { planned, site: then.site, notes }, change);
 }
 
 function messageFor(id: string, subject: string): string {

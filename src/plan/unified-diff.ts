@@ -7,7 +7,7 @@ interface Line {
 
 const CONTEXT = 3;
 
-/** Empty where the texts are the same. Made for files of an inventory: time and memory grow with the changed part, squared. */
+/** Empty where the texts are the same. */
 export function unifiedDiff(path: string, before: string, after: string): string {
   if (before === after) return '';
   const lines = compare(linesOf(before), linesOf(after));
@@ -32,8 +32,14 @@ function compare(a: string[], b: string[]): Line[] {
   ];
 }
 
+/** Beyond this the changed parts are told as removed and added whole: lines before times lines after. */
+const MOST_CELLS = 4_000_000;
+
 /** By the longest common subsequence. */
 function changes(a: string[], b: string[]): Line[] {
+  if (a.length * b.length > MOST_CELLS) {
+    return [...a.map((text): Line => ({ mark: '-', text })), ...b.map((text): Line => ({ mark: '+', text }))];
+  }
   const width = b.length + 1;
   const lengths = new Uint32Array((a.length + 1) * width);
   const at = (i: number, j: number): number => lengths[i * width + j] ?? 0;

@@ -1,0 +1,44 @@
+/** How it is said that a commit comes into force, and what differs then from what its pull requests showed. */
+
+import type { Site } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
+import type { ShownPlan } from '../model/review.ts';
+import { differenceOf, sayPullRequests } from '../plan/compare-shown.ts';
+import { sayTotals } from '../plan/group.ts';
+
+interface Acceptance {
+  site: Site;
+  previous: string | null;
+  plan: Plan;
+  shown: readonly ShownPlan[];
+}
+
+export function acceptanceEvents({ site, previous, plan, shown }: Acceptance): NewEvent[] {
+  const { commit, nodes } = site;
+  const difference = differenceOf(shown, plan);
+  const about = { node: null, commit: commit.id, actor: 'git' };
+  const pullRequests = shown.map(({ pullRequest }) => pullRequest);
+  const accepted: NewEvent = {
+    ...about,
+    reason: 'CommitAccepted',
+    message: `commit ${commit.id.slice(0, 10)} by ${commit.author} is in force: ${commit.subject} (${sayPlan(plan)}${
+      shown.length > 0 && !difference ? `, as ${sayPullRequests(shown)} showed` : ''
+    })`,
+    data: {
+      commit,
+      previous,
+      nodes: nodes.size,
+      plan: { digest: plan.digest, totals: plan.totals, held: plan.held },
+      ...(shown.length > 0 ? { pullRequests } : {}),
+    },
+  };
+  if (!difference) return [accepted];
+  const { message, more, fewer } = difference;
+  const data = { pullRequests, shown: shown.map(({ digest }) => digest), digest: plan.digest, more, fewer };
+  return [accepted, { ...about, reason: 'PlanDiffers', message, data }];
+}
+
+function sayPlan(plan: Plan): string {
+  return `plan ${plan.digest}: ${sayTotals(plan) || 'nothing to do'}`;
+}

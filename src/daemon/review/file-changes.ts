@@ -1,0 +1,147 @@
+/** What a step changes in the files that machines are served: rendered before and after, and compared. Pure. */
+
+import { installerOf } from '../../installers/table.ts';
+import type { DesiredNode, Profile, Site } from '../../model/desired.ts';
+import type { FileChange } from '../../model/plan.ts';
+import { unifiedDiff } from '../../plan/unified-diff.ts';
+import { dnsmasqFiles } from '../../render/dnsmasq/files.ts';
+import { RenderError } from '../../render/text.ts';
+
+/** Nodes that are rendered; those beyond are counted only. */
+const MOST_NODES = 60;
+/** The same on both sides, so that nothing but the site makes a difference. */
+const BOOT_URL = 'http://barewright:8480';
+const ARTIFACT = { sha256: '0'.repeat(64) };
+const PLACES = { directory: '/var/lib/barewright/dnsmasq', tftpRoot: '/var/lib/barewright/tftp' };
+
+/** The changes, and how many nodes with changes were not rendered for being too many. */
+export function fileChanges(previous: Site, site: Site): { changes: FileChange[]; left: number } {
+  const changed = [...site.nodes.values()].filter((node) => isOther(previous, site, node));
+  const groups = new Map<string, FileChange>();
+  for (const { file, diff } of dnsmasqChanges(previous, site)) groups.set(file, { file, nodes: [], diff });
+  for (const node of changed.slice(0, MOST_NODES)) {
+    for (const { file, diff } of nodeChanges(previous, site, node)) {
+      const key = `${file}\n${changedLines(diff, node.name)}`;
+      const group = groups.get(key) ?? { file, nodes: [], diff };
+      group.nodes.push(node.name);
+      groups.set(key, group);
+    }
+  }
+  return { changes: [...groups.values()], left: Math.max(0, changed.length - MOST_NODES) };
+}
+
+/** Whether what it is served may differ; a node that is new has nothing to be compared with. */
+function isOther(previous: Site, site: Site, node: DesiredNode): boolean {
+  const before = previous.nodes.get(node.name);
+  if (!before) return false;
+  const served = ({ installDigest, bootMac, bootAddress, firmware, bootLoader, profile }: DesiredNode) =>
+    JSON.stringify([installDigest, bootMac, bootAddress, firmware, bootLoader, profile]);
+  const netboot = (of: Site, name: string) => JSON.stringify(of.profiles.get(name)?.netboot ?? null);
+  return (
+    served(before) !== served(node) ||
+    netboot(previous, before.profile) !== netboot(site, node.profile) ||
+    templatesOf(previous) !== templatesOf(site)
+  );
+}
+
+function templatesOf({ texts }: Site): string {
+  return JSON.stringify([...texts].filter(([path]) => path.startsWith('profiles/templates/')));
+}
+
+interface Change {
+  file: string;
+  diff: string;
+}
+
+function dnsmasqChanges(previous: Site, site: Site): Change[] {
+  return compare(dnsmasqTexts(previous), dnsmasqTexts(site));
+}
+
+function dnsmasqTexts(site: Site): Map<string, string> {
+  if (site.services.dnsmasq.mode === 'off') return new Map();
+  const files = renderedOrNone(() => dnsmasqFiles(site, { ...PLACES, bootUrl: BOOT_URL }));
+  return new Map([...files].map(([name, text]) => [`dnsmasq: ${name}`, text]));
+}
+
+function nodeChanges(previous: Site, site: Site, node: DesiredNode): Change[] {
+  const before = previous.nodes.get(node.name);
+  return before ? compare(nodeTexts(previous, before), nodeTexts(site, node)) : [];
+}
+
+function nodeTexts(site: Site, declaredNode: DesiredNode): Map<string, string> {
+  const node = { ...declaredNode, configDigest: '0' };
+  const declared = site.profiles.get(node.profile);
+  if (!declared) return new Map();
+  const profile: Profile = {
+    ...declared,
+    netboot: declared.netboot ?? { kernel: ARTIFACT, initrd: ARTIFACT },
+  };
+  const installer = installerOf(profile);
+  const script = {
+    node,
+    profile,
+    loader: node.bootLoader,
+    bootUrl: BOOT_URL,
+    answersToken: 'token',
+    attempt: 1,
+  };
+  const record = {
+    installId: '0',
+    profile: 'profile',
+    generation: 1,
+    installDigest: '0',
+    commit: '0',
+  };
+  const given = {
+    site,
+    node,
+    profile,
+    record,
+    bootUrl: BOOT_URL,
+    callbackToken: 'token',
+    reportKey: '0'.repeat(64),
+  };
+  return renderedOrNone(() => {
+    const texts = new Map([['boot script', installer.bootScript(script)]]);
+    for (const { path, content } of installer.entries(given)) {
+      if (content) texts.set(path, textOf(content));
+    }
+    return texts;
+  });
+}
+
+/** A commit that cannot be rendered is refused as a whole, with the place; here nothing is to be said of it. */
+function renderedOrNone(render: () => Map<string, string>): Map<string, string> {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof RenderError) return new Map();
+    throw error;
+  }
+}
+
+function textOf(content: Uint8Array): string {
+  return content.includes(0) ? '(binary)' : new TextDecoder().decode(content);
+}
+
+function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Change[] {
+  const files = new Set([...before.keys(), ...after.keys()]);
+  return [...files].flatMap((file) => {
+    const diff = unifiedDiff(file, before.get(file) ?? '', after.get(file) ?? '');
+    return diff === '' ? [] : [{ file, diff: masked(diff) }];
+  });
+}
+
+/** crypt(5) hashes stand in Git, but need not be repeated in a comment. */
+function masked(diff: string): string {
+  return diff.replaceAll(/\$(?:y|gy|7|2[abxy]|[156]|sha1|argon2\w*)\$[^\s:"']+/g, '(sensitive value)');
+}
+
+/** What two nodes' diffs are the same in, but for the node's own name. */
+function changedLines(diff: string, name: string): string {
+  const lines = diff.split('\n').slice(2);
+  return lines
+    .filter((line) => /^[-+]/.test(line))
+    .join('\n')
+    .replaceAll(name, 'NODE');
+}

@@ -1,0 +1,264 @@
+/** Plans every open pull request, and keeps its comment and status true. */
+
+import type { DocumentCache } from '../../desired/document-cache.ts';
+import { GitError } from '../../git/errors.ts';
+import type { History } from '../../git/history.ts';
+import type { ReviewMirror } from '../../git/review-mirror.ts';
+import type { ReviewView } from '../../model/api.ts';
+import type { Review, ReviewForge, Site } from '../../model/desired.ts';
+import type { ImageKnowledge } from '../../model/images.ts';
+import type { Journal } from '../../model/journal.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { ShownPlan } from '../../model/review.ts';
+import { dataLoss } from '../../plan/group.ts';
+import { ForgeError } from '../../review/errors.ts';
+import type { Forge, PullRequest } from '../../review/forge.ts';
+import { repeat } from '../loops.ts';
+import { createAftermath } from './aftermath.ts';
+import { type Said, sayProposal } from './comment.ts';
+import { installTimes } from './install-times.ts';
+import { type Proposal, propose } from './proposal.ts';
+import { createShown } from './shown.ts';
+
+export interface Reviews {
+  /** Looks at the pull requests soon. */
+  soon(): void;
+  /** See FollowPorts.shownIn. */
+  shownIn(source: Pick<History, 'rootTrees'>, from: string, to: string): Promise<ShownPlan[]>;
+  view(): ReviewView;
+  close(): Promise<void>;
+}
+
+interface Ports {
+  journal: Journal;
+  cache: DocumentCache;
+  images: ImageKnowledge;
+  site(): Site | null;
+  /** Of the commit in force, made now. */
+  plan(): Plan | null;
+  /** That is followed; null while it is not known. */
+  branch(): string | null;
+  openMirror(): Promise<ReviewMirror>;
+  openForge(spec: ReviewForge): Forge;
+  /** Between two looks that nothing asked for, ms. Default a minute. */
+  interval?: number;
+  clock(): number;
+  onError(error: unknown): void;
+}
+
+const INTERVAL = 60_000;
+/** How soon a wish to look is seen, ms. */
+const IDLE = 300;
+/** An unchanged comment is told anew when its observation is older than this, ms. */
+const REFRESH = 3_600_000;
+
+/** What goes wrong with one pull request, and need not with the others. */
+const OF_ONE: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);
+
+interface Told {
+  head: string;
+  body: string;
+  status: string;
+  at: number;
+}
+
+export function createReviews(ports: Ports): Reviews {
+  const { journal, clock, onError, interval = INTERVAL } = ports;
+  const shown = createShown(journal, openMirror);
+  const aftermath = createAftermath(ports);
+  const told = new Map<number, Told>();
+  let forge: { mark: string; forge: Forge } | null = null;
+  let mirror: Promise<ReviewMirror> | null = null;
+  let view: ReviewView = { state: 'off', message: 'no pull requests are planned', since: clock(), open: 0 };
+  let wanted = true;
+  let due = 0;
+  let closed = false;
+  const loop = repeat(round, () => IDLE, onError);
+
+  async function round(): Promise<void> {
+    const now = clock();
+    if (closed || (!wanted && now < due && now >= due - interval)) return;
+    wanted = false;
+    due = now + interval;
+    const site = ports.site();
+    const branch = ports.branch();
+    if (!site || branch === null) {
+      wanted = true;
+      return;
+    }
+    const current = await forgeOf(site.review);
+    if (!site.review || !current) return move('off', 'no pull requests are planned', 0);
+    try {
+      const open = await look(site, site.review, current, branch);
+      await recovered(current.describe(), open);
+    } catch (error) {
+      if (!closed) await problem(error);
+    }
+  }
+
+  async function openMirror(): Promise<ReviewMirror> {
+    mirror ??= ports.openMirror().catch((error: unknown) => {
+      mirror = null;
+      throw error;
+    });
+    return mirror;
+  }
+
+  /** Opened again where it is declared in another way. */
+  async function forgeOf(review: Review | null): Promise<Forge | null> {
+    const spec = review?.forge ?? null;
+    const mark = JSON.stringify(spec);
+    if (forge?.mark === mark) return forge.forge;
+    await forge?.forge.close();
+    forge = null;
+    told.clear();
+    if (spec) forge = { mark, forge: ports.openForge(spec) };
+    return forge?.forge ?? null;
+  }
+
+  async function look(site: Site, review: Review, forge: Forge, branch: string): Promise<number> {
+    const source = await openMirror();
+    await aftermath.look(forge);
+    const listed = await forge.openPullRequests(branch);
+    const open = listed.filter(({ fork }) => !fork || review.forks);
+    for (const number of told.keys()) if (!open.some((one) => one.number === number)) told.delete(number);
+    if (open.length === 0) return 0;
+    const ref = `refs/heads/${branch}`;
+    const heads = await source.fetch([ref, ...open.map((one) => one.ref)]);
+    const base = heads.get(ref);
+    if (base === undefined) return 0;
+    const proposals: Proposal[] = [];
+    for (const one of open) {
+      const head = heads.get(one.ref);
+      // Without one it was closed since it was listed.
+      if (head !== undefined) proposals.push(await proposed(source, { ...one, head }, base, site));
+    }
+    const troubles: ForgeError[] = [];
+    for (const proposal of proposals) {
+      await tell(proposal, proposals, site, forge, branch).catch((error: unknown) => {
+        if (!(error instanceof ForgeError) || !OF_ONE.has(error.code)) throw error;
+        troubles.push(error);
+      });
+    }
+    if (troubles[0]) throw troubles[0];
+    return open.length;
+  }
+
+  async function proposed(
+    source: ReviewMirror,
+    pullRequest: PullRequest,
+    base: string,
+    previous: Site,
+  ): Promise<Proposal> {
+    const { cache, images } = ports;
+    const known = { previous, current: ports.plan(), states: journal.states(), images, now: clock() };
+    return propose(pullRequest, base, { mirror: source, cache, ...known });
+  }
+
+  async function tell(
+    proposal: Proposal,
+    all: readonly Proposal[],
+    previous: Site,
+    forge: Forge,
+    branch: string,
+  ): Promise<void> {
+    const { pullRequest } = proposal;
+    const { number, head } = pullRequest;
+    const said = sayProposal(proposal, {
+      ...{ previous, branch, limits: forge.limits, now: clock() },
+      times: installTimes(journal),
+      others: othersOf(proposal, all),
+    });
+    const before = told.get(number);
+    const status = JSON.stringify(said.status);
+    const isFresh = before !== undefined && clock() - before.at < REFRESH;
+    const isSame = isFresh && withoutTime(before.body) === withoutTime(said.body);
+    if (!isSame && (await hasRoomFor(said, forge, number))) await forge.putComment(number, said.body);
+    if (before?.status !== status || before.head !== head)
+      await forge.putStatus(head, { ...said.status, url: null });
+    told.set(number, isSame ? { ...before, head, status } : { head, body: said.body, status, at: clock() });
+    await note(proposal, said);
+  }
+
+  /** Where nothing is to be told, nothing is begun; what was begun is brought up to date. */
+  async function hasRoomFor({ matters }: Said, forge: Forge, number: number): Promise<boolean> {
+    return matters || (await forge.findComment(number)) !== null;
+  }
+
+  async function note({ pullRequest, verdict }: Proposal, { status }: Said): Promise<void> {
+    if (verdict.kind !== 'planned') return;
+    const { number, url, ref, head } = pullRequest;
+    const { certain, held } = dataLoss(verdict.plan);
+    const { tree, plan } = verdict;
+    const destroys = [...certain, ...held];
+    const of = { pullRequest: number, url, ref, head, tree, digest: plan.digest, destroys };
+    await shown.note(of, status.description);
+  }
+
+  async function problem(error: unknown): Promise<void> {
+    if (!(error instanceof ForgeError || error instanceof GitError)) throw error;
+    const isNew = view.state !== 'problem' || view.message !== error.message;
+    move('problem', error.message, view.open);
+    if (!isNew) return;
+    await append({
+      ...{ reason: 'ReviewProblem', data: { code: error.code } },
+      message: `pull requests are not planned: ${error.message}`,
+    });
+  }
+
+  async function recovered(where: string, open: number): Promise<void> {
+    const { state, since } = view;
+    move('ok', `${where}: ${open} open pull request${open === 1 ? '' : 's'} planned`, open);
+    if (state !== 'problem') return;
+    await append({ reason: 'ReviewRecovered', message: 'pull requests are planned again', data: { since } });
+  }
+
+  async function append(
+    event:
+      | { reason: 'ReviewProblem'; message: string; data: { code: string } }
+      | { reason: 'ReviewRecovered'; message: string; data: { since: number } },
+  ): Promise<void> {
+    await journal.append([{ node: null, commit: null, actor: 'daemon', ...event }]);
+  }
+
+  function move(state: ReviewView['state'], message: string, open: number): void {
+    const since = view.state === state ? view.since : clock();
+    view = { state, message, since, open };
+  }
+
+  return {
+    soon() {
+      wanted = true;
+    },
+    shownIn: shown.within,
+    view: () => view,
+    async close() {
+      closed = true;
+      await forge?.forge.close();
+      (await mirror?.catch(() => null))?.close();
+      await loop.close();
+      shown.close();
+      aftermath.close();
+    },
+  };
+}
+
+function othersOf({ pullRequest, verdict }: Proposal, all: readonly Proposal[]) {
+  const mine = new Set(changedNodes(verdict));
+  return all.flatMap((other) => {
+    if (other.pullRequest.number === pullRequest.number) return [];
+    const nodes = changedNodes(other.verdict).filter((node) => mine.has(node));
+    return nodes.length > 0 ? [{ number: other.pullRequest.number, nodes }] : [];
+  });
+}
+
+function changedNodes(verdict: Proposal['verdict']): string[] {
+  if (verdict.kind !== 'planned') return [];
+  const { plan, pending } = verdict;
+  return [...new Set(plan.actions.filter((action) => !pending.includes(action)).map(({ node }) => node))];
+}
+
+/** When machines were looked at changes with each look. */
+function withoutTime(body: string): string {
+  return body.replace(/observed \d{4}-\d\d-\d\d \d\d:\d\d UTC/, '');
+}

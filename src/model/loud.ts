@@ -1,0 +1,25 @@
+import type { Reason } from './event.ts';
+
+/** Events that say that something is wrong: warnings of the daemon's log, marked where events are listed. */
+export const LOUD: ReadonlySet<Reason> = new Set([
+  'CommitRejected',
+  'HistoryRefused',
+  'CommitUnverified',
+  'GitUnreachable',
+  'PlanDiffers',
+  'ReviewProblem',
+  'BootRefused',
+  'DhcpProblem',
+  'ImageBuildFailed',
+  'ImageProblem',
+  'ImageDrift',
+  'RegistryProblem',
+  'RegistryRefused',
+  'WebhookProblem',
+  'WebhookRefused',
+  'CollectionFailed',
+  'AttemptFailed',
+  'InstallFailed',
+  'BmcUnreachable',
+  'Stuck',
+]);
