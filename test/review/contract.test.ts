@@ -303,6 +303,9 @@ describe.each(FORGES)('$title', (one) => {
       expect(error.code).toBe('protocol');
       expect(error.message).toContain(`is sent on to ${other.url}, which gets no token`);
       expect(other.seen).toEqual([]);
+      // 302 would make something else of it.
+      server.faults.push({ status: 302, headers: { location: path }, body: '' });
+      expect((await failureOf(put())).status).toBe(302);
       expect(server.store.statuses).toHaveLength(1);
     });
 

@@ -62,6 +62,15 @@ describe('GitHub', () => {
       5_001,
     ],
     [
+      'by another name, with retry-after',
+      {
+        status: 403,
+        headers: { 'retry-after': '6' },
+        body: { message: 'You have triggered an abuse mechanism.' },
+      },
+      6_001,
+    ],
+    [
       'secondary, without a time: a minute at least',
       { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } },
       60_001,
