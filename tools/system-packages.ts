@@ -16,7 +16,7 @@ export interface SystemPackage {
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** A real sshd on loopback. */
-const SSH = 'test/daemon/ssh-check.test.ts';
+const SSH = ['test/daemon/ssh-check.test.ts', 'test/promises/review.test.ts'];
 /** Commits signed for real. */
 const SIGNED = [
   ...['test/git/signatures.test.ts', 'test/promises/signed.test.ts', 'test/daemon/signed-history.test.ts'],
@@ -79,7 +79,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh-keygen', tests: [INSTALL, METAL, SSH, ...SIGNED] },
+  { name: 'openssh-client', program: 'ssh-keygen', tests: [INSTALL, METAL, ...SSH, ...SIGNED] },
   {
     name: 'docker-registry',
     program: 'docker-registry',
@@ -98,7 +98,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
-  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
+  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: SSH },
   { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL, ...SIGNED] },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
