@@ -17,6 +17,8 @@ export interface SystemPackage {
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** A real sshd on loopback. */
 const SSH = ['test/daemon/ssh-check.test.ts', 'test/promises/review.test.ts'];
+/** Files encrypted to age keys. */
+const SOPS = ['test/sops/**', 'test/daemon/sops-files.test.ts', 'test/promises/sops.test.ts'];
 /** Commits signed for real. */
 const SIGNED = [
   ...['test/git/signatures.test.ts', 'test/promises/signed.test.ts', 'test/daemon/signed-history.test.ts'],
@@ -100,6 +102,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
   { name: 'openssh-server', program: '/usr/sbin/sshd', tests: SSH },
   { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL, ...SIGNED] },
+  { name: 'age', program: 'age-keygen', tests: SOPS },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },
   { name: 'cpio', program: 'cpio', tests: ['test/installers/**', INSTALL] },
   { name: 'dpkg-dev', program: 'dpkg-scanpackages', tests: [INSTALL] },

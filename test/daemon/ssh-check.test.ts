@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSecrets } from '../../src/daemon/secrets.ts';
+import { createSopsFiles } from '../../src/daemon/sops-files.ts';
 import { createSshCheck } from '../../src/daemon/ssh-check.ts';
 import { aFreePort } from '../builders/free-port.ts';
 import { aNode, aSite, aState } from '../builders/node.ts';
@@ -24,7 +25,10 @@ async function aCheck(marker = INSTALL) {
     const node = aNode('n1').with({ bootAddress: '127.0.0.1' }).build();
     const facts = change.facts ?? { 'sshHostKey.ed25519': hostKey };
     const state = aState('n1').installed('base').attempt({ installId: INSTALL }).with({ facts }).build();
-    const look = createSshCheck(createSecrets(folder, {}), `cat ${folder}/install-id`);
+    const look = createSshCheck(
+      createSecrets(folder, {}, createSopsFiles({ env: {} })),
+      `cat ${folder}/install-id`,
+    );
     return look({ node, state, policy: aSite([node], { policy: { sshCheck } }).policy });
   };
 }
