@@ -26,6 +26,8 @@ export interface Surroundings {
   limits: ForgeLimits;
   /** Other pull requests that change the same nodes. */
   others: readonly { number: number; nodes: readonly string[] }[];
+  /** Before the number of a pull request. */
+  sign: '#' | '!';
   now: number;
 }
 
@@ -77,13 +79,15 @@ function shortened(lines: readonly string[]): string {
 }
 
 function sayPlanned({ plan, site, pending }: Planned, around: Surroundings, behind: string[]): Said {
-  const { previous, times, limits, others, now } = around;
+  const { previous, times, limits, others, sign, now } = around;
   const own = { ...plan, actions: plan.actions.filter((action) => !pending.includes(action)) };
   const totals = sayTotals(own);
   const already = sayTotals({ actions: pending, images: [] });
   const notes = [
     ...(already === '' ? [] : [`Pending without this change: ${escapeText(already)}`]),
-    ...others.map(({ number, nodes }) => `Also changed by #${number}: ${escapeText(sayNames(nodes, 6))}`),
+    ...others.map(
+      ({ number, nodes }) => `Also changed by ${sign}${number}: ${escapeText(sayNames(nodes, 6))}`,
+    ),
     ...behind,
   ];
   const files = fileChanges(previous, site);
