@@ -29,6 +29,8 @@ export interface Surroundings {
   /** Before the number of a pull request. */
   sign: '#' | '!';
   now: number;
+  /** What stands for the observation where there was none. */
+  basis?: string;
 }
 
 /** Kept free for what is told after the merge, UTF-16 units. */
@@ -36,7 +38,10 @@ const ROOM = 2000;
 /** Lines of a list that is not a plan's. */
 const MOST_LINES = 30;
 
-export function sayProposal({ base, verdict, pullRequest }: Proposal, around: Surroundings): Said {
+export function sayProposal(
+  { base, verdict, pullRequest }: Pick<Proposal, 'base' | 'verdict'> & { pullRequest: { head: string } },
+  around: Surroundings,
+): Said {
   const { branch, previous } = around;
   const behind =
     base === previous.commit.id
@@ -93,7 +98,7 @@ function sayPlanned({ plan, site, pending }: Planned, around: Surroundings, behi
   const files = fileChanges(previous, site);
   const body = formatMarkdown(own, {
     now,
-    basis: sayWhen(plan.observedSince),
+    basis: around.basis ?? sayWhen(plan.observedSince),
     expectation: sayExpectation(own, site, times),
     notes,
     files,
