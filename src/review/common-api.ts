@@ -3,7 +3,7 @@
 import type { ForgeKind } from '../model/review-spec.ts';
 import type { Connection } from './connection.ts';
 import type { Forge } from './forge.ts';
-import { cut, limitsOf, STATUS_CONTEXT } from './limits.ts';
+import { descriptionFor, limitsOf, STATUS_CONTEXT } from './limits.ts';
 import { openOnce } from './new-pull-request.ts';
 import { type Comment, keepOwnComment } from './own-comment.ts';
 import { allPages } from './pages.ts';
@@ -58,7 +58,7 @@ export function useCommonApi({ connection, read, kind, account, ...ports }: Port
     }),
     async putStatus(commit, { state, description, url }) {
       const body = {
-        ...{ state, context: STATUS_CONTEXT, description: cut(description, limits.status) },
+        ...{ state, context: STATUS_CONTEXT, description: descriptionFor(kind, description) },
         ...(url === null ? {} : { target_url: url }),
       };
       await call({ method: 'POST', path: `${repository}/statuses/${commit}`, body });

@@ -30,7 +30,9 @@ export function keepOwnComment(comments: Comments): Pick<Forge, 'findComment' | 
   async function own(number: number): Promise<Comment | null> {
     const account = await comments.account();
     const all = await comments.list(number);
-    const ours = all.filter(({ author, body }) => author === account && plain(body).startsWith(MARK));
+    const ours = all.filter(
+      ({ author, body }) => author === account && plain(body).startsWith(MARK.trimEnd()),
+    );
     return ours.sort((a, b) => a.id - b.id)[0] ?? null;
   }
 
