@@ -7,6 +7,7 @@ import { ForgeError } from './errors.ts';
 import type { CommitStatus, Forge, PullRequest } from './forge.ts';
 import { descriptionFor, limitsOf, STATUS_CONTEXT } from './limits.ts';
 import { openOnce } from './new-pull-request.ts';
+import { withoutCommands } from './no-commands.ts';
 import { type Comment, keepOwnComment } from './own-comment.ts';
 import { allPages } from './pages.ts';
 import { createReader } from './reader.ts';
@@ -118,7 +119,8 @@ export function openGitLab(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
       openOnce(
         wanted,
         async () => {
-          const { branch, base, title, body: description } = wanted;
+          const { branch, base, title } = wanted;
+          const description = withoutCommands(wanted.body);
           const body = { source_branch: branch, target_branch: base, title, description };
           const path = `${project}/merge_requests`;
           const answer = await call({ method: 'POST', path, body, once: true });

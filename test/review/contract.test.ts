@@ -123,6 +123,19 @@ describe.each(FORGES)('$title', (one) => {
       expect(await client.forge.putComment(7, 'a\nb')).toMatchObject({ changed: false });
     });
 
+    it('gives the forge no commands, whoever’s words it repeats', async () => {
+      const text = 'as n1 says:\n/merge\n  /Close now\n> /approve\ninventory/n1.yaml, /dev/sda\n/ alone';
+      await client.forge.putComment(7, text);
+      const [stored] = server.store.comments;
+      expect(stored?.body.replaceAll('\u2060', '')).toBe(`${MARK}${text}`);
+      expect(stored?.body).not.toMatch(/^[\s>]*\/[a-z]/im);
+      expect(await client.forge.putComment(7, text)).toMatchObject({ changed: false });
+      const wanted = { branch: 'revert-7', base: 'main', title: 'Back', body: '/approve' };
+      await client.forge.createPullRequest(wanted);
+      const { body } = server.seen.findLast(({ method }) => method === 'POST') ?? {};
+      expect(body?.['body'] ?? body?.['description']).toBe('\u2060/approve');
+    });
+
     it('is made anew when it was deleted between the look and the edit', async () => {
       await client.forge.putComment(7, 'a');
       const { faults, store } = server;
@@ -249,7 +262,7 @@ describe.each(FORGES)('$title', (one) => {
       expect(client.waits).toEqual([]);
     });
 
-    it('a wrong token is said, and is nowhere in what is said; a new one is taken at once', async () => {
+    it('promise 10: a wrong token is said, and is nowhere in what is said; a new one is taken at once', async () => {
       client.turnToken('tok-wrong');
       const error = await failureOf(put());
       expect(error.code).toBe('unauthorized');
@@ -259,7 +272,7 @@ describe.each(FORGES)('$title', (one) => {
       await put();
     });
 
-    it('no secret is told, though the forge repeats it', async () => {
+    it('promise 10: no secret is told, though the forge repeats it', async () => {
       server.faults.push({ status: 403, body: { message: `token ${TOKEN} may not do that\n\u001b[31m` } });
       const error = await failureOf(put());
       expect(error.message).toMatch(/ is answered with 403: token … may not do that \[31m$/);
@@ -292,7 +305,7 @@ describe.each(FORGES)('$title', (one) => {
       expect(server.seen).toEqual([]);
     });
 
-    it('a redirect is followed at home, and gets no token elsewhere', async () => {
+    it('promise 10: a redirect is followed at home, and gets no token elsewhere', async () => {
       const other = await startForgeServer(one.dialect);
       const path = `${one.dialect.api}${one.kind === 'gitlab' ? '/projects/karoo%2Fmetal%2Fsite/statuses/' : '/repos/karoo/site/statuses/'}${COMMIT}`;
       server.faults.push({ status: 307, headers: { location: path }, body: '' });
