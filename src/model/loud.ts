@@ -18,6 +18,7 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'WebhookProblem',
   'WebhookRefused',
   'CollectionFailed',
+  'ApprovalExpired',
   'AttemptFailed',
   'InstallFailed',
   'BmcUnreachable',
