@@ -7,6 +7,7 @@ import { createRegistries } from '../daemon/images/registries.ts';
 import { loadSite } from '../daemon/load-site.ts';
 import { accessByHand } from '../daemon/own-registry/by-hand.ts';
 import { createSecrets } from '../daemon/secrets.ts';
+import { sopsFilesAt } from '../daemon/sops-files.ts';
 import { createDocumentCache } from '../desired/document-cache.ts';
 import type { Site } from '../model/desired.ts';
 import type { Registry } from '../registry/client.ts';
@@ -60,7 +61,7 @@ export async function openOwnRegistry(
     throw new CliError(EXIT.unreachable, `${dataDir} is no data directory with a registry in it`, hint);
   }
   const registries = createRegistries({
-    secrets: createSecrets(resolve(context.cwd, options.secrets), env),
+    secrets: createSecrets(resolve(context.cwd, options.secrets), env, sopsFilesAt(site, env)),
     notes: NO_NOTES,
     overrides: { signal },
     served: () => served,

@@ -29,6 +29,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
       'Approval',
       needApproval === 0 ? '' : paint.warning(`${needApproval} wait for one; see: barewright plan`),
     ],
+    ...status.halted.map((why): [string, string] => ['Halted', paint.warning(why)]),
     ['Boot server', status.bootUrl],
     ['Daemon', `barewright ${status.version}, up ${sayDuration(status.now - status.startedAt)}`],
   ];

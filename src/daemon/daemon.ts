@@ -87,11 +87,11 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       imageKnowledge: () => images.knowledge,
     };
     const access = openFleet(settings, journal, needs, clock, scope);
-    const { fleet, observer, nodeDrivers, secrets } = access;
+    const { fleet, observer, nodeDrivers, secrets, sopsFiles } = access;
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const ownRegistry = scope.keep(
       createOwnRegistry({
-        ...{ settings, journal, tokens, clock, onError: fail },
+        ...{ settings, sopsFiles, journal, tokens, clock, onError: fail },
         site: fleet.site,
         onUp() {
           images.soon();
@@ -101,7 +101,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     );
     const images = scope.keep(
       startImages({
-        ...{ settings, journal, clock, onError: fail },
+        ...{ settings, sopsFiles, journal, clock, onError: fail },
         site: fleet.site,
         files: () => repository.files,
         served: ownRegistry.access,
@@ -174,6 +174,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         onError: fail,
         async prepare(site) {
           await onSite(site);
+          sopsFiles.use(site.texts);
           await nodeDrivers.retire(await secrets.refresh(site.credentials));
         },
         async inForce(site) {

@@ -9,6 +9,7 @@ import { createNodeDrivers } from './node-drivers.ts';
 import type { Scope } from './scope.ts';
 import { createSecrets } from './secrets.ts';
 import type { DaemonSettings } from './settings.ts';
+import { sopsFilesOf } from './sops-files.ts';
 
 export type FleetAccess = ReturnType<typeof openFleet>;
 
@@ -20,7 +21,8 @@ export function openFleet(
   clock: () => number,
   scope: Scope,
 ) {
-  const secrets = createSecrets(settings.secretsDir, settings.env);
+  const sopsFiles = sopsFilesOf(settings);
+  const secrets = createSecrets(settings.secretsDir, settings.env, sopsFiles);
   const drivers = scope.keep(createDrivers(settings.drivers));
   const nodeDrivers = scope.keep(
     createNodeDrivers({
@@ -32,5 +34,5 @@ export function openFleet(
   const observer = createPowerObserver({ journal, driverFor: nodeDrivers.driverFor, clock });
   const timing = { ...TIMING, ...settings.timing };
   const fleet = createFleet({ journal, lastReading: observer.lastReading, timing, clock, ...needs });
-  return { secrets, nodeDrivers, observer, fleet };
+  return { secrets, sopsFiles, nodeDrivers, observer, fleet };
 }

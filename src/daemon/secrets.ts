@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { SecretRef } from '../model/secret-ref.ts';
 import type { CredentialSpec } from '../model/site.ts';
+import { createSopsFiles, type SopsFiles } from './sops-files.ts';
 
 export type Credential = { ok: true; username: string; password: string } | { ok: false; why: string };
 
@@ -16,7 +17,12 @@ export interface Secrets {
   refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]>;
 }
 
-export function createSecrets(secretsDir: string, env: NodeJS.ProcessEnv): Secrets {
+/** Without `sopsFiles`, references to SOPS files lead nowhere. */
+export function createSecrets(
+  secretsDir: string,
+  env: NodeJS.ProcessEnv,
+  sopsFiles: Pick<SopsFiles, 'read'> = createSopsFiles({ env }),
+): Secrets {
   const known = new Map<string, Credential>();
 
   async function refresh(credentials: ReadonlyMap<string, CredentialSpec>): Promise<string[]> {
@@ -44,6 +50,7 @@ export function createSecrets(secretsDir: string, env: NodeJS.ProcessEnv): Secre
       if (!value) throw new Error(`the environment variable ${ref.env} is not set`);
       return value;
     }
+    if ('sops' in ref) return sopsFiles.read(ref.sops, ref.key);
     const value = (await readFile(resolve(secretsDir, ref.file), 'utf8')).replace(/\r?\n$/, '');
     if (value === '') throw new Error(`the file ${ref.file} is empty`);
     return value;

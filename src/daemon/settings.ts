@@ -24,6 +24,8 @@ export interface DaemonSettings {
   dataDir: string;
   /** Relative `file` secrets of the site lie here. */
   secretsDir: string;
+  /** Secret keys of age, for the SOPS files of the site. Default: what `SOPS_AGE_KEY_FILE` and `SOPS_AGE_KEY` of `env` say. */
+  ageKeyFile?: string;
   bootListen: { host: string; port: number };
   /** Base URL under which nodes reach the boot plane; null: made from `bootListen` once the port is known. */
   bootUrl: string | null;

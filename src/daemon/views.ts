@@ -10,10 +10,14 @@ import type {
   StatusView,
   WebhooksView,
 } from '../model/api.ts';
+import type { DesiredNode } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
+import type { NodeState } from '../model/node-state.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
+import type { Action, Hold } from '../model/plan.ts';
 import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
+import { lacksConfiguration } from '../plan/readiness.ts';
 import type { Fleet } from './fleet.ts';
 
 export interface SweepView {
@@ -71,14 +75,16 @@ export function createViews(ports: Ports) {
     const power: Record<PowerState, number> = { on: 0, off: 0, unknown: 0 };
     let unreachable = 0;
     let needApproval = 0;
+    const halted = new Set<string>();
     for (const name of site?.nodes.keys() ?? []) {
       const state = journal.state(name);
       if (!state) continue;
       phases[state.phase] += 1;
       power[state.power] += 1;
       if (state.bmc?.reachable === false) unreachable += 1;
-      const needsPerson = state.phase === 'held' || state.want !== null;
-      if (needsPerson && fleet.actions(name).some(({ hold }) => hold?.needsApproval)) needApproval += 1;
+      const holds = mayBeHeld(state, site?.nodes.get(name)) ? holdsOf(fleet.actions(name)) : [];
+      if (holds.some(({ needsApproval }) => needsApproval)) needApproval += 1;
+      for (const { guard, why } of holds) if (guard === 'halted') halted.add(why);
     }
     return {
       version: ports.version,
@@ -101,6 +107,7 @@ export function createViews(ports: Ports) {
       phases,
       power,
       needApproval,
+      halted: [...halted],
       sweep: { ...ports.sweep(), unreachable },
       bootUrl: ports.bootUrl(),
       lastEventId: journal.lastId(),
@@ -114,4 +121,13 @@ export function createViews(ports: Ports) {
   }
 
   return { node, nodes, status, list };
+}
+
+/** Whether a look at its actions is worth while: thousands of nodes are as declared. */
+function mayBeHeld(state: NodeState, node: DesiredNode | undefined): boolean {
+  return state.phase === 'held' || state.want !== null || (!!node && lacksConfiguration(node, state));
+}
+
+function holdsOf(actions: readonly Action[]): Hold[] {
+  return actions.flatMap(({ hold }) => hold ?? []);
 }

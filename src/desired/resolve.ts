@@ -14,6 +14,7 @@ import { checkProfile } from './check-profiles.ts';
 import { createReferences } from './check-references.ts';
 import { checkRegistries } from './check-registries.ts';
 import { checkReview } from './check-review.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { checkServices } from './check-services.ts';
 import { checkPresence, checkSite } from './check-site.ts';
 import { checkStackFiles } from './check-stack-files.ts';
@@ -50,6 +51,7 @@ export function resolveSite(
 
   checkPresence(gathered, tree.filter(({ path }) => needsText(path)).length, report);
   checkSite(gathered, references, files, report);
+  checkSecrets(gathered, files, report);
   checkServices(gathered, report);
   checkWindows(gathered, references, report);
   checkReview(gathered, report);

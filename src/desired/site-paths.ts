@@ -8,9 +8,9 @@ export interface TreeEntry {
 }
 
 const DOCUMENTS = /^(?:inventory\/(?:[^/]+\/)*|profiles\/)[^/]+\.ya?ml$/;
-/** Late steps, keys, certificates and templates: profiles and the site name them, or they stand in for what is built in. */
+/** Late steps, keys, certificates, templates and SOPS files: documents name them, or they stand in for what is built in. */
 const REFERRED =
-  /^profiles\/(?:late\/[^/]+\.sh|keys\/[^/]+\.(?:asc|pub)|certificates\/[^/]+\.crt|templates\/.+)$/;
+  /^(?:profiles\/(?:late\/[^/]+\.sh|keys\/[^/]+\.(?:asc|pub)|certificates\/[^/]+\.crt|templates\/.+)|secrets\/.+\.(?:ya?ml|json))$/;
 const STACK_FILE = /^profiles\/stacks\/([^/]+)\/(.+)$/s;
 
 /** True when a change of this file can change the site: its text is read, or it belongs to a stack's directory. */

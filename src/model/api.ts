@@ -77,6 +77,8 @@ export interface StatusView {
   power: Record<PowerState, number>;
   /** Nodes held by a guard that needs a person. */
   needApproval: number;
+  /** A sentence for each rollout that has halted itself. */
+  halted: string[];
   sweep: { lastAt: number | null; lastMs: number | null; unreachable: number };
   bootUrl: string;
   /** Why installers' logs are not taken; null when they are, or when that is turned off. */

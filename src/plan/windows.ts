@@ -39,12 +39,6 @@ function lookUp({ schedule, timezone, duration }: Window, now: number): Opening 
   return { isOpen: true, until: start + duration };
 }
 
-const SAYS: Record<WindowEffect, string> = {
-  install: 'installs',
-  power: 'power corrections',
-  configure: 'configuration',
-};
-
 /** Why nothing of that kind begins now on a node of the pool; null when it may. A window that denies is stronger. */
 export function windowHold(
   { windows }: Pick<Policy, 'windows'>,
@@ -56,8 +50,9 @@ export function windowHold(
   const denying = mine.filter((window) => window.kind === 'deny' && openingOf(window, now).isOpen);
   const last = farthest(denying, now);
   if (last) {
-    const end = sayEnd(last.window, last.until);
-    return hold('window', `window "${last.window.name}" keeps ${SAYS[effect]} back${end}`, false, last.until);
+    const { window, until } = last;
+    const why = `window "${window.name}" keeps it back until ${sayTime(until, window.timezone)}`;
+    return hold('window', why, false, until);
   }
   const allowing = mine.filter(({ kind }) => kind === 'allow');
   if (allowing.length === 0 || allowing.some((window) => openingOf(window, now).isOpen)) return null;
@@ -65,7 +60,7 @@ export function windowHold(
   const opens = first
     ? `"${first.window.name}" opens ${sayTime(first.until, first.window.timezone)}`
     : `${allowing.map(({ name }) => `"${name}"`).join(', ')} does not open any more`;
-  return hold('window', `${SAYS[effect]} are outside their windows: ${opens}`, false, first?.until ?? null);
+  return hold('window', `it waits for a window: ${opens}`, false, first?.until ?? null);
 }
 
 interface Boundary {
@@ -86,8 +81,4 @@ function farthest(windows: readonly Window[], now: number): Boundary | null {
 
 function nearest(windows: readonly Window[], now: number): Boundary | null {
   return boundaries(windows, now).reduce<Boundary | null>((a, b) => (a && a.until <= b.until ? a : b), null);
-}
-
-function sayEnd({ timezone }: Window, until: number): string {
-  return ` until ${sayTime(until, timezone)}`;
 }

@@ -64,6 +64,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     phases,
     power,
     needApproval: nodes.filter(({ actions }) => actions.some(({ hold }) => hold?.needsApproval)).length,
+    halted: [],
     sweep: { lastAt: T0 - 12_000, lastMs: 240, unreachable: power.unknown },
     bootUrl: 'http://10.10.0.1:8081',
     installerLogs: null,

@@ -3,11 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodeDrivers } from '../../src/daemon/node-drivers.ts';
 import { createSecrets } from '../../src/daemon/secrets.ts';
+import { createSopsFiles } from '../../src/daemon/sops-files.ts';
 import type { DesiredNode } from '../../src/model/desired.ts';
 import type { PowerDriver } from '../../src/model/power.ts';
 import type { CredentialSpec } from '../../src/model/site.ts';
 import { aNode } from '../builders/node.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
+
+const aSecrets = (dir: string, env: NodeJS.ProcessEnv) => createSecrets(dir, env, createSopsFiles({ env }));
 
 const fromFile = (file: string): CredentialSpec => ({ username: 'admin', password: { file } });
 
@@ -15,7 +18,7 @@ describe('secrets', () => {
   it('are read from a file or the environment, without the line end', async () => {
     const dir = aTempDir();
     writeFileSync(join(dir, 'bmc'), 'from a file \r\n');
-    const secrets = createSecrets(dir, { BMC: 'from the environment' });
+    const secrets = aSecrets(dir, { BMC: 'from the environment' });
     const specs = new Map([
       ['a', fromFile('bmc')],
       ['b', { username: 'root', password: { env: 'BMC' } }],
@@ -31,7 +34,7 @@ describe('secrets', () => {
     const dir = aTempDir();
     writeFileSync(join(dir, 'a'), 'one');
     writeFileSync(join(dir, 'b'), 'one');
-    const secrets = createSecrets(dir, {});
+    const secrets = aSecrets(dir, {});
     const specs = new Map([
       ['a', fromFile('a')],
       ['b', fromFile('b')],
@@ -47,7 +50,7 @@ describe('secrets', () => {
   it('that are missing or empty say what is missing, and nothing of the others; they come back', async () => {
     const dir = aTempDir();
     writeFileSync(join(dir, 'empty'), '\n');
-    const secrets = createSecrets(dir, { EMPTY: '' });
+    const secrets = aSecrets(dir, { EMPTY: '' });
     const specs = new Map([
       ['gone', fromFile('gone')],
       ['empty', fromFile('empty')],

@@ -241,7 +241,7 @@ describe('fields and values', () => {
             bmc: { url: ipmi://127.77.0.11:6230 }
             ^
           Add \`credentials: …\` here, or to \`defaults.bmc\` of its pool or of the site.
-      inventory/site.yaml:5:60  error  password must be a reference to a secret, either \`{ file: … }\` or \`{ env: … }\`
+      inventory/site.yaml:5:60  error  password must be a reference to a secret: \`{ file: … }\`, \`{ env: … }\` or \`{ sops: …, key: … }\`
             credentials: { bmc-default: { username: admin, password: { file: a, env: B } } }
                                                                      ^
           Correct the value, for example \`password: { file: bmc-default }\`."

@@ -1,6 +1,6 @@
 /** A whole little world for a scenario: a site repository, a simulated rack on real UDP, and the daemon in this process. */
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import pino from 'pino';
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts';
@@ -30,6 +30,8 @@ export interface SceneOptions {
   /** Puts the repository where the daemon is to find it, before it starts. */
   publish?: (repository: string) => Promise<Partial<DaemonSettings>>;
   wrapJournal?: (journal: Journal) => Journal;
+  /** Of the daemon, ms since the epoch. */
+  clock?: () => number;
 }
 
 export type Scene = Awaited<ReturnType<typeof aScene>>;
@@ -46,6 +48,7 @@ export async function aScene(options: SceneOptions = {}) {
   writeFileSync(join(secretsDir, 'wrong'), 'not the password\n');
   const site = await aRepository(repository, { nodes, ...options.site });
 
+  const { clock = Date.now } = options;
   const published = (await options.publish?.(repository)) ?? {};
 
   let rack: Rack | null = null;
@@ -69,8 +72,9 @@ export async function aScene(options: SceneOptions = {}) {
     daemon = await startDaemon(daemonSettings(), {
       log: pino({ level: 'silent' }),
       onSite: plugIn,
+      clock,
       openJournal: async (file) => {
-        journal = await openSqliteJournal({ file, clock: Date.now });
+        journal = await openSqliteJournal({ file, clock });
         return options.wrapJournal?.(journal) ?? journal;
       },
     });
@@ -174,4 +178,18 @@ export function freshNodes(count: number): NodeText[] {
     bmc: `127.${block}.${i + 1}`,
     address: `127.${block}.${i + 101}`,
   }));
+}
+
+/** Asks the control API for something, as the person `ada`. */
+export async function post(scene: Scene, path: string, body: object): Promise<Response> {
+  const { url, token } = JSON.parse(readFileSync(join(scene.dataDir, 'control.json'), 'utf8'));
+  return fetch(url + path, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      'x-barewright-actor': 'ada',
+    },
+    body: JSON.stringify(body),
+  });
 }

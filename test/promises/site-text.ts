@@ -5,6 +5,8 @@ export interface SiteText {
   /** Lines of `policy`, as YAML flow values. */
   policy?: Record<string, string | number>;
   credentialFile?: string;
+  /** The BMCs' password, as a YAML flow value, instead of the file. */
+  password?: string;
   /** Changes the base profile's text, so that its digests change. */
   packages?: readonly string[];
   stackScript?: string;
@@ -60,7 +62,7 @@ metadata: { name: scene }
 spec:
   domain: scene.test
   credentials:
-    bmc-default: { username: admin, password: { file: ${site.credentialFile ?? 'bmc'} } }
+    bmc-default: { username: admin, password: ${site.password ?? `{ file: ${site.credentialFile ?? 'bmc'} }`} }
   defaults:
     bmc: { credentials: bmc-default }
 ${optional('verify', site.verify)}${optional('registries', site.registries)}${optional('review', site.review)}  policy:

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { aScene, type Scene, untilTrue } from './scene.ts';
+import { aScene, post, type Scene, untilTrue } from './scene.ts';
 
 let scene: Scene;
 afterEach(() => scene?.close());
@@ -164,18 +164,4 @@ describe('promise 9: unknown is a value', () => {
 async function approve(scene: Scene, node: string): Promise<void> {
   const answer = await post(scene, `/api/v1/nodes/${node}/approve`, { why: 'new machine' });
   expect(answer.status).toBe(200);
-}
-
-async function post(scene: Scene, path: string, body: object): Promise<Response> {
-  const { readFileSync } = await import('node:fs');
-  const { url, token } = JSON.parse(readFileSync(join(scene.dataDir, 'control.json'), 'utf8'));
-  return fetch(url + path, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'x-barewright-actor': 'ada',
-    },
-    body: JSON.stringify(body),
-  });
 }

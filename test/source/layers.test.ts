@@ -7,7 +7,8 @@ const src = join(import.meta.dirname, '../../src');
 /** What each folder of `src/` may import from the others. Whoever wires may see all. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   model: [],
-  desired: ['model'],
+  sops: ['model'],
+  desired: ['model', 'sops'],
   git: ['model'],
   observe: ['model'],
   plan: ['model'],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: ['model', 'ipmi'],
   daemon: [
     'model',
+    'sops',
     'desired',
     'git',
     'observe',
@@ -52,8 +54,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Folders that compute only: no file system, no network, no processes, no timers' modules. */
 const PURE: ReadonlySet<string> = new Set([
+  'sops',
   'model',
   'desired',
+  'sops',
   'plan',
   'render',
   'agent',

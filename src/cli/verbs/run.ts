@@ -24,6 +24,7 @@ interface Options {
   knownHosts?: string;
   tokenFile?: string;
   verifyKeys?: string;
+  ageKeyFile?: string;
   bindAddresses: boolean;
   logPort: number;
   keepEvents: number;
@@ -43,6 +44,10 @@ export function configure(command: Command): void {
     .option('--branch <name>', 'the branch to follow (default: the one that HEAD points to)')
     .option('--data <dir>', 'where the daemon keeps its store (default: ~/.local/state/barewright)')
     .option('--secrets <dir>', 'where files with secrets lie (default: secrets/ below --data)')
+    .option(
+      '--age-key-file <file>',
+      "age's secret keys, for SOPS files of the site (default: $SOPS_AGE_KEY_FILE)",
+    )
     .addOption(listenOption('--boot-listen <host:port>', 'where nodes boot and report', bootListen))
     .option('--boot-url <url>', 'how nodes reach that (default: made from --boot-listen)')
     .addOption(
@@ -125,6 +130,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
       ...(knownHosts === undefined ? {} : { knownHostsFile: path(knownHosts) }),
       ...(tokenFile === undefined ? {} : { tokenFile: path(tokenFile) }),
     },
+    ...(options.ageKeyFile === undefined ? {} : { ageKeyFile: path(options.ageKeyFile) }),
     ...(options.verifyKeys === undefined ? {} : { verifyKeys: path(options.verifyKeys) }),
     bindAddresses: options.bindAddresses,
     logPort: options.logPort === 0 ? null : options.logPort,

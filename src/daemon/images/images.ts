@@ -21,6 +21,7 @@ import { createUploadNotes } from '../../registry/upload-notes.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
+import type { SopsFiles } from '../sops-files.ts';
 import type { ContextFiles } from './build-context.ts';
 import { createBuilds } from './builds.ts';
 import { tagBuilt } from './carry-out.ts';
@@ -46,6 +47,8 @@ export interface Images {
 
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'images'>;
+  /** Where `sops` references lead. */
+  sopsFiles: Pick<SopsFiles, 'read'>;
   journal: Journal;
   /** Of the site's repository. */
   files(): ContextFiles;
@@ -73,6 +76,7 @@ const PAGE = 10_000;
 
 export function startImages({
   settings,
+  sopsFiles,
   journal,
   files,
   site,
@@ -97,7 +101,7 @@ export function startImages({
   const knowledge = { observed, memory };
   const stop = new AbortController();
   const registries = createRegistries({
-    secrets: createSecrets(secretsDir, env),
+    secrets: createSecrets(secretsDir, env, sopsFiles),
     notes: createUploadNotes(join(dataDir, 'uploads')),
     served,
     overrides: { signal: stop.signal, clock, ...own.registry },

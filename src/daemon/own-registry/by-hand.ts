@@ -11,6 +11,7 @@ import { configurationFile, configurationText, writeAhead } from '../../own-regi
 import { prepareDataDir, tokenKey } from '../data-dir.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
+import { sopsFilesAt } from '../sops-files.ts';
 import { servedRegistry } from './accounts.ts';
 import { hostOptions } from './host-options.ts';
 import { createOwnRegistry, readServedAccess, registryDirectory, type ServedAccess } from './own-registry.ts';
@@ -52,6 +53,7 @@ export async function bringUpByHand({
 
   return createOwnRegistry({
     settings,
+    sopsFiles: sopsFilesAt(site, settings.env),
     journal: {
       state,
       async append(events) {
@@ -92,7 +94,7 @@ async function optionsOf({ settings, site, clock }: Omit<Ports, 'say'>) {
   const served = servedRegistry(site);
   if (!served) throw new Error('the site has no registry that is run');
   const directory = registryDirectory(settings.dataDir);
-  const secrets = createSecrets(settings.secretsDir, settings.env);
+  const secrets = createSecrets(settings.secretsDir, settings.env, sopsFilesAt(site, settings.env));
   const { options } = await hostOptions(served, { directory, site: site.name, secrets, clock });
   return options;
 }

@@ -16,6 +16,7 @@ import type { Login } from '../../registry/auth.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
+import type { SopsFiles } from '../sops-files.ts';
 import { createAccounts, mayPull, type Served, servedRegistry, writerLogin } from './accounts.ts';
 import { hostOptions } from './host-options.ts';
 
@@ -42,6 +43,8 @@ export interface OwnRegistry {
 
 interface Ports {
   settings: Pick<DaemonSettings, 'dataDir' | 'secretsDir' | 'env' | 'ownRegistry'>;
+  /** Where `sops` references lead. */
+  sopsFiles: Pick<SopsFiles, 'read'>;
   journal: Pick<Journal, 'append' | 'state'>;
   tokens: Tokens;
   site(): Site | null;
@@ -71,13 +74,14 @@ export async function readServedAccess(
 
 export function createOwnRegistry({
   settings,
+  sopsFiles,
   journal,
   tokens,
   onError,
   clock,
   ...ports
 }: Ports): OwnRegistry {
-  const secrets = createSecrets(settings.secretsDir, settings.env);
+  const secrets = createSecrets(settings.secretsDir, settings.env, sopsFiles);
   const directory = registryDirectory(settings.dataDir);
   const account = createAccounts({ journal, tokens, site: ports.site });
   const worthSaying = createQuiet(clock, 100);

@@ -15,6 +15,7 @@ export function banners(status: StatusView, nodes: readonly NodeView[], refused:
     serviceBanner('dhcp-banner', 'DHCP is not as the inventory wants it', dhcp, now),
     serviceBanner('registry-banner', 'The registry does not answer', registry, now),
     serviceBanner('webhooks-banner', 'Webhooks are not heard', webhooks, now),
+    haltedBanner(status),
     approvalBanner(nodes),
     warnings(status),
   ].flatMap((one) => one ?? []);
@@ -65,6 +66,13 @@ function serviceBanner(
   return banner(id, 'warn', title, [
     html`<p>${message} <span class="since">since ${fromNow(since, now)}</span></p>`,
   ]);
+}
+
+function haltedBanner({ halted }: StatusView): Html | null {
+  if (halted.length === 0) return null;
+  const title = halted.length === 1 ? 'A rollout has halted' : `${halted.length} rollouts have halted`;
+  const said = halted.map((why) => html`<p>${withCommands(why)}</p>`);
+  return banner('halted-banner', 'bad', title, said);
 }
 
 /** More names than these do not help. */

@@ -4,6 +4,7 @@
  */
 
 import { startImages } from '../../../src/daemon/images/images.ts';
+import { createSopsFiles } from '../../../src/daemon/sops-files.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import { aMirror, nothingToBuild } from '../../builders/image.ts';
 import { aSite } from '../../builders/node.ts';
@@ -42,6 +43,7 @@ const first = stopwatch();
 const keeper = startImages({
   settings: { dataDir, secretsDir: dataDir, env: {}, images: { onRound: () => over.resolve() } },
   files: nothingToBuild,
+  sopsFiles: createSopsFiles({ env: {} }),
   ...{ journal, clock: Date.now, site: () => site, wake: () => {}, onError: over.reject },
 });
 await over.promise;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { startImages } from '../../../src/daemon/images/images.ts';
 import { createOperations } from '../../../src/daemon/operations.ts';
+import { createSopsFiles } from '../../../src/daemon/sops-files.ts';
 import { openMemoryJournal } from '../../../src/journal/memory.ts';
 import type { ImageView } from '../../../src/model/api.ts';
 import type { DesiredImage, Policy, Site } from '../../../src/model/desired.ts';
@@ -46,6 +47,7 @@ export async function aKeeper(own: ARegistry, upstream: ARegistry, more: Partial
         },
       },
     },
+    sopsFiles: createSopsFiles({ env: {} }),
     journal,
     files: nothingToBuild,
     site: () => inForce,
