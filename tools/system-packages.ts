@@ -16,7 +16,7 @@ export interface SystemPackage {
 /** A real dnsmasq with real clients, likewise. */
 const DHCP = ['test/dhcp/**', 'test/daemon/dhcp.test.ts'];
 /** A real sshd on loopback. */
-const SSH = 'test/daemon/ssh-check.test.ts';
+const SSH = ['test/daemon/ssh-check.test.ts', 'test/promises/review.test.ts'];
 /** Files encrypted to age keys. */
 const SOPS = ['test/sops/**', 'test/daemon/sops-files.test.ts', 'test/promises/sops.test.ts'];
 /** Commits signed for real. */
@@ -86,7 +86,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'fdisk', program: '/sbin/sfdisk', tests: [RAMDISK, METAL] },
   { name: 'zstd', program: 'zstd', tests: [METAL] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
-  { name: 'openssh-client', program: 'ssh-keygen', tests: [INSTALL, METAL, SSH, ...SIGNED] },
+  { name: 'openssh-client', program: 'ssh-keygen', tests: [INSTALL, METAL, ...SSH, ...SIGNED] },
   {
     name: 'docker-registry',
     program: 'docker-registry',
@@ -95,9 +95,9 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'docker.io', program: '/usr/sbin/dockerd', tests: [OWN_DOCKER, BUILD] },
   { name: 'buildah', program: 'buildah', tests: [BUILD] },
   { name: 'skopeo', program: 'skopeo', tests: REGISTRY },
-  { name: 'openssl', program: 'openssl', tests: REGISTRY },
+  { name: 'openssl', program: 'openssl', tests: [...REGISTRY, 'test/review/**', 'test/serve/hooks/**'] },
   { name: 'dash', program: 'dash', tests: [AGENT] },
-  { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**'] },
+  { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**', 'test/serve/hooks/**'] },
   { name: 'wget', program: 'wget', tests: [AGENT] },
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT, 'test/source/systemd-unit.test.ts'] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
@@ -105,7 +105,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
-  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: [SSH] },
+  { name: 'openssh-server', program: '/usr/sbin/sshd', tests: SSH },
   { name: 'gpg', program: 'gpg', tests: ['test/netboot/signature.test.ts', INSTALL, ...SIGNED] },
   { name: 'age', program: 'age-keygen', tests: SOPS },
   { name: 'gpgv', program: 'gpgv', tests: ['test/netboot/signature.test.ts'] },

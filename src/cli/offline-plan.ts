@@ -11,9 +11,9 @@ import { makePlan } from '../plan/plan.ts';
 import { shortCommit } from '../plan/say-age.ts';
 
 export type OfflinePlan =
-  | { plan: Plan; basis: string }
+  | { plan: Plan; basis: string; previous: Site; site: Site }
   /** The commit `of` has no site, so that there is no plan. */
-  | { plan: null; of: string; problems: Problem[] };
+  | { plan: null; of: string; problems: Problem[]; previous: Site | null };
 
 /** Takes revisions. Fails with GitError where a commit cannot be read. */
 export async function planBetween(
@@ -27,11 +27,15 @@ export async function planBetween(
     await loadSite(source, cache, await source.resolve(from)),
     await loadSite(source, cache, await source.resolve(to)),
   ];
-  if (!previous.site) return { plan: null, of: previous.commit.id, problems: previous.problems };
-  if (!next.site) return { plan: null, of: next.commit.id, problems: next.problems };
+  if (!previous.site)
+    return { plan: null, of: previous.commit.id, problems: previous.problems, previous: null };
+  if (!next.site) {
+    return { plan: null, of: next.commit.id, problems: next.problems, previous: previous.site };
+  }
   // A commit beside the first one is compared too: then its own files have no cause between the two.
   const causeOf = await causesBetween(source, previous.commit.id, next.commit);
-  return planSites(previous.site, next.site, now, causeOf);
+  const sites = { previous: previous.site, site: next.site };
+  return { ...planSites(previous.site, next.site, now, causeOf), ...sites };
 }
 
 /** The step between two sites, every node assumed to be as the first one says. */

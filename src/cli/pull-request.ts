@@ -1,19 +1,14 @@
 /** A branch that is pushed, and a pull request for it; or the page where a person opens one. */
 
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
 import { findUpstream, pushBranch, type Upstream } from '../git/push.ts';
 import type { ReviewForge } from '../model/desired.ts';
 import type { ForgeKind } from '../model/review-spec.ts';
 import { limitsOf } from '../review/limits.ts';
-import { openForge } from '../review/open-forge.ts';
 import { type Context, say } from './context.ts';
-import { CliError } from './errors.ts';
-import { EXIT } from './exit-codes.ts';
+import { type ForgeTokenOptions, forgeToken, openUserForge } from './user-forge.ts';
 
-export interface PullRequestOptions {
+export interface PullRequestOptions extends ForgeTokenOptions {
   pr?: boolean;
-  tokenFile?: string;
 }
 
 export interface Proposal {
@@ -38,7 +33,7 @@ export async function propose(
 ): Promise<void> {
   const { location, branch, forge, title } = proposal;
   // What the forge lacks must not stop the push: the work is there then, and a person can go on.
-  const token = await tokenFrom(context, options);
+  const token = await forgeToken(context, options);
   await pushBranch(location, context.env, branch);
   say(context, `pushed ${branch} to ${upstream.url}`);
   if (!forge || token === null) {
@@ -49,7 +44,7 @@ export async function propose(
     say(context, `${why}; open the pull request${page === null ? ' by hand' : ` here: ${page}`}`);
     return;
   }
-  const client = openForge(forge, { token: async () => token, ca: () => authorityOf(context, forge) });
+  const client = openUserForge(context, forge, token);
   try {
     const body = bodyWithin(proposal.body, limitsOf(forge.kind).comment);
     const { url, created } = await client.createPullRequest({ branch, base: upstream.base, title, body });
@@ -57,29 +52,6 @@ export async function propose(
   } finally {
     await client.close();
   }
-}
-
-/** Null where there is none. Throws CliError for a file that cannot be read, or is empty. */
-async function tokenFrom({ cwd, env }: Context, { tokenFile }: PullRequestOptions): Promise<string | null> {
-  if (tokenFile === undefined) return env['BAREWRIGHT_FORGE_TOKEN'] || null;
-  const file = resolve(cwd, tokenFile);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(
-      EXIT.error,
-      `${file} cannot be read: ${error.code}`,
-      'it is to hold the token of the forge',
-    );
-  });
-  const token = text.split('\n', 1)[0]?.trim() ?? '';
-  if (token === '') throw new CliError(EXIT.error, `${file} is empty`, 'its first line is to be the token');
-  return token;
-}
-
-/** The daemon's secrets directory is not this user's: a relative file is left to the system's authorities. */
-async function authorityOf({ env }: Context, { ca }: ReviewForge): Promise<string | null> {
-  if (!ca) return null;
-  if ('env' in ca) return env[ca.env] ?? null;
-  return 'file' in ca && isAbsolute(ca.file) ? readFile(ca.file, 'utf8') : null;
 }
 
 /** Where a forge would have the branch's author go on; null where the remote is no place for a browser. */

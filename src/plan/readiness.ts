@@ -14,7 +14,7 @@ export function notReady(node: DesiredNode, state: NodeState | undefined, need: 
   const { phase, record, want, power } = state;
   if (phase === 'stuck') return 'is stuck';
   const servesOn = need === 'up' && phase === 'configuring' && state.attempt === null;
-  if (isBusy(phase) && !servesOn) return `is ${phase}`;
+  if (isBusy(phase) && !servesOn) return state.attempt ? 'is being installed' : 'is being configured';
   if (record === null) return 'has not reported what it carries';
   if (node.bmc && node.power !== 'unmanaged' && power !== node.power) {
     return power === 'unknown' ? 'cannot be asked for its power' : `is ${power}`;
@@ -22,7 +22,9 @@ export function notReady(node: DesiredNode, state: NodeState | undefined, need: 
   if (need === 'up') return null;
   if (want && needless(state) === null) return 'is to be reinstalled';
   if (phase !== 'settled') return `is ${phase}`;
-  return lacksConfiguration(node, state) ? 'is to be configured' : null;
+  if (lacksConfiguration(node, state)) return 'is to be configured';
+  const failed = state.stacks.find((stack) => stack.state === 'failed');
+  return failed ? `reports that its stack ${failed.name} failed` : null;
 }
 
 /** Its stacks are to be applied in place. Another profile's system is not told to apply this one's. */

@@ -3,8 +3,9 @@
 import type { ForgeKind } from '../model/review-spec.ts';
 import type { Connection } from './connection.ts';
 import type { Forge } from './forge.ts';
-import { cut, limitsOf, STATUS_CONTEXT } from './limits.ts';
+import { descriptionFor, limitsOf, STATUS_CONTEXT } from './limits.ts';
 import { openOnce } from './new-pull-request.ts';
+import { withoutCommands } from './no-commands.ts';
 import { type Comment, keepOwnComment } from './own-comment.ts';
 import { allPages } from './pages.ts';
 import type { Reader } from './reader.ts';
@@ -58,7 +59,7 @@ export function useCommonApi({ connection, read, kind, account, ...ports }: Port
     }),
     async putStatus(commit, { state, description, url }) {
       const body = {
-        ...{ state, context: STATUS_CONTEXT, description: cut(description, limits.status) },
+        ...{ state, context: STATUS_CONTEXT, description: descriptionFor(kind, description) },
         ...(url === null ? {} : { target_url: url }),
       };
       await call({ method: 'POST', path: `${repository}/statuses/${commit}`, body });
@@ -66,7 +67,7 @@ export function useCommonApi({ connection, read, kind, account, ...ports }: Port
     createPullRequest(wanted) {
       const { branch: head, base, title, body } = wanted;
       async function open() {
-        const request = { head, base, title, body };
+        const request = { head, base, title, body: withoutCommands(body) };
         const answer = await call({ method: 'POST', path: `${repository}/pulls`, body: request, once: true });
         return { number: read.number(answer.body, 'number'), url: read.text(answer.body, 'html_url') };
       }

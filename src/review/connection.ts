@@ -32,7 +32,7 @@ export interface Patience {
   timeout: number;
 }
 
-export const PATIENCE: Patience = { attempts: 4, firstPause: 1_000, longestPause: 60_000, timeout: 60_000 };
+export const PATIENCE: Patience = { attempts: 4, firstPause: 1_000, longestPause: 60_000, timeout: 30_000 };
 
 /** How one kind of forge is spoken to. */
 export interface Manner {

@@ -23,7 +23,7 @@ export interface PullRequest {
 
 export interface CommitStatus {
   state: 'success' | 'failure' | 'pending' | 'error';
-  /** One line; cut to `limits.status`. */
+  /** One line; cut to `limits.status`, and without what the forge does not take there. */
   description: string;
   /** What its link leads to. */
   url: string | null;
@@ -50,7 +50,7 @@ export interface Forge {
    * that begins with our mark and was written by the token's account: a mark in another's comment means nothing.
    */
   putComment(number: number, body: string): Promise<{ url: string; changed: boolean }>;
-  /** Sets the status `barewright/plan`. */
+  /** Sets the status `barewright/plan`. Does nothing where the forge keeps none: GitLab, of a commit in a fork. */
   putStatus(commit: string, status: CommitStatus): Promise<void>;
   /** `branch` lies in the repository itself. Where one is open for it onto `base` already, that one is the answer. */
   createPullRequest(wanted: NewPullRequest): Promise<{ number: number; url: string; created: boolean }>;

@@ -5,8 +5,9 @@ import { rememberAccount } from './account.ts';
 import { type ForgePorts, openConnection } from './connection.ts';
 import { ForgeError } from './errors.ts';
 import type { CommitStatus, Forge, PullRequest } from './forge.ts';
-import { cut, limitsOf, STATUS_CONTEXT } from './limits.ts';
+import { descriptionFor, limitsOf, STATUS_CONTEXT } from './limits.ts';
 import { openOnce } from './new-pull-request.ts';
+import { withoutCommands } from './no-commands.ts';
 import { type Comment, keepOwnComment } from './own-comment.ts';
 import { allPages } from './pages.ts';
 import { createReader } from './reader.ts';
@@ -31,7 +32,6 @@ export function openGitLab(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
   const { call } = connection;
   const read = createReader(kind, name);
   const project = `/projects/${encodeURIComponent(forge.repository)}`;
-  const limits = limitsOf(kind);
   /** Head → branch, of what was listed last: a status is shown where commit and branch are the merge request's. */
   let branchOf: ReadonlyMap<string, string> = new Map();
 
@@ -96,20 +96,21 @@ export function openGitLab(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
   async function putStatus(commit: string, { state, description, url }: CommitStatus): Promise<void> {
     const ref = branchOf.get(commit);
     const body = {
-      ...{ state: STATES[state], name: STATUS_CONTEXT, description: cut(description, limits.status) },
+      ...{ state: STATES[state], name: STATUS_CONTEXT, description: descriptionFor(kind, description) },
       ...(url === null || url.length > LONGEST_URL ? {} : { target_url: url }),
       ...(ref === undefined ? {} : { ref }),
     };
     try {
       await call({ method: 'POST', path: `${project}/statuses/${commit}`, body });
     } catch (error) {
-      if (state !== 'pending' || !isSameState(error)) throw error;
+      if (hasNoPlace(error) || (state === 'pending' && isSameState(error))) return;
+      throw error;
     }
   }
 
   return {
     kind,
-    limits,
+    limits: limitsOf(kind),
     describe: () => name,
     openPullRequests,
     ...comments,
@@ -118,7 +119,8 @@ export function openGitLab(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
       openOnce(
         wanted,
         async () => {
-          const { branch, base, title, body: description } = wanted;
+          const { branch, base, title } = wanted;
+          const description = withoutCommands(wanted.body);
           const body = { source_branch: branch, target_branch: base, title, description };
           const path = `${project}/merge_requests`;
           const answer = await call({ method: 'POST', path, body, once: true });
@@ -128,6 +130,11 @@ export function openGitLab(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
       ),
     close: connection.close,
   };
+}
+
+/** A commit that is on no branch of the project, as that of a fork: "404 References for commit Not Found". */
+function hasNoPlace(error: unknown): boolean {
+  return error instanceof ForgeError && error.status === 404 && /references for commit/i.test(error.message);
 }
 
 /** A status that is pending does not become pending: "Cannot transition status via :enqueue from :pending". */

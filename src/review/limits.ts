@@ -27,6 +27,15 @@ export function limitsOf(kind: ForgeKind): ForgeLimits {
   return { ...MOST[kind], comment: MOST[kind].comment - MARK.length };
 }
 
+/**
+ * A status description as a forge takes it: one line, cut to its limit. GitHub takes no characters beyond the Basic Multilingual
+ * Plane there (422, "doesn't accept 4-byte Unicode"); they are left out.
+ */
+export function descriptionFor(kind: ForgeKind, text: string): string {
+  const shown = kind === 'github' ? text.replaceAll(/[\u{10000}-\u{10FFFF}]/gu, '') : text;
+  return cut(shown.replaceAll(/\s+/g, ' ').trim(), MOST[kind].status);
+}
+
 /** Cuts to a length in UTF-16 units, with `…` in place of what is gone, and no character in two. */
 export function cut(text: string, most: number): string {
   if (text.length <= most) return text;

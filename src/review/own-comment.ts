@@ -3,6 +3,7 @@
 import { ForgeError } from './errors.ts';
 import type { Forge } from './forge.ts';
 import { MARK } from './limits.ts';
+import { withoutCommands } from './no-commands.ts';
 
 export interface Comment {
   id: number;
@@ -30,12 +31,14 @@ export function keepOwnComment(comments: Comments): Pick<Forge, 'findComment' | 
   async function own(number: number): Promise<Comment | null> {
     const account = await comments.account();
     const all = await comments.list(number);
-    const ours = all.filter(({ author, body }) => author === account && plain(body).startsWith(MARK));
+    const ours = all.filter(
+      ({ author, body }) => author === account && plain(body).startsWith(MARK.trimEnd()),
+    );
     return ours.sort((a, b) => a.id - b.id)[0] ?? null;
   }
 
   async function putComment(number: number, text: string): Promise<{ url: string; changed: boolean }> {
-    const body = MARK + plain(text);
+    const body = MARK + withoutCommands(plain(text));
     for (let round = 1; ; round += 1) {
       const found = await own(number);
       // After a broken round it is there because that round wrote it.

@@ -118,6 +118,12 @@ Daemon       barewright 0.1.0, up 5h
 `);
   });
 
+  it('says that a rollout has halted, and why', async () => {
+    const halted = ['the rollout of 1a2b3c4d5e in pool sip has halted: 2 nodes failed (n1, n2)'];
+    const { stdout } = await ask({ 'GET /status': aStatus([], { halted }) }, ['status', '--utc']);
+    expect(stdout).toContain(`Halted       ${halted[0]}\n`);
+  });
+
   it('shows every problem of a commit that was refused', async () => {
     const git = {
       ...{

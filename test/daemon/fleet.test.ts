@@ -4,7 +4,7 @@ import { createFleet } from '../../src/daemon/fleet.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { aCommit, T0 } from '../builders/commit.ts';
 import { aNode, aProfile, aSite } from '../builders/node.ts';
-import { aState } from '../builders/state.ts';
+import { aState, type StateBuilder } from '../builders/state.ts';
 
 function aFleet() {
   const time = { now: T0 };
@@ -73,4 +73,40 @@ it('is ready as soon as a site is in force, for those who wait and those who com
   fleet.use(aSite([aNode('n1')]));
   expect(await waiting).toBe(true);
   expect(await fleet.ready(0)).toBe(true);
+});
+
+it('keeps a configuration back as the guards say, but not one that is being applied', () => {
+  const { fleet, time } = aFleet();
+  const nights = {
+    ...{ name: 'nights', schedule: '0 22 * * *', timezone: 'Etc/UTC', duration: 3_600_000 },
+    ...{ kind: 'allow' as const, effects: ['configure' as const], pools: null },
+  };
+  const node = aNode('n1').with({ configDigest: 'new' }).build();
+  fleet.use(aSite([node], { policy: { windows: [nights] } }));
+  const carries = (configDigest: string) => aState('n1').installed('base').settled().with({ configDigest });
+  const isHeld = (state: StateBuilder) => fleet.isConfigurationHeld(node, state.build());
+  expect(isHeld(carries('old'))).toBe(true);
+  expect(isHeld(carries('new'))).toBe(false);
+  expect(isHeld(carries('old').phase('configuring'))).toBe(false);
+  expect(isHeld(carries('old').attempt().phase('restarting'))).toBe(false);
+  expect(isHeld(carries('old').phase('configuring').paused())).toBe(true);
+  time.now = T0 + 10 * 3_600_000;
+  expect(isHeld(carries('old'))).toBe(false);
+});
+
+it('says when time alone may change what is to be done: the first of a guard that lifts and an approval that ends', () => {
+  const time = { now: T0 };
+  const wanting = aState('n1').installed('base').settled().power('on').wants('base', 2);
+  const changesAt = (state: StateBuilder, approvalExpiry: number) => {
+    const journal = openMemoryJournal({ clock: () => time.now, states: [state.build()] });
+    const lastReading = () => ({ at: 7, failures: 0 });
+    const fleet = createFleet({ journal, lastReading, timing: TIMING, clock: () => time.now });
+    const end = T0 + 500;
+    fleet.use(aSite([aNode('n1').profile('base', 2).paused('fan', end)], { policy: { approvalExpiry } }));
+    return (fleet.situation('n1')?.changesAt ?? Number.NaN) - T0;
+  };
+  expect(changesAt(wanting, 300)).toBe(500);
+  expect(changesAt(wanting.approved(), 300)).toBe(300);
+  expect(changesAt(wanting.approved(), 700)).toBe(500);
+  expect(changesAt(wanting.approved().attempt(), 300)).toBe(500);
 });

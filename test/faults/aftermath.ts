@@ -96,6 +96,10 @@ export function endings({ limits, faults, blank }: Plot, world: World, people: P
     const state = states.get(name);
     return state && (AWAY.has(state.phase) || (power === 'on' && state.power !== 'on'));
   });
+  const unwell = [...(wish?.nodes ?? [])].flatMap(([name, { power }]) => {
+    const state = states.get(name);
+    return state?.phase === 'settled' && state.power === power ? [] : [name];
+  });
   const cap = limits.unavailablePerPool;
   const allowed = cap === '25%' ? Math.floor((wish?.nodes.size ?? 0) / 4) : cap;
   return [...(wish?.nodes ?? [])].flatMap(([name, nodeWish]) => {
@@ -113,6 +117,8 @@ export function endings({ limits, faults, blank }: Plot, world: World, people: P
       mustCarry: mustCarry(name, acceptances, !blank.has(name)),
       poolIsFull: out.filter(([other]) => other !== name).length >= allowed,
       reinstallsPerCommit: limits.reinstallsPerCommit,
+      rollout: limits.rollout,
+      othersUnwell: unwell.some((other) => other !== name),
     };
     return [[name, ending]];
   });

@@ -7,6 +7,7 @@ import { checkEvidence } from './check-evidence.ts';
 import { checkEvents, checkLog, checkSecrets } from './check-journal.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkPower } from './check-power.ts';
+import { checkRollout } from './check-rollout.ts';
 import { checkWipes } from './check-wipes.ts';
 import type { Acceptance, Breach, Evidence, Release } from './evidence.ts';
 import { firstWish, type NodeWish, type SiteWish, withNode } from './wish.ts';
@@ -17,6 +18,7 @@ const LIMITS = {
   reinstallsPerCommit: 1,
   attempts: 2,
   softOffGrace: '60ms',
+  rollout: { canary: 1, haltAfter: 1 },
 };
 
 /** A scenario written by hand: what is told first happens first, 10 ms apart. */
@@ -231,6 +233,42 @@ describe('the check of power commands', () => {
     const off: HistoryEntry = { kind: 'power', command: 'off', effect: 'done', at: T0 };
     const evidence = { ...aTale().commit().told(), histories: new Map([['n1', [off]]]) };
     expect(said(checkPower(evidence))).toEqual(['8 n1']);
+  });
+});
+
+describe('the check of rollouts', () => {
+  const target = (generation: number) => ({
+    ...{ profile: 'base', generation, commit: 'c', asked: aCommit('abc'), change: '', together: 1 },
+    ...{ cause: { file: '', line: 0, column: 0 }, first: false },
+  });
+  const begins = (tale: ReturnType<typeof aTale>, node: string) =>
+    tale.say(anEvent(node, 'AttemptStarted', { attempt: 1, installId: `${node}-2`, target: target(2) }));
+  const settles = (tale: ReturnType<typeof aTale>, node: string) => {
+    const record = { installId: `${node}-2`, profile: 'base', generation: 2, installDigest: '', commit: 'c' };
+    return tale.say(anEvent(node, 'InstallSettled', { record, durationMs: 1 }));
+  };
+  const fails = (tale: ReturnType<typeof aTale>, node: string) =>
+    tale.say(anEvent(node, 'AttemptFailed', { attempt: 1, why: 'no', missing: 'installed', retryAt: null }));
+  function asked() {
+    const tale = aTale().commit();
+    for (const node of ['n1', 'n2', 'n3']) tale.say(anEvent(node, 'InstallWanted', { target: target(2) }));
+    return begins(tale, 'n1');
+  }
+
+  it('finds a second node that did not wait for the canary', () => {
+    expect(said(checkRollout(begins(asked(), 'n2').told()))).toEqual(['5 n2']);
+    expect(checkRollout(begins(settles(asked(), 'n1'), 'n2').told())).toEqual([]);
+  });
+
+  it('finds a node that began although the rollout had halted, unless it was approved since', () => {
+    const halted = () =>
+      fails(begins(settles(asked(), 'n1'), 'n2'), 'n2').say(anEvent('n1', 'Stuck', { why: '' }));
+    expect(checkRollout(begins(halted(), 'n3').told())).toEqual([]);
+    const both = () => fails(begins(fails(begins(asked(), 'n2'), 'n1'), 'n2'), 'n2');
+    expect(said(checkRollout(begins(both(), 'n3').told()))).toContain('5 n3');
+    const approved = both().say(anEvent('n3', 'InstallApproved', { digest: null, why: '' }));
+    const texts = checkRollout(begins(approved, 'n3').told()).map(({ text }) => text);
+    expect(texts.filter((text) => text.includes('had failed'))).toEqual([]);
   });
 });
 

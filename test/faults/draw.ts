@@ -43,9 +43,9 @@ const DURATION = 2_400;
 export function drawPlot(seed: string): Plot {
   const names = Array.from({ length: NODES }, (_, i) => `n${String(i + 1).padStart(2, '0')}`);
   const random = createRandom(`${seed}/plot`);
-  const limits: Limits = {
+  const caps = {
     installsAtOnce: random.pick([2, 3, 4, 12]),
-    unavailablePerPool: random.pick([2, 3, 6, 12, '25%']),
+    unavailablePerPool: random.pick<Limits['unavailablePerPool']>([2, 3, 6, 12, '25%']),
     reinstallsPerCommit: 3,
     attempts: random.pick([1, 2, 3]),
     softOffGrace: random.pick(['60ms', '60ms', '5ms']),
@@ -62,6 +62,8 @@ export function drawPlot(seed: string): Plot {
   deeds.sort((a, b) => a.at - b.at);
   const git = random.next() < 1 / 25;
   const blank = new Set(names.filter(() => random.next() < 1 / 16));
+  const rollout = { canary: random.pick([0, 0, 1, 2]), haltAfter: random.pick([null, null, 0, 1, 3]) };
+  const limits: Limits = { ...caps, rollout };
   return { seed, git, names, limits, faults: drawFaults(seed, names), blank, deeds };
 }
 

@@ -6,7 +6,7 @@ import type { NodeState } from '../../src/model/node-state.ts';
 import type { Asking } from './asked.ts';
 import { explainsPower, explainsStuck, explainsUnreached } from './causes.ts';
 import type { Acceptance } from './evidence.ts';
-import { type NodeWish, profileOf } from './wish.ts';
+import { type Limits, type NodeWish, profileOf } from './wish.ts';
 
 export interface Ending {
   wish: NodeWish;
@@ -23,6 +23,9 @@ export interface Ending {
   /** Nodes of its pool that are out of service are as many as may be. */
   poolIsFull: boolean;
   reinstallsPerCommit: number;
+  rollout: Limits['rollout'];
+  /** Others of its pool are not settled, or not as declared. */
+  othersUnwell: boolean;
 }
 
 /** What is not as it must be; null when all is well. */
@@ -69,7 +72,7 @@ function ofSettled({ wish, state, machine, faults, mustCarry }: Ending): string 
 }
 
 function ofHeld(ending: Ending): string | null {
-  const { wish, state, faults, asking, released, poolIsFull, reinstallsPerCommit } = ending;
+  const { wish, state, faults, asking, released, poolIsFull, reinstallsPerCommit, rollout } = ending;
   const sentence = state.waitingFor;
   // A disk that had not told yet what it carries counts, too; which ones had not is the product's to know.
   const awaitsApproval = asking !== null && asking.atMost > reinstallsPerCommit && !released;
@@ -80,6 +83,8 @@ function ofHeld(ending: Ending): string | null {
     [awaitsApproval, /policy\.reinstallsPerCommit is \d+; approve/],
     [!state.known, /what its disk carries is not known|a report of what it carries/],
     [explainsUnreached(state.bmc?.kind ?? null, faults), /its BMC does not answer \(.+\)/],
+    [rollout.canary > 0 && ending.othersUnwell, /first.* when (that is|those are) settled and healthy/],
+    [rollout.haltAfter !== null && ending.othersUnwell, /in pool main has halted: .* failed \(n/],
     [poolIsFull, /of pool main may be unavailable at once/],
   ];
   const [first] = guards.filter(([holds]) => holds);

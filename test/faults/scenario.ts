@@ -7,6 +7,7 @@ import { checkEvidence } from './check-evidence.ts';
 import { checkCommits, checkEvents, checkLog, checkSecrets } from './check-journal.ts';
 import { checkLimits } from './check-limits.ts';
 import { checkPower } from './check-power.ts';
+import { checkRollout } from './check-rollout.ts';
 import { checkViews } from './check-views.ts';
 import { checkWipes } from './check-wipes.ts';
 import { drawPlot, type Plot } from './draw.ts';
@@ -63,6 +64,7 @@ async function judge(evidence: Evidence, plot: Plot, world: World, people: Peopl
     ...checkWipes(evidence),
     ...checkEvidence(evidence),
     ...checkLimits(evidence),
+    ...checkRollout(evidence),
     ...checkPower(evidence),
     ...checkCommits(evidence, people.ledger),
     ...checkEvents(evidence),

@@ -30,6 +30,7 @@ export interface Limits {
   reinstallsPerCommit: number;
   attempts: number;
   softOffGrace: string;
+  rollout: { canary: number; haltAfter: number | null };
 }
 
 export function firstWish(names: readonly string[]): SiteWish {
@@ -58,12 +59,20 @@ export function siteText(site: SiteWish, places: readonly NodeText[], limits: Li
       const wish = site.nodes.get(place.name);
       return wish ? [nodeText(place, wish, site.broken === place.name)] : [];
     }),
-    policy: { ...limits, sweepInterval: '1s', reportInterval: '1s', deadlines: DEADLINES },
+    policy: {
+      ...limits,
+      rollout: rolloutText(limits.rollout),
+      ...{ sweepInterval: '1s', reportInterval: '1s', deadlines: DEADLINES },
+    },
     packages: [`tool-${site.packages}`],
     stackScript: `#!/bin/sh\necho ${site.script}\n`,
     poolDefaults: `{ install: { profile: ${site.poolProfile} } }`,
     timeouts: '{ install: 1500ms, configure: 3s }',
   };
+}
+
+function rolloutText({ canary, haltAfter }: Limits['rollout']): string {
+  return haltAfter === null ? `{ canary: ${canary} }` : `{ canary: ${canary}, haltAfter: ${haltAfter} }`;
 }
 
 const DEADLINES = '{ arming: 3s, booting: 1500ms, restarting: 1500ms }';

@@ -32,9 +32,14 @@ describe('an install waits for what its node depends on', () => {
     ['off', settled('s1').power('off'), 'is off'],
     ['of unknown power', settled('s1').unreachable(), 'cannot be asked for its power'],
     ['stuck', settled('s1').stuck(), 'is stuck'],
-    ['installing', settled('s1').wants('base', 2).attempt().phase('installing'), 'is installing'],
+    ['installing', settled('s1').wants('base', 2).attempt().phase('installing'), 'is being installed'],
     ['to be reinstalled', settled('s1').wants('base', 2), 'is to be reinstalled'],
     ['to be configured', settled('s1').with({ configDigest: 'old' }), 'is to be configured'],
+    [
+      'not well',
+      settled('s1').with({ stacks: [{ name: 'ceph', state: 'failed' }] }),
+      'reports that its stack ceph failed',
+    ],
     ['not told of', settled('s1').with({ record: null, known: false }), 'has not reported what it carries'],
   ])('on a node that is %s', (_what, s1, says) => {
     const sentence = says === 'now' ? 'now' : `it depends on node/s1, which ${says}; it follows by itself`;

@@ -1,8 +1,10 @@
-/** A forge as a team uses it: a bare repository behind `git daemon`, and pull requests through Gitea's API. */
+/** A forge as a team uses it: a bare repository behind `git daemon` or sshd, and pull requests through Gitea's API. */
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { anSshd } from '../builders/sshd.ts';
 import { aFolder } from '../git/a-repository.ts';
 import { aGitDaemon } from '../git/a-server.ts';
 import { type ForgeServer, startForgeServer } from '../review/a-forge-server.ts';
@@ -14,7 +16,19 @@ export type TeamForge = Awaited<ReturnType<typeof aTeamForge>>;
 const TOKEN = 'token-of-the-forge';
 const ACCOUNT = 'barewright';
 
-export async function aTeamForge() {
+/** A bare repository in the folder, over git:// or ssh://. */
+async function served(folder: string, name: string, over: 'git' | 'ssh') {
+  if (over === 'git') return { repository: (await aGitDaemon(folder, name)).url };
+  const { port, user, hostKey, folder: keys } = await anSshd();
+  const knownHostsFile = join(keys, 'known_hosts');
+  writeFileSync(knownHostsFile, `[127.0.0.1]:${port} ${hostKey}\n`);
+  return {
+    repository: `ssh://${user}@127.0.0.1:${port}${join(folder, name)}`,
+    auth: { sshKeyFile: join(keys, 'login'), knownHostsFile },
+  };
+}
+
+export async function aTeamForge(over: 'git' | 'ssh' = 'git') {
   const server: ForgeServer = await startForgeServer(giteaApi);
   onTestFinished(server.close);
   server.store.accounts.set(TOKEN, ACCOUNT);
@@ -31,9 +45,9 @@ export async function aTeamForge() {
     work = repository;
     await execa('git', ['clone', '-q', '--bare', repository, bare], { env: GIT_ENV });
     await git('remote', 'add', 'forge', bare);
-    const { url } = await aGitDaemon(folder, 'site.git');
     return {
-      ...{ repository: url, pollInterval: 300, reviewInterval: 200 },
+      ...(await served(folder, 'site.git', over)),
+      ...{ pollInterval: 300, reviewInterval: 200 },
       env: { ...process.env, ...GIT_ENV, FORGE_TOKEN: TOKEN },
     };
   }

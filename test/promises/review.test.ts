@@ -10,9 +10,9 @@ let scene: Scene;
 let forge: TeamForge;
 afterEach(() => scene?.close());
 
-async function aTeam(options: SceneOptions = {}, review?: (of: TeamForge) => string): Promise<void> {
-  forge = await aTeamForge();
-  const site = { ...options.site, review: (review ?? ((of) => of.review))(forge) };
+async function aTeam(over: 'git' | 'ssh' = 'git', options: SceneOptions = {}): Promise<void> {
+  forge = await aTeamForge(over);
+  const site = { ...options.site, review: forge.review };
   scene = await aScene({ count: 3, ...options, site, publish: forge.publish });
   await scene.until((s) => s.phase === 'settled' && s.known);
 }
@@ -54,27 +54,32 @@ const statusIs = (commit: string, wanted: RegExp) =>
   );
 
 describe('promise 1: the plan is the apply', () => {
-  it('open, push, merge: the comment follows, and what it showed is what is done', async () => {
-    await aTeam();
-    await propose('change', { n02: 2 });
-    await forge.open(7, 'change');
-    await says(7, '### 1 reinstall (DATA LOSS)', '**Loses all data:** n02', 'generation 1 → 2');
-    await statusIs(await forge.git('rev-parse', 'change'), /^success: 1 reinstall \(DATA LOSS\)$/);
+  it.each(['git', 'ssh'] as const)(
+    'open, push, merge over %s: the comment follows, and what it showed is done',
+    async (over) => {
+      await aTeam(over);
+      await propose('change', { n02: 2 });
+      await forge.open(7, 'change');
+      await says(7, '### 1 reinstall (DATA LOSS)', '**Loses all data:** n02', 'generation 1 → 2');
+      await statusIs(await forge.git('rev-parse', 'change'), /^success: 1 reinstall \(DATA LOSS\)$/);
 
-    await propose('change', { n02: 2, n03: 2 }, false);
-    await forge.push(7, 'change');
-    await says(7, '**Loses all data:** n02, n03');
-    expect(forge.comments(7)).toHaveLength(1);
-    const digest = /digest `(\w+)`/.exec(comment(7))?.[1];
+      await propose('change', { n02: 2, n03: 2 }, false);
+      await forge.push(7, 'change');
+      await says(7, '**Loses all data:** n02, n03');
+      expect(forge.comments(7)).toHaveLength(1);
+      const digest = /digest `(\w+)`/.exec(comment(7))?.[1];
 
-    const merged = await forge.merge(7, 'change');
-    await says(7, `> **In force** since`, 'as shown');
-    await statusIs(merged, /^success: in force: 2 of 2 reinstalls settled/);
-    const [accepted] = scene.journal().read({ reasons: ['CommitAccepted'], commit: merged });
-    expect(accepted?.message).toContain(`plan ${digest}: 2 reinstall (DATA LOSS), as pull request #7 showed`);
-    expect(scene.journal().read({ reasons: ['PlanDiffers'] })).toEqual([]);
-    expect(scene.wipes().toSorted()).toEqual(['n02', 'n03']);
-  });
+      const merged = await forge.merge(7, 'change');
+      await says(7, `> **In force** since`, 'as shown');
+      await statusIs(merged, /^success: in force: 2 of 2 reinstalls settled/);
+      const [accepted] = scene.journal().read({ reasons: ['CommitAccepted'], commit: merged });
+      expect(accepted?.message).toContain(
+        `plan ${digest}: 2 reinstall (DATA LOSS), as pull request #7 showed`,
+      );
+      expect(scene.journal().read({ reasons: ['PlanDiffers'] })).toEqual([]);
+      expect(scene.wipes().toSorted()).toEqual(['n02', 'n03']);
+    },
+  );
 
   it.each(['--no-ff', '--squash'] as const)(
     'what is added after the last look, and merged with %s, is held until it is approved',

@@ -123,6 +123,19 @@ describe.each(FORGES)('$title', (one) => {
       expect(await client.forge.putComment(7, 'a\nb')).toMatchObject({ changed: false });
     });
 
+    it('gives the forge no commands, whoever’s words it repeats', async () => {
+      const text = 'as n1 says:\n/merge\n  /Close now\n> /approve\ninventory/n1.yaml, /dev/sda\n/ alone';
+      await client.forge.putComment(7, text);
+      const [stored] = server.store.comments;
+      expect(stored?.body.replaceAll('\u2060', '')).toBe(`${MARK}${text}`);
+      expect(stored?.body).not.toMatch(/^[\s>]*\/[a-z]/im);
+      expect(await client.forge.putComment(7, text)).toMatchObject({ changed: false });
+      const wanted = { branch: 'revert-7', base: 'main', title: 'Back', body: '/approve' };
+      await client.forge.createPullRequest(wanted);
+      const { body } = server.seen.findLast(({ method }) => method === 'POST') ?? {};
+      expect(body?.['body'] ?? body?.['description']).toBe('\u2060/approve');
+    });
+
     it('is made anew when it was deleted between the look and the edit', async () => {
       await client.forge.putComment(7, 'a');
       const { faults, store } = server;
@@ -167,14 +180,20 @@ describe.each(FORGES)('$title', (one) => {
       await client.forge.openPullRequests('main');
       await client.forge.putStatus(COMMIT, { state: 'pending', description: 'planning', url: null });
       const url = one.page(server.url, 7);
-      await client.forge.putStatus(COMMIT, { state: 'failure', description: '💥'.repeat(200), url });
+      await client.forge.putStatus(COMMIT, {
+        state: 'failure',
+        description: `3 lose data\n${'💥…'.repeat(200)}`,
+        url,
+      });
       const [pending, failed] = server.store.statuses;
       expect(pending).toMatchObject({ sha: COMMIT, state: 'pending', description: 'planning' });
       expect(pending?.['context'] ?? pending?.['name']).toBe('barewright/plan');
       expect(pending).not.toHaveProperty('target_url');
       expect(failed).toMatchObject({ state: one.kind === 'gitlab' ? 'failed' : 'failure', target_url: url });
-      expect(String(failed?.['description'])).toMatch(/^(💥)+…$/u);
-      expect(String(failed?.['description']).length).toBeGreaterThan(client.forge.limits.status - 3);
+      const said = String(failed?.['description']);
+      expect(said).toMatch(one.kind === 'github' ? /^3 lose data …+$/ : /^3 lose data (💥…)+…?$/u);
+      expect(said.length).toBeGreaterThan(client.forge.limits.status - 3);
+      expect(said.length).toBeLessThanOrEqual(client.forge.limits.status);
     });
   });
 
@@ -243,7 +262,7 @@ describe.each(FORGES)('$title', (one) => {
       expect(client.waits).toEqual([]);
     });
 
-    it('a wrong token is said, and is nowhere in what is said; a new one is taken at once', async () => {
+    it('promise 10: a wrong token is said, and is nowhere in what is said; a new one is taken at once', async () => {
       client.turnToken('tok-wrong');
       const error = await failureOf(put());
       expect(error.code).toBe('unauthorized');
@@ -253,7 +272,7 @@ describe.each(FORGES)('$title', (one) => {
       await put();
     });
 
-    it('no secret is told, though the forge repeats it', async () => {
+    it('promise 10: no secret is told, though the forge repeats it', async () => {
       server.faults.push({ status: 403, body: { message: `token ${TOKEN} may not do that\n\u001b[31m` } });
       const error = await failureOf(put());
       expect(error.message).toMatch(/ is answered with 403: token … may not do that \[31m$/);
@@ -286,7 +305,7 @@ describe.each(FORGES)('$title', (one) => {
       expect(server.seen).toEqual([]);
     });
 
-    it('a redirect is followed at home, and gets no token elsewhere', async () => {
+    it('promise 10: a redirect is followed at home, and gets no token elsewhere', async () => {
       const other = await startForgeServer(one.dialect);
       const path = `${one.dialect.api}${one.kind === 'gitlab' ? '/projects/karoo%2Fmetal%2Fsite/statuses/' : '/repos/karoo/site/statuses/'}${COMMIT}`;
       server.faults.push({ status: 307, headers: { location: path }, body: '' });
@@ -297,6 +316,9 @@ describe.each(FORGES)('$title', (one) => {
       expect(error.code).toBe('protocol');
       expect(error.message).toContain(`is sent on to ${other.url}, which gets no token`);
       expect(other.seen).toEqual([]);
+      // 302 would make something else of it.
+      server.faults.push({ status: 302, headers: { location: path }, body: '' });
+      expect((await failureOf(put())).status).toBe(302);
       expect(server.store.statuses).toHaveLength(1);
     });
 

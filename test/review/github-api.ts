@@ -79,6 +79,9 @@ function reply({ method, path, query, body, login }: Asked, store: Store, url: s
     if (String(body['description']).length > 140) {
       return invalid('Status', 'description is too long (maximum is 140 characters)');
     }
+    if (/[\u{10000}-\u{10FFFF}]/u.test(String(body['description']))) {
+      return invalid('Status', "description doesn't accept 4-byte Unicode");
+    }
     store.statuses.push({ sha: id, ...body });
     return { status: 201, body: { id: store.nextId(), ...body } };
   }

@@ -62,6 +62,15 @@ describe('GitHub', () => {
       5_001,
     ],
     [
+      'by another name, with retry-after',
+      {
+        status: 403,
+        headers: { 'retry-after': '6' },
+        body: { message: 'You have triggered an abuse mechanism.' },
+      },
+      6_001,
+    ],
+    [
       'secondary, without a time: a minute at least',
       { status: 403, body: { message: 'You have exceeded a secondary rate limit.' } },
       60_001,
@@ -97,14 +106,13 @@ describe('GitLab', () => {
     expect(server.store.statuses[0]).not.toHaveProperty('target_url');
   });
 
-  it('a commit of a fork has no status, and that is said', async () => {
+  it('a commit of a fork has no status, and that is no error; one that is not there is', async () => {
     await open('GitLab');
     await client.forge.openPullRequests('main');
-    const put = client.forge.putStatus(aPull(8).head, STATUS);
-    await expect(put).rejects.toMatchObject({
-      code: 'not-found',
-      message: /References for commit Not Found$/,
-    });
+    await client.forge.putStatus(aPull(8).head, STATUS);
+    expect(server.store.statuses).toEqual([]);
+    server.faults.push({ status: 404, body: { message: '404 Commit Not Found' } });
+    await expect(client.forge.putStatus(HEAD, STATUS)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('notes of the system are nobody’s comments, and a request without a commit is not there yet', async () => {

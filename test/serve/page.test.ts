@@ -17,6 +17,14 @@ describe('html', () => {
 });
 
 describe('the pages', () => {
+  it('say that a rollout has halted, with the command that lets it go on set apart', async () => {
+    const halted = ['pool sip has halted: 2 nodes failed (n1, n2); let them try again (barewright retry)'];
+    const { app } = aControlPlane([], { halted });
+    const { body } = await app.inject('/');
+    expect(body).toContain('A rollout has halted');
+    expect(body).toContain('2 nodes failed (n1, n2); let them try again (');
+  });
+
   it('show hostile names and messages as text, everywhere', async () => {
     const node = aNode('x').with({ name: HOSTILE, pool: HOSTILE, labels: { [HOSTILE]: HOSTILE } });
     const view = aView(aState(HOSTILE).stuck(HOSTILE), node);
@@ -35,6 +43,7 @@ describe('the pages', () => {
       repository: HOSTILE,
       bootUrl: HOSTILE,
       version: HOSTILE,
+      halted: [HOSTILE],
       inForce: aCommit('abc', { author: HOSTILE, subject: HOSTILE }),
       git: { state: 'bad-commit', message: HOSTILE, since: T0, head: HOSTILE, problems: [problem] },
     });

@@ -26,7 +26,11 @@ export interface Surroundings {
   limits: ForgeLimits;
   /** Other pull requests that change the same nodes. */
   others: readonly { number: number; nodes: readonly string[] }[];
+  /** Before the number of a pull request. */
+  sign: '#' | '!';
   now: number;
+  /** What stands for the observation where there was none. */
+  basis?: string;
 }
 
 /** Kept free for what is told after the merge, UTF-16 units. */
@@ -34,7 +38,10 @@ const ROOM = 2000;
 /** Lines of a list that is not a plan's. */
 const MOST_LINES = 30;
 
-export function sayProposal({ base, verdict, pullRequest }: Proposal, around: Surroundings): Said {
+export function sayProposal(
+  { base, verdict, pullRequest }: Pick<Proposal, 'base' | 'verdict'> & { pullRequest: { head: string } },
+  around: Surroundings,
+): Said {
   const { branch, previous } = around;
   const behind =
     base === previous.commit.id
@@ -77,19 +84,21 @@ function shortened(lines: readonly string[]): string {
 }
 
 function sayPlanned({ plan, site, pending }: Planned, around: Surroundings, behind: string[]): Said {
-  const { previous, times, limits, others, now } = around;
+  const { previous, times, limits, others, sign, now } = around;
   const own = { ...plan, actions: plan.actions.filter((action) => !pending.includes(action)) };
   const totals = sayTotals(own);
   const already = sayTotals({ actions: pending, images: [] });
   const notes = [
     ...(already === '' ? [] : [`Pending without this change: ${escapeText(already)}`]),
-    ...others.map(({ number, nodes }) => `Also changed by #${number}: ${escapeText(sayNames(nodes, 6))}`),
+    ...others.map(
+      ({ number, nodes }) => `Also changed by ${sign}${number}: ${escapeText(sayNames(nodes, 6))}`,
+    ),
     ...behind,
   ];
   const files = fileChanges(previous, site);
   const body = formatMarkdown(own, {
     now,
-    basis: sayWhen(plan.observedSince),
+    basis: around.basis ?? sayWhen(plan.observedSince),
     expectation: sayExpectation(own, site, times),
     notes,
     files,

@@ -16,7 +16,10 @@ const PLACES = { directory: '/var/lib/barewright/dnsmasq', tftpRoot: '/var/lib/b
 
 /** The changes, and how many nodes with changes were not rendered for being too many. */
 export function fileChanges(previous: Site, site: Site): { changes: FileChange[]; left: number } {
-  const changed = [...site.nodes.values()].filter((node) => isOther(previous, site, node));
+  const others = profilesServedOtherwise(previous, site);
+  const changed = [...site.nodes.values()].filter(
+    (node) => others.has(node.profile) || isOther(previous, node),
+  );
   const groups = new Map<string, FileChange>();
   for (const { file, diff } of dnsmasqChanges(previous, site)) groups.set(file, { file, nodes: [], diff });
   for (const node of changed.slice(0, MOST_NODES)) {
@@ -30,17 +33,28 @@ export function fileChanges(previous: Site, site: Site): { changes: FileChange[]
   return { changes: [...groups.values()], left: Math.max(0, changed.length - MOST_NODES) };
 }
 
+/** Those whose kernel or templates change, which no node's digest tells. */
+function profilesServedOtherwise(previous: Site, site: Site): Set<string> {
+  const isTemplated = templatesOf(previous) !== templatesOf(site);
+  const netboot = (profile: Profile | undefined) => JSON.stringify(profile?.netboot ?? null);
+  return new Set(
+    [...site.profiles.values()]
+      .filter((profile) => isTemplated || netboot(previous.profiles.get(profile.name)) !== netboot(profile))
+      .map(({ name }) => name),
+  );
+}
+
 /** Whether what it is served may differ; a node that is new has nothing to be compared with. */
-function isOther(previous: Site, site: Site, node: DesiredNode): boolean {
+function isOther(previous: Site, node: DesiredNode): boolean {
   const before = previous.nodes.get(node.name);
   if (!before) return false;
-  const served = ({ installDigest, bootMac, bootAddress, firmware, bootLoader, profile }: DesiredNode) =>
-    JSON.stringify([installDigest, bootMac, bootAddress, firmware, bootLoader, profile]);
-  const netboot = (of: Site, name: string) => JSON.stringify(of.profiles.get(name)?.netboot ?? null);
   return (
-    served(before) !== served(node) ||
-    netboot(previous, before.profile) !== netboot(site, node.profile) ||
-    templatesOf(previous) !== templatesOf(site)
+    before.installDigest !== node.installDigest ||
+    before.profile !== node.profile ||
+    before.bootMac !== node.bootMac ||
+    before.bootAddress !== node.bootAddress ||
+    before.firmware !== node.firmware ||
+    before.bootLoader !== node.bootLoader
   );
 }
 

@@ -49,6 +49,8 @@ interface Ports {
 const INTERVAL = 60_000;
 /** How soon a wish to look is seen, ms. */
 const IDLE = 300;
+/** Of the daemon's time, one part in so many may be spent on planning. */
+const SHARE = 10;
 /** An unchanged comment is told anew when its observation is older than this, ms. */
 const REFRESH = 3_600_000;
 
@@ -71,15 +73,27 @@ export function createReviews(ports: Ports): Reviews {
   let mirror: Promise<ReviewMirror> | null = null;
   let view: ReviewView = { state: 'off', message: 'no pull requests are planned', since: clock(), open: 0 };
   let wanted = true;
-  let due = 0;
+  let last = { end: 0, pause: 0 };
+  /** Spent on planning in this look, ms. */
+  let planning = 0;
+  /** What the last look saw: where nothing of it has moved, no plan has. */
+  let seen = '';
   let closed = false;
   const loop = repeat(round, () => IDLE, onError);
 
   async function round(): Promise<void> {
     const now = clock();
-    if (closed || (!wanted && now < due && now >= due - interval)) return;
+    // A clock that was set back does not put it off.
+    const isEarly = now >= last.end && now < last.end + last.pause;
+    if (closed || (isEarly && !wanted)) return;
     wanted = false;
-    due = now + interval;
+    planning = 0;
+    await lookOnce().finally(() => {
+      last = { end: clock(), pause: Math.max(interval, SHARE * planning) };
+    });
+  }
+
+  async function lookOnce(): Promise<void> {
     const site = ports.site();
     const branch = ports.branch();
     if (!site || branch === null) {
@@ -92,6 +106,7 @@ export function createReviews(ports: Ports): Reviews {
       const open = await look(site, site.review, current, branch);
       await recovered(current.describe(), open);
     } catch (error) {
+      seen = '';
       if (!closed) await problem(error);
     }
   }
@@ -126,7 +141,14 @@ export function createReviews(ports: Ports): Reviews {
     const ref = `refs/heads/${branch}`;
     const heads = await source.fetch([ref, ...open.map((one) => one.ref)]);
     const base = heads.get(ref);
-    if (base === undefined) return 0;
+    const mark = JSON.stringify([
+      ...heads,
+      open,
+      site.commit.id,
+      journal.lastId(),
+      Math.floor(clock() / REFRESH),
+    ]);
+    if (base === undefined || mark === seen) return open.length;
     const proposals: Proposal[] = [];
     for (const one of open) {
       const head = heads.get(one.ref);
@@ -141,6 +163,7 @@ export function createReviews(ports: Ports): Reviews {
       });
     }
     if (troubles[0]) throw troubles[0];
+    seen = mark;
     return open.length;
   }
 
@@ -152,7 +175,10 @@ export function createReviews(ports: Ports): Reviews {
   ): Promise<Proposal> {
     const { cache, images } = ports;
     const known = { previous, current: ports.plan(), states: journal.states(), images, now: clock() };
-    return propose(pullRequest, base, { mirror: source, cache, ...known });
+    const begun = clock();
+    return propose(pullRequest, base, { mirror: source, cache, ...known }).finally(() => {
+      planning += clock() - begun;
+    });
   }
 
   async function tell(
@@ -168,6 +194,7 @@ export function createReviews(ports: Ports): Reviews {
       ...{ previous, branch, limits: forge.limits, now: clock() },
       times: installTimes(journal),
       others: othersOf(proposal, all),
+      sign: forge.kind === 'gitlab' ? '!' : '#',
     });
     const before = told.get(number);
     const status = JSON.stringify(said.status);

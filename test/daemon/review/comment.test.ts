@@ -44,7 +44,15 @@ function say(verdict: Verdict, previous: Site, most = limitsOf('github').comment
     draft: false,
   };
   const limits = { comment: most, status: 140 };
-  const around = { previous, branch: 'main', times: new Map(), limits, others: [], now: T0 };
+  const around = {
+    previous,
+    branch: 'main',
+    times: new Map(),
+    limits,
+    others: [],
+    sign: '#' as const,
+    now: T0,
+  };
   return sayProposal({ pullRequest, base: previous.commit.id, verdict }, around);
 }
 

@@ -28,6 +28,13 @@ describe('signatures of webhooks', () => {
     });
   });
 
+  it('Bitbucket: the example of its documentation', () => {
+    const secret = "It's a Secret to Everybody";
+    const good = 'sha256=a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9';
+    const body = Buffer.from('Hello World!');
+    expect(judge('bitbucket', { 'x-hub-signature': good }, secret, body)).toMatchObject({ ok: true });
+  });
+
   it('Standard Webhooks, as GitLab signs with a token: the example of the specification', () => {
     const headers = {
       'webhook-id': 'msg_p5jXN8AQM9LWM0D4loKWxJek',
