@@ -28,6 +28,8 @@ export interface FollowPorts {
   signed?: SignedHistory;
   /** As the plan that was shown before saw it. */
   images?: ImageKnowledge;
+  /** What is made of each commit's site first; default: nothing. */
+  adapt?: ((site: Site) => Site) | undefined;
   /** The site in force, or null before the first. */
   site(): Site | null;
   /** Readies what a good site refers to, such as its secrets; it is not in force yet. */
@@ -119,10 +121,15 @@ export function createFollower(ports: FollowPorts): Follower {
       );
   }
 
+  async function load(id: string): Promise<Loaded> {
+    const loaded = await loadSite(source, ports.cache, id);
+    return loaded.site && ports.adapt ? { ...loaded, site: ports.adapt(loaded.site) } : loaded;
+  }
+
   /** A commit that is gone for good was rewritten: its successor waits for a person, and nothing is in force until then. */
   async function loadIfThere(id: string): Promise<Loaded | null> {
     try {
-      return await loadSite(source, ports.cache, id);
+      return await load(id);
     } catch (error) {
       if (error instanceof GitError && error.code === 'missing-object') return null;
       throw error;
@@ -150,7 +157,7 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   async function advance(accepted: string | null, head: string, signed: boolean): Promise<void> {
-    const { commit, site, problems } = await loadSite(source, ports.cache, head);
+    const { commit, site, problems } = await load(head);
     if (!site) {
       setView(
         'bad-commit',
