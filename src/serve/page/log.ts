@@ -27,6 +27,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   ReviewRecovered: 'good',
   CommitUnverified: 'bad',
   ApprovalExpired: 'warn',
+  TrailerIgnored: 'warn',
   Stuck: 'bad',
   AttemptFailed: 'bad',
   InstallFailed: 'bad',
