@@ -17,7 +17,7 @@ import { type Context, note, say } from './context.ts';
 import { CliError } from './errors.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { planChange, type ShownPlan } from './live-plan.ts';
-import { type Change, type CommitOptions, makeCommit } from './make-commit.ts';
+import { type Change, type CommitOptions, forgeOf, makeCommit } from './make-commit.ts';
 import { paintFor } from './paint.ts';
 import { locate, openLocalSource } from './repository.ts';
 import { countProblems, sayProblems } from './say-problems.ts';
@@ -86,7 +86,7 @@ export async function editSite(
     say(context, '');
     context.stdout.write(formatText(plan, { now: context.now(), paint: paintFor(context), ...basis }));
   }
-  return makeCommit(context, options, { planned, site, notes: '' }, change);
+  return makeCommit(context, options, { planned, forge: forgeOf(loaded.site), notes: '' }, change);
 }
 
 async function planEdit(

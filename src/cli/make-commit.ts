@@ -3,7 +3,7 @@
 import { commitFiles } from '../git/commit-edit.ts';
 import { commitToBranch, type TreeChange } from '../git/commit-tree.ts';
 import { restoreDirectories } from '../git/restore-edit.ts';
-import type { Site } from '../model/desired.ts';
+import type { ReviewForge, Site } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
 import { formatMarkdown } from '../plan/format-markdown.ts';
 import { dataLoss } from '../plan/group.ts';
@@ -52,10 +52,14 @@ export interface Change {
 export interface Shown {
   /** Null where the commit before has no site to compare with. */
   planned: ShownPlan | null;
-  /** That it leads to. */
-  site: Site;
+  /** Of the commit before: a change must not have the token sent elsewhere. */
+  forge: ReviewForge | null;
   /** Beside the plan, in lines for a terminal; empty for nothing. */
   notes: string;
+}
+
+export function forgeOf(site: Site | null): ReviewForge | null {
+  return site?.review?.forge ?? null;
 }
 
 /** Asks where data is lost, then commits, and opens a pull request where that was asked for. */
@@ -78,7 +82,7 @@ export async function makeCommit(
   if (!done) return EXIT.ok;
   say(context, `committed ${shortCommit(done.id)} on ${done.branch}: ${subject}`);
   if (!upstream) return EXIT.ok;
-  const forge = shown.site.review?.forge ?? null;
+  const { forge } = shown;
   const body = bodyOf(context, shown, change.message);
   const proposal = { location: change.location, branch: done.branch, title: subject, body, forge };
   try {

@@ -19,6 +19,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('validate', 'show every mistake of a site', () => import('./verbs/validate.ts')),
       entry('plan', 'show what will be done to machines, and why', () => import('./verbs/plan.ts')),
       entry('diff', 'compare two commits in terms of machines', () => import('./verbs/diff.ts')),
+      entry('rehearse', 'try a commit on a simulated rack', () => import('./verbs/rehearse.ts')),
       entry('set', 'change a field in the inventory and commit it', () => import('./verbs/set.ts')),
       entry('install', 'ask for a reinstall by a commit', () => import('./verbs/install.ts')),
       entry('pool', 'list pools, make one, or move nodes, by a commit', () => import('./verbs/pool.ts')),

@@ -54,6 +54,8 @@ export interface DaemonPorts {
   openJournal?: (file: string) => Promise<Journal>;
   /** Replaces the repository; for tests that need many commits in little time. */
   openSource?: () => Promise<Source>;
+  /** What is made of each commit's site before it is planned and comes into force; for rehearsals. */
+  adapt?: (site: Site) => Site;
 }
 
 const DEFECT_PAUSE = 10_000;
@@ -167,6 +169,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         clock,
         log,
         openSource: ports.openSource,
+        adapt: ports.adapt,
         verifyKeys,
         images,
         shownIn: (source, from, to) => reviews.shownIn(source, from, to),

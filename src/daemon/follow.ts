@@ -15,6 +15,7 @@ import { acceptanceEvents } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
+import { trailerEvents } from './trailers.ts';
 
 export interface FollowPorts {
   source: Source;
@@ -27,6 +28,8 @@ export interface FollowPorts {
   signed?: SignedHistory;
   /** As the plan that was shown before saw it. */
   images?: ImageKnowledge;
+  /** What is made of each commit's site first; default: nothing. */
+  adapt?: ((site: Site) => Site) | undefined;
   /** The site in force, or null before the first. */
   site(): Site | null;
   /** Readies what a good site refers to, such as its secrets; it is not in force yet. */
@@ -118,10 +121,15 @@ export function createFollower(ports: FollowPorts): Follower {
       );
   }
 
+  async function load(id: string): Promise<Loaded> {
+    const loaded = await loadSite(source, ports.cache, id);
+    return loaded.site && ports.adapt ? { ...loaded, site: ports.adapt(loaded.site) } : loaded;
+  }
+
   /** A commit that is gone for good was rewritten: its successor waits for a person, and nothing is in force until then. */
   async function loadIfThere(id: string): Promise<Loaded | null> {
     try {
-      return await loadSite(source, ports.cache, id);
+      return await load(id);
     } catch (error) {
       if (error instanceof GitError && error.code === 'missing-object') return null;
       throw error;
@@ -135,7 +143,7 @@ export function createFollower(ports: FollowPorts): Follower {
     if (verdict === 'same') return stillInForce(head);
     const judgement = (await ports.signed?.judge(accepted, head)) ?? UNSIGNED;
     if (!judgement.ok) return refuseUnverified(head, judgement);
-    await advance(accepted, head, judgement.signers !== null);
+    await advance(accepted, head, judgement.signed);
   }
 
   async function descends(accepted: string | null, head: string): Promise<boolean | null> {
@@ -149,7 +157,7 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   async function advance(accepted: string | null, head: string, signed: boolean): Promise<void> {
-    const { commit, site, problems } = await loadSite(source, ports.cache, head);
+    const { commit, site, problems } = await load(head);
     if (!site) {
       setView(
         'bad-commit',
@@ -173,6 +181,7 @@ export function createFollower(ports: FollowPorts): Follower {
     const causeOf = await causesBetween(source, accepted, commit);
     const shown = accepted === null ? [] : ((await ports.shownIn?.(accepted, head)) ?? []);
     const trust = (await ports.signed?.news(site, signed)) ?? [];
+    const trailers = (await ports.signed?.trailers(accepted, head)) ?? [];
     await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
     const { plan, events } = makePlan({
@@ -185,7 +194,8 @@ export function createFollower(ports: FollowPorts): Follower {
       shown,
     });
     const acceptance = acceptanceEvents({ site, previous: accepted, plan, shown });
-    const durable = journal.append([...acceptance, ...trust, ...events], {
+    const words = trailerEvents({ site, plan, events, states: journal.states(), trailers });
+    const durable = journal.append([...acceptance, ...trust, ...events, ...words], {
       acceptedCommit: head,
       allowedHead: null,
     });

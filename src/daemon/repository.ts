@@ -38,6 +38,7 @@ interface Ports {
   /** From outside Git: they vouch for commits beside those of the site. */
   verifyKeys: readonly SignerKey[];
   openSource: (() => Promise<Source>) | undefined;
+  adapt: ((site: Site) => Site) | undefined;
   onError(error: unknown): void;
   prepare(site: Site): Promise<void>;
   inForce(site: Site): Promise<void>;

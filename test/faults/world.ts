@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { type Daemon, startDaemon } from '../../src/daemon/daemon.ts';
-import type { DaemonSettings } from '../../src/daemon/settings.ts';
+import { BMC_HURRY, HURRIED, hurriedDrivers } from '../../src/daemon/rehearsal/hurry.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { LabClock } from '../../src/lab/clock.ts';
@@ -23,20 +23,8 @@ import { gitRepository, memoryRepository } from './repositories.ts';
 import { firstWish, siteText } from './wish.ts';
 
 /** The daemon's own times, in the same proportions to the rack's as on a real one. */
-export const TIMING = { poll: 20, settle: 120, nextBootValid: 2_000, retryDelay: 40 };
-const DRIVERS: NonNullable<DaemonSettings['drivers']> = {
-  timing: {
-    open: [100, 150, 250],
-    login: [100, 100, 150, 150],
-    read: [100, 100, 150, 150],
-    write: 400,
-    close: [100],
-  },
-  guards: { firstRest: 80, longestRest: 500, busyRest: 150, notReadyRest: 60 },
-  clock: { now: patientNow, sleep: patientSleep },
-};
-/** A BMC lets go of a lost session after 3 s, of a lost log-in after 250 ms. */
-const BMC_HURRY = 20;
+export const TIMING = HURRIED;
+const DRIVERS = hurriedDrivers({ now: patientNow, sleep: patientSleep });
 
 /** In memory where there is such a place: what a disk takes to be sure of its writes blocks every scenario of the process. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();

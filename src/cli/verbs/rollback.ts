@@ -9,7 +9,7 @@ import { shortCommit } from '../../plan/say-age.ts';
 import { type Context, note, say } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { planChange } from '../live-plan.ts';
-import { type CommitOptions, makeCommit } from '../make-commit.ts';
+import { type CommitOptions, forgeOf, makeCommit } from '../make-commit.ts';
 import { addEditOptions } from '../options.ts';
 import { paintFor } from '../paint.ts';
 import { locate, openLocalSource } from '../repository.ts';
@@ -74,7 +74,7 @@ async function goBack(
   }
   if (!now.site) {
     note(context, `the last commit is not valid, so there is no plan from it: it mends that to go back`);
-    return makeCommit(context, options, { planned: null, site: then.site, notes: '' }, change);
+    return makeCommit(context, options, { planned: null, forge: null, notes: '' }, change);
   }
   // Of the same machines, where the daemon cannot know the new commit.
   const commits = async () => [draft, from];
@@ -88,7 +88,7 @@ async function goBack(
   const left = remainders(now.site, then.site);
   const notes = sayRemainders(left);
   if (notes !== '') say(context, `\n${sayRemainders(left, paintFor(context)).trimEnd()}`);
-  return makeCommit(context, options, { planned, site: then.site, notes }, change);
+  return makeCommit(context, options, { planned, forge: forgeOf(now.site), notes }, change);
 }
 
 function messageFor(id: string, subject: string): string {
