@@ -21,7 +21,12 @@ const SSH = ['test/daemon/ssh-check.test.ts', 'test/promises/review.test.ts'];
 const SOPS = ['test/sops/**', 'test/daemon/sops-files.test.ts', 'test/promises/sops.test.ts'];
 /** Commits signed for real. */
 const SIGNED = [
-  ...['test/git/signatures.test.ts', 'test/promises/signed.test.ts', 'test/daemon/signed-history.test.ts'],
+  ...[
+    'test/git/signatures.test.ts',
+    'test/promises/signed.test.ts',
+    'test/daemon/signed-history.test.ts',
+    'test/daemon/trailers.test.ts',
+  ],
 ];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';
@@ -97,6 +102,7 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'systemd', program: 'systemd-analyze', tests: [AGENT, 'test/source/systemd-unit.test.ts'] },
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
+  { name: 'prometheus', program: 'promtool', tests: ['test/daemon/metrics.test.ts'] },
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
