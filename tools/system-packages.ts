@@ -21,7 +21,12 @@ const SSH = ['test/daemon/ssh-check.test.ts', 'test/promises/review.test.ts'];
 const SOPS = ['test/sops/**', 'test/daemon/sops-files.test.ts', 'test/promises/sops.test.ts'];
 /** Commits signed for real. */
 const SIGNED = [
-  ...['test/git/signatures.test.ts', 'test/promises/signed.test.ts', 'test/daemon/signed-history.test.ts'],
+  ...[
+    'test/git/signatures.test.ts',
+    'test/promises/signed.test.ts',
+    'test/daemon/signed-history.test.ts',
+    'test/daemon/trailers.test.ts',
+  ],
 ];
 /** Scripts of installed systems, with the shells and the systemd they run under. */
 const AGENT = 'test/agent/**';

@@ -15,6 +15,7 @@ import { acceptanceEvents } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
+import { trailerEvents } from './trailers.ts';
 
 export interface FollowPorts {
   source: Source;
@@ -142,7 +143,7 @@ export function createFollower(ports: FollowPorts): Follower {
     if (verdict === 'same') return stillInForce(head);
     const judgement = (await ports.signed?.judge(accepted, head)) ?? UNSIGNED;
     if (!judgement.ok) return refuseUnverified(head, judgement);
-    await advance(accepted, head, judgement.signers !== null);
+    await advance(accepted, head, judgement.signed);
   }
 
   async function descends(accepted: string | null, head: string): Promise<boolean | null> {
@@ -180,6 +181,7 @@ export function createFollower(ports: FollowPorts): Follower {
     const causeOf = await causesBetween(source, accepted, commit);
     const shown = accepted === null ? [] : ((await ports.shownIn?.(accepted, head)) ?? []);
     const trust = (await ports.signed?.news(site, signed)) ?? [];
+    const trailers = (await ports.signed?.trailers(accepted, head)) ?? [];
     await ports.prepare(site);
     // From here to the append nothing may wait: the plan and its events belong to these very states.
     const { plan, events } = makePlan({
@@ -192,7 +194,8 @@ export function createFollower(ports: FollowPorts): Follower {
       shown,
     });
     const acceptance = acceptanceEvents({ site, previous: accepted, plan, shown });
-    const durable = journal.append([...acceptance, ...trust, ...events], {
+    const words = trailerEvents({ site, plan, events, states: journal.states(), trailers });
+    const durable = journal.append([...acceptance, ...trust, ...events, ...words], {
       acceptedCommit: head,
       allowedHead: null,
     });

@@ -5,11 +5,10 @@ import type { EventData, NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import { isBusy } from '../model/phase.ts';
-import type { ImageAction, Plan } from '../model/plan.ts';
+import type { Plan } from '../model/plan.ts';
 import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { pausedHold } from '../plan/guards.ts';
-import { ownRegistry } from '../plan/image-names.ts';
-import { pruneApprovals } from './images/approve-prunes.ts';
+import { type Approved, approvePlan as approveHeld, approveInstall } from './approval-events.ts';
 import { OperationError } from './operation-error.ts';
 import { createPowerHolds } from './power-holds.ts';
 
@@ -22,13 +21,6 @@ export interface OperationPorts {
   /** Looks at the images' registries soon: what a person let go goes. */
   wakeImages(): void;
   clock(): number;
-}
-
-/** What an approval released. */
-export interface Approved {
-  nodes: string[];
-  /** `redis:7.2`. */
-  tags: string[];
 }
 
 export interface Operations {
@@ -77,40 +69,8 @@ export function createOperations({
     wake(name);
   }
 
-  function approval(name: string, actor: string, why: string, digest: string | null): NewEvent[] {
-    const { inForce, node, state } = find(name);
-    const about = { node: name, commit: inForce.commit.id, actor };
-    const events: NewEvent[] = [];
-    if (!state.want) {
-      events.push({
-        ...about,
-        reason: 'InstallWanted',
-        message: `first install wanted: ${node.profile}, generation ${node.generation}`,
-        data: {
-          target: {
-            profile: node.profile,
-            generation: node.generation,
-            commit: inForce.commit.id,
-            asked: inForce.commit,
-            cause: node.sources.node,
-            change: `first install of ${node.profile}`,
-            together: 1,
-            first: true,
-          },
-        },
-      });
-    }
-    events.push({
-      ...about,
-      reason: 'InstallApproved',
-      message: `install approved by ${actor}${why ? `: ${why}` : ''}`,
-      data: { digest, why },
-    });
-    return events;
-  }
-
   async function approveNode(name: string, actor: string, why: string): Promise<void> {
-    const { node, state } = find(name);
+    const { inForce, node, state } = find(name);
     if (node.protected) {
       throw new OperationError(
         'conflict',
@@ -126,7 +86,7 @@ export function createOperations({
         'see: barewright plan',
       );
     }
-    await append(name, ...approval(name, actor, why, null));
+    await append(name, ...approveInstall(inForce, node, state.want !== null, null, { actor, why }));
   }
 
   async function approvePlan(digest: string, actor: string, why: string): Promise<Approved> {
@@ -138,24 +98,13 @@ export function createOperations({
         'look at it again (barewright plan) and approve the new digest',
       );
     }
-    const installs = current.actions.filter(({ kind, hold }) => kind === 'install' && hold?.needsApproval);
-    const nodes = installs.map(({ node }) => node);
-    const registry = ownRegistry(inForce()) ?? '';
-    const prunes = pruneApprovals(current, registry, actor, why);
-    if (nodes.length + prunes.length === 0)
-      throw new OperationError('conflict', `plan ${digest} holds nothing for approval`);
-    const said: NewEvent = {
-      node: null,
-      commit: current.commit.id,
-      actor,
-      reason: 'PlanApproved',
-      message: `plan ${digest} approved by ${actor}: ${sayCounts(nodes.length, prunes.length)}${why ? `: ${why}` : ''}`,
-      data: { digest, nodes, why },
-    };
-    await journal.append([said, ...nodes.flatMap((name) => approval(name, actor, why, digest)), ...prunes]);
-    for (const name of nodes) wake(name);
-    if (prunes.length > 0) wakeImages();
-    return { nodes, tags: current.images.flatMap(heldTag) };
+    const isWanted = (name: string) => journal.state(name)?.want != null;
+    const approval = approveHeld(inForce(), current, isWanted, { actor, why });
+    if (!approval) throw new OperationError('conflict', `plan ${digest} holds nothing for approval`);
+    await journal.append(approval.events);
+    for (const name of approval.approved.nodes) wake(name);
+    if (approval.approved.tags.length > 0) wakeImages();
+    return approval.approved;
   }
 
   async function pause(name: string, actor: string, why: string, until: number | null): Promise<void> {
@@ -226,13 +175,4 @@ export function createOperations({
 
   const { holdPower, releasePower } = createPowerHolds({ find, append, clock });
   return { approveNode, approvePlan, pause, resume, retry, cycle, holdPower, releasePower };
-}
-
-function heldTag({ repository, tag, hold, digest }: ImageAction): string[] {
-  return hold !== null && digest !== null ? [`${repository}:${tag}`] : [];
-}
-
-function sayCounts(nodes: number, tags: number): string {
-  const said = [`${nodes} node${nodes === 1 ? '' : 's'}`, `${tags} tag${tags === 1 ? '' : 's'}`];
-  return said.slice(nodes === 0 ? 1 : 0, tags === 0 ? 1 : 2).join(', ');
 }

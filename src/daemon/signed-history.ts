@@ -6,10 +6,11 @@ import type { Source } from '../git/source.ts';
 import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
-import type { Signature, SignatureFault, Signer, SignerKey, Trust } from '../model/signer.ts';
+import type { Signature, SignatureFault, SignerKey, Trust } from '../model/signer.ts';
+import { APPROVE, type Trailer } from './trailers.ts';
 
 export interface SignedHistoryPorts {
-  source: Pick<Source, 'range' | 'rawCommit' | 'readCommit'>;
+  source: Pick<Source, 'range' | 'rawCommit' | 'readCommit' | 'trailers'>;
   journal: Pick<Journal, 'read'>;
   site(): Site | null;
   /** Keys from outside Git, which count beside those of any commit. */
@@ -19,22 +20,25 @@ export interface SignedHistoryPorts {
 }
 
 export type Judgement =
-  /** Null where nobody needs to vouch; else the signer of each commit that was looked at. */
-  | { ok: true; signers: ReadonlyMap<string, Signer> | null }
-  | { ok: false; commit: Commit; signature: Signature & { ok: false } };
+  /** `signed`: somebody had to vouch for it, and has. */
+  { ok: true; signed: boolean } | { ok: false; commit: Commit; signature: Signature & { ok: false } };
 
 /** Of a repository that nobody needs to vouch for. */
-export const UNSIGNED: Judgement = { ok: true, signers: null };
+export const UNSIGNED: Judgement = { ok: true, signed: false };
 
 export interface SignedHistory {
   /** Rejects with GitError where a commit cannot be read. */
   judge(accepted: string | null, head: string): Promise<Judgement>;
+  /** What the commits of the step say on plans, with who says it. */
+  trailers(accepted: string | null, head: string): Promise<Trailer[]>;
   /** What is to be said of the keys of a site that comes into force; nothing where they are as before. */
   news(site: Site, signed: boolean): Promise<NewEvent[]>;
 }
 
 export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
   const { source, given, path } = ports;
+  /** A key of the site may have the same name, and other rights. */
+  const outside = given.map((key) => ({ ...key, name: `${key.name} (--verify-keys)` }));
 
   /** Of the site in force; where that cannot be read any more, what the journal remembers of it. */
   function inForce(): Trust | null {
@@ -46,10 +50,13 @@ export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
 
   function trusted(): Trust | null {
     const trust = inForce();
-    if (given.length === 0) return trust;
-    const names = given.map(({ name }) => name);
+    if (outside.length === 0) return trust;
     const { mode = 'head', keys = [], approvers = [] } = trust ?? {};
-    return { mode, keys: [...keys, ...given], approvers: [...approvers, ...names] };
+    return {
+      mode,
+      keys: [...keys, ...outside],
+      approvers: [...approvers, ...outside.map(({ name }) => name)],
+    };
   }
 
   async function judge(accepted: string | null, head: string): Promise<Judgement> {
@@ -57,13 +64,11 @@ export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
     if (trust === null) return UNSIGNED;
     const commits = trust.mode === 'all' && accepted !== null ? await step(accepted, head) : [head];
     return withVerifier(trust.keys, { path }, async ({ verify }) => {
-      const signers = new Map<string, Signer>();
       for (const id of commits) {
         const signature = await verify(await source.rawCommit(id), id);
         if (!signature.ok) return { ok: false, commit: await source.readCommit(id), signature };
-        signers.set(id, signature.signer);
       }
-      return { ok: true, signers };
+      return { ok: true, signed: true };
     });
   }
 
@@ -77,6 +82,27 @@ export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
       if (error instanceof GitError && error.code === 'missing-object') return [head];
       throw error;
     }
+  }
+
+  async function trailers(accepted: string | null, head: string): Promise<Trailer[]> {
+    if (accepted === null) return [];
+    const found = await source.trailers(accepted, head, APPROVE).catch((error: unknown) => {
+      // As in `step`: where the commit before is gone, nobody can tell which words are new.
+      if (error instanceof GitError && error.code === 'missing-object') return [];
+      throw error;
+    });
+    if (found.length === 0) return [];
+    const trust = trusted();
+    return withVerifier(trust?.keys ?? [], { path }, async ({ verify }) => {
+      const all: Trailer[] = [];
+      for (const { id, values } of found) {
+        const commit = await source.readCommit(id);
+        const by = trust === null ? NOBODY : speaker(await verify(await source.rawCommit(id), id), trust);
+        for (const digest of values.slice(0, MOST_TRAILERS))
+          all.push({ commit, digest: digest.slice(0, 64), by });
+      }
+      return all;
+    });
   }
 
   async function news({ commit, verify: next }: Site, signed: boolean): Promise<NewEvent[]> {
@@ -96,7 +122,24 @@ export function createSignedHistory(ports: SignedHistoryPorts): SignedHistory {
     return signature.ok ? '' : `. Note: this very commit ${signature.why}; the next one has to be`;
   }
 
-  return { judge, news };
+  return { judge, trailers, news };
+}
+
+/** Of one commit; more than these nobody writes in earnest. */
+const MOST_TRAILERS = 5;
+const NOBODY: Trailer['by'] = {
+  ...{ ok: false, fault: 'not-configured' },
+  why: 'the commit in force lists no keys (spec.verify), so nobody can tell who says it',
+};
+
+function speaker(signature: Signature, { approvers }: Trust): Trailer['by'] {
+  if (!signature.ok) return { ok: false, fault: 'unverified', why: `the commit ${signature.why}` };
+  const { signer } = signature;
+  if (approvers.includes(signer.key)) return { ok: true, signer };
+  return {
+    ...{ ok: false, fault: 'not-approver' },
+    why: `${signer.key}, who signed it, is not among spec.verify.approvers`,
+  };
 }
 
 function sayTrust({ mode, keys }: Trust): string {

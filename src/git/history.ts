@@ -20,8 +20,11 @@ export interface History {
   readCommit(id: string): Promise<Commit>;
   /** The commit object byte for byte, at most 4 MiB. */
   rawCommit(id: string): Promise<Buffer>;
-  /** The values of a trailer in the commit's message (git-interpret-trailers(1)). */
-  trailers(id: string, key: string): Promise<string[]>;
+  /**
+   * Of the commits that `to` has and `from` has not, those with the trailer in their message, oldest first, and its values
+   * (git-interpret-trailers(1)).
+   */
+  trailers(from: string, to: string, key: string): Promise<{ id: string; values: string[] }[]>;
   /** Every file at the commit, in path order; symbolic links and submodules are left out. */
   tree(id: string): Promise<TreeEntry[]>;
   /** Every directory at the commit, with the object name of its content. */
@@ -56,20 +59,18 @@ export function createHistory(git: Git): History {
 
     rawCommit: (id) => git.pipe(['cat-file', 'commit', checkObjectId(id)], '', 4 * 2 ** 20),
 
-    async trailers(id, key) {
-      const format = `--format=%(trailers:key=${checkTrailer(key)},valueonly,unfold,separator=%x00)`;
-      const settings = ['-c', 'trailer.separators=:', 'log', '-1', '--no-show-signature', '--no-color'];
+    async trailers(from, to, key) {
+      const format = `--format=%H%x01%(trailers:key=${checkTrailer(key)},valueonly,unfold,separator=%x01)`;
+      const settings = ['-c', 'trailer.separators=:', 'log', '-z', '--reverse', '--no-show-signature'];
       const text = await git.text([
-        ...settings,
-        '--encoding=UTF-8',
-        format,
-        '--end-of-options',
-        checkObjectId(id),
+        ...[...settings, '--no-color', '--no-patch', '--encoding=UTF-8', format],
+        ...['--end-of-options', span(from, to)],
       ]);
-      return text
-        .split('\0')
-        .map((value) => value.trim())
-        .filter((value) => value !== '');
+      return text.split('\0').flatMap((record) => {
+        const [id = '', ...said] = record.split('\x01');
+        const values = said.map((value) => printable(value.trim())).filter((value) => value !== '');
+        return values.length === 0 ? [] : [{ id, values }];
+      });
     },
 
     async resolve(revision) {

@@ -8,7 +8,7 @@ import type { Problem, SourceRef } from './problem.ts';
 
 import type { ShownPlan } from './review.ts';
 
-import type { SignatureFault, Trust } from './signer.ts';
+import type { SignatureFault, TrailerFault, Trust } from './signer.ts';
 
 /** What an installed node carries and reports. */
 export interface InstallRecord {
@@ -80,6 +80,8 @@ export interface EventData {
   CommitUnverified: { commit: Commit; head: string; fault: SignatureFault; found: string };
   /** From now on commits must be signed so; null: they need not be. `first-use`: nobody vouched for the commit that says it. */
   SignersTrusted: { trust: Trust | null; by: 'commit' | 'first-use' };
+  /** A `Barewright-Approve` that approved nothing; `plan` is the digest at the time. */
+  TrailerIgnored: { commit: Commit; digest: string; fault: TrailerFault; plan: string };
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
   PlanApproved: { digest: string; nodes: string[]; why: string };

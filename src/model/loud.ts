@@ -5,6 +5,7 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'CommitRejected',
   'HistoryRefused',
   'CommitUnverified',
+  'TrailerIgnored',
   'GitUnreachable',
   'PlanDiffers',
   'ReviewProblem',

@@ -44,3 +44,14 @@ export type Signature =
   | { ok: true; signer: Signer }
   /** `found`: whose signature it is or claims to be, empty where that is not known; `why` completes "the commit …". */
   | { ok: false; fault: SignatureFault; found: string; why: string };
+
+/** Why a `Barewright-Approve` approves nothing. */
+export type TrailerFault =
+  /** The commit in force lists no keys. */
+  | 'not-configured'
+  /** No listed key vouches for the commit. */
+  | 'unverified'
+  | 'not-approver'
+  /** Another plan, or one without anything to approve. */
+  | 'outdated'
+  | 'nothing-held';

@@ -87,6 +87,12 @@ const anyData: AnyData = {
     fault: fc.constantFrom('unsigned', 'unknown-key'),
     found: text,
   }),
+  TrailerIgnored: fc.record({
+    commit: anyCommit,
+    digest: text,
+    fault: fc.constantFrom('unverified', 'outdated'),
+    plan: text,
+  }),
   SignersTrusted: fc.record({
     trust: maybe(
       fc.record({

@@ -1,74 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { createFollower } from '../../src/daemon/follow.ts';
-import { createSignedHistory } from '../../src/daemon/signed-history.ts';
+import { describe, expect, it } from 'vitest';
 import { readVerifyKeys } from '../../src/daemon/verify-keys.ts';
-import { createDocumentCache } from '../../src/desired/document-cache.ts';
-import { openMemoryJournal } from '../../src/journal/memory.ts';
-import type { Site } from '../../src/model/desired.ts';
-import type { SignerKey } from '../../src/model/signer.ts';
-import { aFolder, aRepository, ENV, open } from '../git/a-repository.ts';
-import { anSshSigner, aPgpSigner, signWith, type TestSigner } from '../git/a-signer.ts';
-import { type NodeText, siteFiles } from '../promises/site-text.ts';
-
-const N01: NodeText = { name: 'n01', mac: '52:54:00:00:00:01', bmc: '127.9.0.1', address: '127.9.0.2' };
-
-function files(verify: string | null, generation = 1): Record<string, string> {
-  const said = verify === null ? {} : { verify };
-  return Object.fromEntries(siteFiles({ nodes: [{ ...N01, generation }], ...said }));
-}
-
-const keyFile = ({ key }: TestSigner) => ({
-  [`profiles/keys/${key.name}.${key.kind === 'ssh' ? 'pub' : 'asc'}`]: key.text,
-});
-
-async function aFollowed(given: readonly SignerKey[] = []) {
-  const repository = aRepository();
-  const journal = openMemoryJournal({ clock: Date.now });
-  let site: Site | null = null;
-  repository.git('commit', '--quiet', '--allow-empty', '-m', 'nothing yet');
-  const source = await open(repository.dir);
-  const ports = { source, journal, site: () => site };
-  const follower = createFollower({
-    ...{ ...ports, cache: createDocumentCache(), clock: Date.now },
-    signed: createSignedHistory({ ...ports, given, path: ENV.PATH }),
-    prepare: async () => {},
-    use(next) {
-      site = next;
-    },
-    inForce: async () => {},
-  });
-  return {
-    ...{ repository, journal, follower },
-    inForce: () => journal.facts().acceptedCommit,
-    generation: () => site?.nodes.get('n01')?.generation,
-    messages: (reason: 'CommitUnverified' | 'SignersTrusted') =>
-      journal.read({ reasons: [reason] }).map(({ message }) => message),
-    /** Commits as the signer, lets the daemon look, and returns the commit. */
-    async push(signer: TestSigner | null, what: Record<string, string>): Promise<string> {
-      signWith(repository, signer);
-      const id = repository.commit(what);
-      await follower.check();
-      return id;
-    },
-  };
-}
-
-const keys = mkdtempSync(join(tmpdir(), 'barewright-keys-'));
-afterAll(() => rmSync(keys, { recursive: true, force: true }));
-const ADA = anSshSigner('ada', 'ed25519', keys);
-const EVE = anSshSigner('eve', 'ed25519', keys);
-const BY_ADA = '{ keys: [ada] }';
-
-/** A site in force that wants Ada's signature. */
-async function aSignedSite(verify = BY_ADA, signer = ADA) {
-  const f = await aFollowed();
-  const first = await f.push(signer, { ...files(verify), ...keyFile(signer) });
-  expect(f.inForce()).toBe(first);
-  return { ...f, first };
-}
+import { aFolder } from '../git/a-repository.ts';
+import { aPgpSigner, signWith, type TestSigner } from '../git/a-signer.ts';
+import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keyFile } from './a-followed-site.ts';
 
 describe('promise 4: a commit that no listed key vouches for changes nothing', () => {
   it.each<[string, TestSigner | null, string]>([

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StatusView } from '../../src/model/api.ts';
+import type { Plan } from '../../src/model/plan.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { anSshSigner, type TestSigner } from '../git/a-signer.ts';
 import { aScene, type Scene, untilTrue } from './scene.ts';
@@ -46,6 +47,25 @@ describe('promise 2: a disk is lost only on purpose', () => {
     await signWith(ada);
     await scene.commit(scene.withNode('n01', { generation: 3 }), 'signed');
     await scene.until((s) => s.phase === 'settled' && s.record?.generation === 3, ['n01']);
+    expect(scene.wipes()).toEqual(['n01']);
+  });
+});
+
+describe('promise 1: the plan is the apply', () => {
+  it('a held reinstall is let go by a signed commit that names the digest of the plan', async () => {
+    const ada = anSshSigner('ada');
+    scene = await aScene({ count: 1, site: { policy: { reinstallsPerCommit: 0 } } });
+    await signWith(ada);
+    scene.writeIn('profiles/keys/ada.pub', ada.key.text);
+    await scene.commit({ verify: '{ keys: [ada] }' }, 'from now on signed');
+    await scene.until((s) => s.phase === 'settled' && s.known);
+    await scene.commit(scene.withNode('n01', { generation: 2 }), 'n01 anew');
+    await scene.until((s) => s.phase === 'held');
+    const plan = (await (await fetch(`${scene.daemon().url}/api/v1/plan`)).json()) as Plan;
+    await scene.commitAll(`n01 may go\n\nBarewright-Approve: ${plan.digest}`);
+    await scene.until((s) => s.phase === 'settled' && s.record?.generation === 2);
+    const [word] = scene.journal().read({ reasons: ['InstallApproved'] });
+    expect(word).toMatchObject({ node: 'n01', actor: 'ada@example.org', data: { digest: plan.digest } });
     expect(scene.wipes()).toEqual(['n01']);
   });
 });
