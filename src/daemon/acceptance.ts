@@ -1,8 +1,9 @@
-/** How it is said that a commit comes into force, and what differs then from what its pull requests showed. */
+/** How it is said that a commit comes into force, and what differs then from what its pull requests showed; or that it does not. */
 
-import type { Site } from '../model/desired.ts';
+import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
+import type { Problem } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { differenceOf, sayPullRequests } from '../plan/compare-shown.ts';
 import { sayTotals } from '../plan/group.ts';
@@ -41,4 +42,21 @@ export function acceptanceEvents({ site, previous, plan, shown }: Acceptance): N
 
 function sayPlan(plan: Plan): string {
   return `plan ${plan.digest}: ${sayTotals(plan) || 'nothing to do'}`;
+}
+
+/** Problems of one commit that the journal keeps. */
+const MOST_PROBLEMS = 100;
+
+export function rejection(commit: Commit, problems: readonly Problem[]): NewEvent {
+  const [first] = problems;
+  return {
+    ...{ node: null, commit: commit.id, actor: 'git', reason: 'CommitRejected' },
+    message: `commit ${commit.id.slice(0, 10)} by ${commit.author} ${badCount(problems)}: ${first?.message ?? ''}`,
+    data: { commit, problems: problems.slice(0, MOST_PROBLEMS), total: problems.length },
+  };
+}
+
+export function badCount(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return `has ${errors} problem${errors === 1 ? '' : 's'}`;
 }

@@ -6,12 +6,13 @@ import { judge } from '../git/judge.ts';
 import type { Source } from '../git/source.ts';
 import type { GitView } from '../model/api.ts';
 import type { Site } from '../model/desired.ts';
+import type { NewEvent } from '../model/event.ts';
 import type { ImageKnowledge } from '../model/images.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { makePlan } from '../plan/plan.ts';
-import { acceptanceEvents } from './acceptance.ts';
+import { acceptanceEvents, badCount, rejection } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
@@ -165,18 +166,7 @@ export function createFollower(ports: FollowPorts): Follower {
         head,
         problems,
       );
-      if (refusedHead === head) return;
-      refusedHead = head;
-      const shown = problems.slice(0, 100);
-      await journal.append([
-        {
-          ...siteWide(head),
-          reason: 'CommitRejected',
-          message: `commit ${short(head)} by ${commit.author} ${badCount(problems)}: ${problems[0]?.message ?? ''}`,
-          data: { commit, problems: shown, total: problems.length },
-        },
-      ]);
-      return;
+      return sayRefused(head, rejection(commit, problems));
     }
     const causeOf = await causesBetween(source, accepted, commit);
     const shown = accepted === null ? [] : ((await ports.shownIn?.(accepted, head)) ?? []);
@@ -213,17 +203,18 @@ export function createFollower(ports: FollowPorts): Follower {
   async function refuseHistory(from: string, head: string): Promise<void> {
     const message = `the branch was rewritten: ${short(head)} does not follow ${short(from)}, which stays in force; to go on with it: barewright accept-history ${short(head)}`;
     setView('rewritten', message, head);
-    if (refusedHead === head) return;
-    refusedHead = head;
-    await journal.append([
-      { ...siteWide(head), reason: 'HistoryRefused', message, data: { from, to: head } },
-    ]);
+    const data = { from, to: head };
+    await sayRefused(head, { ...siteWide(head), reason: 'HistoryRefused', message, data });
   }
 
   /** Before its files are looked at: who cannot sign has no say in anything. */
   async function refuseUnverified(head: string, refusal: Judgement & { ok: false }): Promise<void> {
     const event = unverifiedEvent(head, refusal);
     setView('unverified', event.message, head);
+    await sayRefused(head, event);
+  }
+
+  async function sayRefused(head: string, event: NewEvent): Promise<void> {
     if (refusedHead === head) return;
     refusedHead = head;
     await journal.append([event]);
@@ -293,9 +284,4 @@ function siteWide(commit: string | null) {
 
 function short(id: string): string {
   return id.slice(0, 10);
-}
-
-function badCount(problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return `has ${errors} problem${errors === 1 ? '' : 's'}`;
 }
