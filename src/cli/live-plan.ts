@@ -62,12 +62,14 @@ async function askDaemon(
   return null;
 }
 
-async function connectIfThere(context: Context, options: LivePlanOptions): Promise<Client | null> {
+/** Null where no daemon is found, or none is to be asked. */
+export async function connectIfThere(context: Context, options: LivePlanOptions): Promise<Client | null> {
+  if (options.offline) return null;
   return ifReachable(options, connect(context, options));
 }
 
 /** Null where nothing answers and nobody has asked for that daemon by name. */
-async function ifReachable<T>({ data }: LivePlanOptions, answer: Promise<T>): Promise<T | null> {
+export async function ifReachable<T>({ data }: LivePlanOptions, answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;
   } catch (error) {

@@ -1,8 +1,11 @@
 /** Nodes by name, by pool and by label, from the last commit. */
 
 import type { Command } from 'commander';
+import { sortNatural } from '../desired/natural-order.ts';
 import { nearest } from '../desired/nearest.ts';
+import type { NodeView } from '../model/api.ts';
 import type { Site } from '../model/desired.ts';
+import type { Client } from './client.ts';
 import { CliError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { listArgument } from './options.ts';
@@ -40,22 +43,39 @@ export function selectNodes(site: Site | null, names: readonly string[], options
     throw new CliError(EXIT.refused, 'the last commit is not valid', 'see: barewright validate --ref HEAD');
   }
   for (const name of names) if (!site.nodes.has(name)) throw unknown('node', name, site.nodes.keys());
-  const { pool, label = [] } = options;
+  const { pool } = options;
   if (pool !== undefined && !site.pools.has(pool)) throw unknown('pool', pool, site.pools.keys());
+  return chosen(names, site.nodes.values(), options);
+}
+
+/** Likewise of the nodes that the daemon has; a name that it does not know is for it to refuse. */
+export async function selectFrom(
+  client: Client,
+  names: readonly string[],
+  options: SelectOptions,
+): Promise<string[]> {
+  if (!isSelecting(options) && names.length > 0) return [...names];
+  return chosen(names, await client.get<NodeView[]>('/nodes'), options);
+}
+
+interface Selectable {
+  name: string;
+  pool: string;
+  labels: Record<string, string>;
+}
+
+function chosen(names: readonly string[], nodes: Iterable<Selectable>, options: SelectOptions): string[] {
+  const { pool, label = [] } = options;
+  const selects = isSelecting(options);
   const selected = new Set(names);
-  if (isSelecting(options)) {
-    for (const node of site.nodes.values()) {
-      if ((pool === undefined || node.pool === pool) && hasLabels(node.labels, label))
-        selected.add(node.name);
-    }
+  for (const node of selects ? nodes : []) {
+    if ((pool === undefined || node.pool === pool) && hasLabels(node.labels, label)) selected.add(node.name);
   }
   if (selected.size === 0) {
-    const hint = isSelecting(options)
-      ? 'see: barewright get nodes'
-      : 'name nodes, or select them with --pool or -l';
-    throw new CliError(isSelecting(options) ? EXIT.error : EXIT.usage, 'no node is selected', hint);
+    const hint = selects ? 'see: barewright get nodes' : 'name nodes, or select them with --pool or -l';
+    throw new CliError(selects ? EXIT.error : EXIT.usage, 'no node is selected', hint);
   }
-  return [...site.nodes.keys()].filter((name) => selected.has(name));
+  return sortNatural(selected, (name) => name);
 }
 
 export function unknown(what: 'node' | 'pool', name: string, known: Iterable<string>): CliError {

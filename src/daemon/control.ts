@@ -15,6 +15,7 @@ interface Ports {
   settings: DaemonSettings;
   journal: Journal;
   views: ReturnType<typeof createViews>;
+  metrics: ControlPorts['metrics'];
   site: Parameters<typeof createOperations>[0]['site'];
   plan(): Plan | null;
   planTo: ControlPorts['plan'];
@@ -59,6 +60,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     ...operations,
     token,
     journal,
+    metrics: ports.metrics,
     plan: planTo,
     reconcile,
     acceptHistory,

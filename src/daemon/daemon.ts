@@ -15,6 +15,7 @@ import { openFleet } from './fleet-access.ts';
 import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
+import { createMetrics } from './metrics/metrics.ts';
 import { openNetboot } from './netboot.ts';
 import { createCollector } from './own-registry/collector.ts';
 import { createOwnRegistry } from './own-registry/own-registry.ts';
@@ -152,6 +153,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         images,
         sshCheck: createSshCheck(secrets),
         workers: settings.workers,
+        onRound: (ms) => metrics.reconciled(ms),
         clock,
         onError: fail,
       }),
@@ -232,11 +234,18 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,
     });
+    const metrics = scope.keep(
+      createMetrics({
+        ...{ version: VERSION, journal, status: views.status, queued: reconciler.queued },
+        ...{ site: fleet.site, actions: fleet.actions },
+      }),
+    );
     const control = scope.keep(
       await startControlPlane({
         settings,
         journal,
         views,
+        metrics,
         site: fleet.site,
         plan: reconciler.plan,
         planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),

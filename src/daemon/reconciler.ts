@@ -20,6 +20,8 @@ const GATHER = 20;
 
 export interface Reconciler {
   wake(node: string): void;
+  /** Nodes that are worked on, or wait for a worker. */
+  queued(): number;
   /** The plan of the commit in force, made now; null before there is one. */
   plan(): Plan | null;
   close(): Promise<void>;
@@ -32,6 +34,8 @@ interface Ports extends Pick<FleetAccess, 'fleet' | 'nodeDrivers' | 'observer'> 
   images: Pick<Images, 'knowledge'>;
   sshCheck: RunnerPorts['sshCheck'];
   workers: number;
+  /** Told after each round of work on a node. */
+  onRound(ms: number): void;
   clock(): number;
   onError(error: unknown, fields: object): number | null;
 }
@@ -40,17 +44,19 @@ export function startReconciler(ports: Ports): Reconciler {
   const { journal, fleet, nodeDrivers, observer, boot, dhcp, workers, clock, onError } = ports;
   const queue = createQueue({
     work: (name) =>
-      reconcileNode(name, {
-        journal,
-        situation: fleet.situation,
-        driverFor: nodeDrivers.driverFor,
-        observer,
-        sshCheck: ports.sshCheck,
-        publish: async ({ node, state }) => {
-          boot.rehearse(node.name, state.attempt);
-          dhcp.ensure(node.name);
-        },
-      }),
+      timed(ports.onRound, clock, () =>
+        reconcileNode(name, {
+          journal,
+          situation: fleet.situation,
+          driverFor: nodeDrivers.driverFor,
+          observer,
+          sshCheck: ports.sshCheck,
+          publish: async ({ node, state }) => {
+            boot.rehearse(node.name, state.attempt);
+            dhcp.ensure(node.name);
+          },
+        }),
+      ),
     onError: (name, error) => onError(error, { node: name }),
     width: workers,
     clock,
@@ -87,7 +93,16 @@ export function startReconciler(ports: Ports): Reconciler {
     await queue.close();
   }
 
-  return { wake: queue.wake, plan, close };
+  return { wake: queue.wake, queued: queue.busy, plan, close };
+}
+
+async function timed<T>(tell: (ms: number) => void, clock: () => number, work: () => Promise<T>): Promise<T> {
+  const begun = clock();
+  try {
+    return await work();
+  } finally {
+    tell(clock() - begun);
+  }
 }
 
 function waitsForPlace({ want, phase }: NodeState): boolean {

@@ -22,6 +22,7 @@ export interface ControlPorts {
   token: string;
   journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>;
   status(): StatusView;
+  metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];
   node(nameOrAddress: string): NodeView | null;
   /** The newest lines of its last attempt's installer; null where none were kept. */
@@ -86,6 +87,10 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
 
   app.get('/healthz', async () => ({ ok: true }));
+  app.get('/readyz', async (_request, reply) => (isReady() ? { ok: true } : notReady(reply)));
+  app.get('/metrics', async (_request, reply) =>
+    reply.type(ports.metrics.contentType).send(await ports.metrics.text()),
+  );
   app.get('/api/v1/status', async () => ports.status());
   app.get('/api/v1/nodes', async (_request, reply) => (isReady() ? ports.nodes() : notReady(reply)));
   app.get<Named>('/api/v1/nodes/:name', async ({ params }, reply) => {

@@ -32,6 +32,7 @@ export function aControlPlane(
     status: () => aStatus(rack.nodes, { lastEventId: journal.lastId(), ...rack.status }),
     nodes: () => rack.nodes,
     node: (name) => rack.nodes.find((node) => node.name === name) ?? null,
+    metrics: { text: unused, contentType: '' },
     list: unused,
     installerLog: unused,
     plan: unused,

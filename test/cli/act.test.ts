@@ -109,6 +109,19 @@ barewright: Git says of sip-n10 that its power is on (inventory/nodes/sip-n10.ya
   });
 });
 
+describe('nodes by label', () => {
+  it('are paused and resumed together', async () => {
+    const paused = { 'POST /nodes/hte-n1/pause': { ok: true } };
+    const { stdout, code } = await ask(answersFor(nodes, paused), ['pause', '-l', 'rack=r1', '--why', 'fan']);
+    expect({ stdout, code }).toEqual({
+      stdout: 'hte-n1 is paused until barewright resume hte-n1\n',
+      code: 0,
+    });
+    expect(await ask(answersFor(nodes), ['resume', '--pool', 'none'])).toMatchObject({ code: 1 });
+    expect(await ask(answersFor(nodes), ['resume'])).toMatchObject({ code: 2 });
+  });
+});
+
 describe('a hold on the power', () => {
   const until = T0 + 600_000;
   const hold = { state: 'off', until, why: 'fan', by: 'sipho' } as const;

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Site } from '../../model/desired.ts';
 import { sayNames } from '../../plan/fold-names.ts';
 import { connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
@@ -7,10 +8,11 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type CommitOptions, needCommit } from '../make-commit.ts';
 import { postNode } from '../node-calls.ts';
 import { addEditOptions, durationArgument } from '../options.ts';
+import { addSelectOptions, type SelectOptions, selectFrom, selectNodes } from '../select-nodes.ts';
 import { timesOf } from '../times.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends CommitOptions {
+interface Options extends CommitOptions, SelectOptions {
   why: string;
   for?: number;
   commit?: boolean;
@@ -18,15 +20,15 @@ interface Options extends CommitOptions {
 
 export function configure(command: Command): void {
   command
-    .argument('<node...>', 'nodes that nothing is to be done to')
+    .argument('[node...]', 'nodes that nothing is to be done to')
     .requiredOption('--why <text>', 'reason, for whoever wonders')
     .option('--for <duration>', 'end by itself after 30m, 2h or 7d', durationArgument)
     .option('--commit', 'say it in Git, by a commit, instead of to the daemon');
-  addEditOptions(command);
+  addEditOptions(addSelectOptions(command));
   examples(
     command,
     'pause sip-n01 --why "fan replaced" --for 2h',
-    'pause sip-n01 sip-n02 --why "rack is rewired" --commit',
+    'pause -l rack=r2 --why "rack is rewired" --commit',
   );
 }
 
@@ -35,7 +37,7 @@ export async function run(context: Context, names: readonly string[], options: O
   if (options.commit) return pauseInGit(context, names, options, until);
   needCommit(options);
   const client = await connect(context, options);
-  for (const name of names) {
+  for (const name of await selectFrom(client, names, options)) {
     await postNode(client, name, 'pause', { why: options.why, until });
     const end = until === null ? `barewright resume ${name}` : timesOf(context).at(until);
     say(context, `${name} is paused until ${end}`);
@@ -51,11 +53,12 @@ async function pauseInGit(
 ): Promise<ExitCode> {
   const end = until === null ? {} : { until: new Date(until).toISOString().replace(/\.\d+Z$/, 'Z') };
   const value = { reason: options.why, ...end };
-  const edits = names.map((name) => ({ kind: 'Node' as const, name, path: ['spec', 'paused'], value }));
+  const selected = (site: Site | null) => selectNodes(site, names, options);
+  const path = ['spec', 'paused'];
   return editSite(
     context,
     options,
-    () => edits,
-    () => `Pause ${sayNames(names, 6)}: ${options.why}`,
+    (site) => selected(site).map((name) => ({ kind: 'Node' as const, name, path, value })),
+    (site) => `Pause ${sayNames(selected(site), 6)}: ${options.why}`,
   );
 }

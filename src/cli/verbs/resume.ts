@@ -9,15 +9,16 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { type CommitOptions, needCommit } from '../make-commit.ts';
 import { postNode } from '../node-calls.ts';
 import { addEditOptions } from '../options.ts';
+import { addSelectOptions, type SelectOptions, selectFrom, selectNodes } from '../select-nodes.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends CommitOptions {
+interface Options extends CommitOptions, SelectOptions {
   commit?: boolean;
 }
 
 export function configure(command: Command): void {
-  command.argument('<node...>', 'paused nodes').option('--commit', 'end a pause that Git says, by a commit');
-  addEditOptions(command);
+  command.argument('[node...]', 'paused nodes').option('--commit', 'end a pause that Git says, by a commit');
+  addEditOptions(addSelectOptions(command));
   examples(command, 'resume sip-n01', 'resume sip-n01 --commit -m "The fan is in"');
 }
 
@@ -26,13 +27,13 @@ export async function run(context: Context, names: readonly string[], options: O
     return editSite(
       context,
       options,
-      (site) => names.map((name) => unpaused(site, name)),
-      () => `Resume ${sayNames(names, 6)}`,
+      (site) => selectNodes(site, names, options).map((name) => unpaused(site, name)),
+      (site) => `Resume ${sayNames(selectNodes(site, names, options), 6)}`,
     );
   }
   needCommit(options);
   const client = await connect(context, options);
-  for (const name of names) {
+  for (const name of await selectFrom(client, names, options)) {
     await postNode(client, name, 'resume');
     say(context, `${name} is no longer paused`);
   }

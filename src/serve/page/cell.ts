@@ -51,12 +51,13 @@ export function attempt({ attempt: current, phase }: NodeView): Html | null {
 
 /** What stands out about a node beside its phase. */
 export function badges(node: NodeView): Html[] {
-  const { desired, pause, bmc, conditions } = node;
+  const { desired, pause, powerHold, bmc, conditions } = node;
   const outdated = conditions.some(({ type, reason }) => type === 'InstallInSync' && reason === 'Outdated');
-  const words: [string | false | undefined, string][] = [
+  const words: [string | false | null | undefined, string][] = [
     [needsApproval(node) && 'needs approval', 'person'],
     [bmc?.reachable === false && 'BMC unreachable', 'bad'],
     [(desired.paused ?? pause) !== null && 'paused', 'warn'],
+    [powerHold && `power held ${powerHold.state}`, 'warn'],
     [desired.protected !== null && 'protected', 'plain'],
     [outdated && 'outdated', 'plain'],
   ];
