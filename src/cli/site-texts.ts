@@ -16,7 +16,7 @@ export function uncommitted(author: string, subject: string, time: number): Comm
   return { id: 'new', author, email: '', time, subject };
 }
 
-/** Resolves what lies under `inventory/` and `profiles/`. Symbolic links are left out, as they are in a commit. */
+/** Resolves what lies under `inventory/`, `profiles/` and `secrets/`. Symbolic links are left out, as they are in a commit. */
 export async function resolveDirectory(dir: string, commit: Commit): Promise<Resolution> {
   const cache = createDocumentCache();
   const tree: TreeEntry[] = [];
@@ -41,7 +41,7 @@ function contextsIn(dir: string): Contexts {
 
 async function sitePaths(dir: string): Promise<string[]> {
   const paths: string[] = [];
-  for (const top of ['inventory', 'profiles']) {
+  for (const top of ['inventory', 'profiles', 'secrets']) {
     const found = await readdir(join(dir, top), { recursive: true, withFileTypes: true }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code === 'ENOENT') return [];

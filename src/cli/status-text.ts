@@ -18,7 +18,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['DHCP', service(status.dhcp, times, paint)],
     ['Registry', service(status.registry, times, paint)],
     ['Review', service(status.review, times, paint)],
-    ['Webhooks', service(status.webhooks, times, paint)],
+    ['Webhooks', webhooks(status, times, paint)],
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
@@ -49,6 +49,11 @@ function git({ git: { state, message, since, head } }: StatusView, times: Times,
   if (state === 'ok') return paint.good(message);
   const at = head === null ? '' : `, branch at ${shortCommit(head)}`;
   return paint.warning(`${state} since ${times.since(since)}${at}: ${message}`);
+}
+
+function webhooks({ webhooks: view }: StatusView, times: Times, paint: Paint): string {
+  const counts = view.state === 'off' ? '' : `; ${view.heard} heard, ${view.refused} refused`;
+  return `${service(view, times, paint)}${counts}`;
 }
 
 /** Empty where barewright has nothing to do with it. */

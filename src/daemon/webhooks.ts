@@ -52,10 +52,14 @@ export function createWebhooks({ journal, secrets, site, clock, onError, ...port
   /** By cause, since it was said last. */
   const unsaid = new Map<HookRefusal, number>();
   const wake = throttle(ports.wake, WAKE_PAUSE);
-  const count = { taken: 0, refused: 0 };
+  const count = { heard: 0, refused: 0 };
   let running: { place: string; listener: HookListener } | null = null;
   let said = '';
-  let state: WebhooksView = { state: 'off', message: 'no webhooks are declared', since: clock() };
+  let state: Omit<WebhooksView, keyof typeof count> = {
+    state: 'off',
+    message: 'no webhooks are declared',
+    since: clock(),
+  };
   let lane: Promise<void> = Promise.resolve();
   let closed = false;
   const loop = repeat(
@@ -110,7 +114,7 @@ export function createWebhooks({ journal, secrets, site, clock, onError, ...port
   }
 
   function taken(): void {
-    count.taken += 1;
+    count.heard += 1;
     wake.call();
   }
 
@@ -160,10 +164,7 @@ export function createWebhooks({ journal, secrets, site, clock, onError, ...port
 
   return {
     use: () => void look(),
-    view: () =>
-      state.state === 'ok'
-        ? { ...state, message: `${state.message}: ${count.taken} heard, ${count.refused} refused` }
-        : state,
+    view: () => ({ ...state, ...count }),
     async close() {
       closed = true;
       wake.close();

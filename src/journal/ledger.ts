@@ -9,6 +9,7 @@ export const LEDGER_REASONS = [
   'CommitAccepted',
   'SignersTrusted',
   'InstallApproved',
+  'ApprovalExpired',
   'AttemptFailed',
   'ImagePut',
   'ImageBuilt',

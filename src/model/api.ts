@@ -55,6 +55,9 @@ export interface WebhooksView {
   /** One sentence. */
   message: string;
   since: number;
+  /** Calls since the daemon started. */
+  heard: number;
+  refused: number;
 }
 
 export interface StatusView {

@@ -19,6 +19,7 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'WebhookProblem',
   'WebhookRefused',
   'CollectionFailed',
+  'ApprovalExpired',
   'AttemptFailed',
   'InstallFailed',
   'BmcUnreachable',

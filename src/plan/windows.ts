@@ -60,7 +60,7 @@ export function windowHold(
   const opens = first
     ? `"${first.window.name}" opens ${sayTime(first.until, first.window.timezone)}`
     : `${allowing.map(({ name }) => `"${name}"`).join(', ')} does not open any more`;
-  return hold('window', `it waits for a window: ${opens}`, false, first?.until ?? null);
+  return hold('window', `outside its windows: ${opens}`, false, first?.until ?? null);
 }
 
 interface Boundary {

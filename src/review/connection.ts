@@ -1,12 +1,12 @@
 /** Requests to one forge: with its token, tried again where that may help, and every failure an error with a code. */
 
 import { setTimeout as sleepFor } from 'node:timers/promises';
-import { Agent, request } from 'undici';
 import { connectionWords, distrustWords } from '../model/connection-words.ts';
 import type { ReviewForge } from '../model/desired.ts';
 import { ForgeError, type ForgeErrorCode } from './errors.ts';
+import { createHttp, type HttpAnswer } from './http.ts';
+import { PATIENCE, type Patience, pauseAfter, pauseOf } from './patience.ts';
 import { limitedUntil } from './rate-limit.ts';
-import { readBody } from './read-body.ts';
 import { saidOf } from './said.ts';
 
 export interface ForgePorts {
@@ -20,19 +20,6 @@ export interface ForgePorts {
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   patience?: Partial<Patience>;
 }
-
-export interface Patience {
-  /** Requests in all, for what may pass. */
-  attempts: number;
-  /** Before the second; doubled for every further one. ms. */
-  firstPause: number;
-  /** A forge that asks for more is not waited for, ms. */
-  longestPause: number;
-  /** For one request as a whole, ms. */
-  timeout: number;
-}
-
-export const PATIENCE: Patience = { attempts: 4, firstPause: 1_000, longestPause: 60_000, timeout: 30_000 };
 
 /** How one kind of forge is spoken to. */
 export interface Manner {
@@ -68,11 +55,7 @@ export interface Connection {
   close(): Promise<void>;
 }
 
-const WIDTH = 4;
 const MOST_REDIRECTS = 3;
-const PASSING: ReadonlySet<ForgeErrorCode> = new Set(['unreachable', 'server']);
-/** Nothing was sent yet. */
-const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
 export function openConnection(
   { kind, url }: Pick<ReviewForge, 'kind' | 'url'>,
@@ -84,7 +67,7 @@ export function openConnection(
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/+$/, '');
   const end = new AbortController();
-  let agent: { ca: string | null; dispatcher: Agent } | null = null;
+  const http = createHttp(patience.timeout, end.signal);
   /** Asking on during a limit makes it longer. */
   let quietUntil = 0;
 
@@ -95,7 +78,8 @@ export function openConnection(
         return await once(call);
       } catch (error) {
         const known = errorOf(error, call);
-        const pause = pauseAfter(known, call, tries);
+        const made = { tries, once: call.once ?? false, now: clock() };
+        const pause = pauseAfter(known, made, patience, random());
         if (pause === null) throw known;
         await wait(pause);
       }
@@ -104,8 +88,8 @@ export function openConnection(
 
   async function once(call: Call): Promise<Answer> {
     const token = await readToken();
-    const dispatcher = await agentOf();
-    const { status, header, text } = await redirected(call, token, dispatcher);
+    const { status, header, text } = await redirected(call, token, await readAuthority());
+    if (text === null) throw failure('protocol', `${shown(call)} of ${name} is answered at endless length`);
     const body = parse(text);
     if (status >= 200 && status < 300) {
       if (body === undefined)
@@ -125,10 +109,11 @@ export function openConnection(
   }
 
   /** The token goes to the forge's own address and to no other; what is written is sent on only where that keeps it as it is. */
-  async function redirected(call: Call, token: string, dispatcher: Agent) {
+  async function redirected(call: Call, token: string, ca: string | null): Promise<HttpAnswer> {
+    const wanted = requestOf(call, token);
     let target = targetOf(call.path);
     for (let hops = 0; ; hops += 1) {
-      const answer = await send(target, call, token, dispatcher);
+      const answer = await http.ask(target, wanted, ca);
       const location = answer.header('location');
       const follows =
         call.method === 'GET' ? answer.status >= 301 : answer.status === 307 || answer.status === 308;
@@ -144,23 +129,14 @@ export function openConnection(
     }
   }
 
-  async function send(target: string, call: Call, token: string, dispatcher: Agent) {
-    const { method, body } = call;
-    const signal = AbortSignal.any([end.signal, AbortSignal.timeout(patience.timeout)]);
-    const answer = await request(target, {
-      ...{ method, dispatcher, signal },
-      headers: {
-        'user-agent': 'barewright',
-        accept: 'application/json',
-        ...(body ? { 'content-type': 'application/json' } : {}),
-        ...headers(token),
-      },
+  function requestOf({ method, body }: Call, token: string) {
+    const fixed = { 'user-agent': 'barewright', accept: 'application/json' };
+    const type: Record<string, string> = body ? { 'content-type': 'application/json' } : {};
+    return {
+      method,
+      headers: { ...fixed, ...type, ...headers(token) },
       body: body ? JSON.stringify(body) : null,
-    });
-    const header = (field: string) => [answer.headers[field]].flat()[0];
-    const text = await readBody(answer.body);
-    if (text === null) throw failure('protocol', `${shown(call)} of ${name} is answered at endless length`);
-    return { status: answer.statusCode, header, text };
+    };
   }
 
   async function readToken(): Promise<string> {
@@ -173,17 +149,11 @@ export function openConnection(
     return token;
   }
 
-  async function agentOf(): Promise<Agent> {
-    const ca = await ports.ca().catch((error: unknown) => {
-      throw failure('secret', `the authority of ${name} cannot be read: ${connectionWords(error)}`, {
-        cause: error,
-      });
+  async function readAuthority(): Promise<string | null> {
+    return ports.ca().catch((error: unknown) => {
+      const why = `the authority of ${name} cannot be read: ${connectionWords(error)}`;
+      throw failure('secret', why, { cause: error });
     });
-    if (agent?.ca === ca) return agent.dispatcher;
-    void agent?.dispatcher.close();
-    const connect = { timeout: 10_000, ...(ca === null ? {} : { ca }) };
-    agent = { ca, dispatcher: new Agent({ connect, connections: WIDTH }) };
-    return agent.dispatcher;
   }
 
   function errorOf(error: unknown, call: Call): ForgeError {
@@ -195,21 +165,6 @@ export function openConnection(
     const timedOut = error instanceof DOMException && error.name === 'TimeoutError';
     const why = timedOut ? 'no answer in time' : connectionWords(error);
     return failure('unreachable', `${name} cannot be reached at ${origin}: ${why}`, options);
-  }
-
-  /** ms; null where the call is not made again. */
-  function pauseAfter({ code, retryAt, cause }: ForgeError, call: Call, tries: number): number | null {
-    if (tries >= patience.attempts) return null;
-    if (code === 'rate-limited') {
-      const pause = Math.max((retryAt ?? 0) - clock(), 0) + 1;
-      return pause > patience.longestPause ? null : pause;
-    }
-    const wasSent = !UNSENT.test((cause as NodeJS.ErrnoException | undefined)?.code ?? '');
-    return PASSING.has(code) && !(call.once && wasSent) ? pauseOf(tries) : null;
-  }
-
-  function pauseOf(round: number): number {
-    return Math.min(patience.firstPause * 2 ** (round - 1) * (0.5 + random() / 2), patience.longestPause);
   }
 
   async function wait(ms: number): Promise<void> {
@@ -242,10 +197,10 @@ export function openConnection(
   return {
     call,
     token: readToken,
-    pause: (round) => wait(pauseOf(round)),
+    pause: (round) => wait(pauseOf(round, patience, random())),
     async close() {
       end.abort();
-      await agent?.dispatcher.destroy();
+      await http.close();
     },
   };
 }

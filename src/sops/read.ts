@@ -1,6 +1,6 @@
 /** The shape of an SOPS file: keys stand in the clear, values do not (getsops.io/docs, "Encryption Protocol"). */
 
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
 import { SopsError } from './error.ts';
 
 /** One value, in the order of the file. */
@@ -31,7 +31,8 @@ const OPTIONS = {
   schema: 'core',
   strict: true,
   stringKeys: true,
-  uniqueKeys: true,
+  // Looked after below, in linear time.
+  uniqueKeys: false,
   merge: false,
   intAsBigInt: true,
   resolveKnownTags: false,
@@ -46,11 +47,11 @@ export function readSopsFile(text: string): SopsFile {
   const [document] = documents;
   if (documents.length > 1) throw new SopsError('foreign', 'holds several documents');
   const [mistake] = document.errors;
-  if (mistake) throw new SopsError('format', `is not YAML or JSON: ${firstLine(mistake.message)}`);
+  // Not the parser's words: they may quote what should have been encrypted.
+  if (mistake) throw new SopsError('format', `is not YAML or JSON (line ${lineOf(text, mistake.pos[0])})`);
   if (!isMap(document.contents)) throw new SopsError('format', 'is not a mapping');
   const leaves: SopsLeaf[] = [];
-  for (const { key, value } of document.contents.items) {
-    const name = nameOf(key);
+  for (const [name, value] of namedItems(document.contents)) {
     if (name !== 'sops') collect(value, [name], [name], leaves);
   }
   return { leaves, ...metadataOf(document.get('sops')) };
@@ -60,16 +61,23 @@ function collect(node: unknown, names: string[], path: string[], leaves: SopsLea
   if (leaves.length >= MOST_LEAVES) throw new SopsError('format', `has more than ${MOST_LEAVES} values`);
   if (isAlias(node)) throw new SopsError('foreign', 'uses aliases');
   if (isMap(node)) {
-    for (const { key, value } of node.items) {
-      const name = nameOf(key);
-      collect(value, [...names, name], [...path, name], leaves);
-    }
+    for (const [name, value] of namedItems(node)) collect(value, [...names, name], [...path, name], leaves);
   } else if (isSeq(node)) {
     for (const [index, item] of node.items.entries()) collect(item, names, [...path, String(index)], leaves);
   } else {
     const value = isScalar(node) ? node.value : null;
     leaves.push({ bound: `${names.join(':')}:`, where: path.join('.'), value });
   }
+}
+
+function namedItems({ items }: YAMLMap): Map<string, unknown> {
+  const named = new Map<string, unknown>();
+  for (const { key, value } of items) {
+    const name = nameOf(key);
+    if (named.has(name)) throw new SopsError('format', `has the key ${name} twice`);
+    named.set(name, value);
+  }
+  return named;
 }
 
 function nameOf(key: unknown): string {
@@ -99,6 +107,6 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
 
-function firstLine(text: string): string {
-  return text.split('\n')[0] ?? '';
+function lineOf(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
 }

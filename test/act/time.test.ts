@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Policy, Window } from '../../src/model/desired.ts';
+import { anyWindows, MINUTE, mayBeginByHand, windowsOf } from '../builders/any-window.ts';
 import { T0 } from '../builders/commit.ts';
 import { aState } from '../builders/state.ts';
-import { aBench, type Bench, booted, installing } from './harness.ts';
+import { aBench, aMachine, type Bench, booted, installing } from './harness.ts';
 
-const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
 /** T0 is noon. */
@@ -31,7 +32,7 @@ describe('windows', () => {
     expect(await bench.settle()).toBe(T0 + 90 * MINUTE);
     expect(bench.now()).toMatchObject({
       phase: 'held',
-      waitingFor: 'generation 1 → 2: it waits for a window: "noon" opens 2026-06-01 13:30 GMT+0',
+      waitingFor: 'generation 1 → 2: outside its windows: "noon" opens 2026-06-01 13:30 GMT+0',
     });
     await bench.pass(90 * MINUTE - 1);
     expect(attempts(bench)).toEqual([]);
@@ -79,6 +80,34 @@ describe('windows', () => {
     expect(bench.commands()).toEqual(['300s on']);
   });
 });
+
+describe('promise 5: no install begins outside its windows', () => {
+  it('it begins at the first moment at which it may, and so does each further attempt when it may', async () => {
+    const start = T0 + 30_500;
+    const seen = { at: new Set<number>(), never: 0 };
+    const property = fc.asyncProperty(anyWindows, async (drawn) => {
+      const world = { now: start, machine: aMachine() };
+      const bench = aBench({ world, state: wanting(), policy: { policy: { windows: windowsOf(drawn) } } });
+      await bench.pass(30 * HOUR);
+      const began = attempts(bench).map((at) => T0 + at);
+      expect(began[0]).toBe(firstMoment(drawn, start, start + 30 * HOUR));
+      for (const time of began) expect(mayBeginByHand(drawn, time)).toBe(true);
+      if (began[0] === undefined) seen.never += 1;
+      else seen.at.add(began[0]);
+    });
+    await fc.assert(property, { numRuns: 40 });
+    expect(seen.at.size).toBeGreaterThan(3);
+    expect(seen.never).toBeGreaterThan(0);
+  });
+});
+
+function firstMoment(drawn: Parameters<typeof mayBeginByHand>[0], from: number, to: number) {
+  if (mayBeginByHand(drawn, from)) return from;
+  for (let time = Math.ceil(from / MINUTE) * MINUTE; time <= to; time += MINUTE) {
+    if (mayBeginByHand(drawn, time)) return time;
+  }
+  return undefined;
+}
 
 describe('approvals expire', () => {
   const cap = { reinstallsPerCommit: 0, approvalExpiry: 90 * MINUTE + 500 };

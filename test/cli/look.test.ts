@@ -103,6 +103,13 @@ barewright: no daemon runs with the data directory /nonexistent/.barewright or /
 });
 
 describe('status', () => {
+  it('tells where webhooks are taken, and how many were refused', async () => {
+    const webhooks = { state: 'ok', message: 'webhooks are taken at 127.0.0.1:8483', since: T0 } as const;
+    const counted = { ...webhooks, heard: 12, refused: 3 };
+    const { stdout } = await ask({ 'GET /status': aStatus([], { webhooks: counted }) }, ['status']);
+    expect(stdout).toContain('\nWebhooks     webhooks are taken at 127.0.0.1:8483; 12 heard, 3 refused\n');
+  });
+
   it('tells site, Git and machines', async () => {
     const { stdout } = await ask(answersFor(nodes), ['status', '--utc']);
     expect(stdout).toBe(`\

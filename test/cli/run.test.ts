@@ -67,6 +67,12 @@ describe('run', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/^barewright: EEXIST.*file/);
 
+    const lost = ['run', '--data', aFolder(), '--verify-keys', '/nonexistent/keys', ...ports];
+    expect(await cli(lost, { env: ENV })).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^barewright: --verify-keys \/nonexistent\/keys cannot be read: ENOENT/),
+    });
+
     const taken = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void taken.close());
     await once(taken, 'listening');

@@ -90,6 +90,8 @@ async function aTeam(one: Case) {
   const comments = () => server.store.comments.map(({ body }) => body).join('\n---\n');
   return {
     ...{ work, nodes, hook, push, status, store: server.store },
+    /** The token's file is another one from now on. */
+    turnToken: (token: string) => writeFileSync(join(dir, 'secrets', 'token'), token),
     says: (text: string) => untilTrue(() => comments().includes(text), comments),
     /** Of the newest status of a commit. */
     isTold: (sha: string, text: string) =>
@@ -102,6 +104,27 @@ async function aTeam(one: Case) {
       ),
   };
 }
+
+describe('a token that is revoked', () => {
+  it('is a condition that says what to do, and a new one is taken at once', async () => {
+    const [one] = FORGES;
+    if (!one) throw new Error('no forge');
+    const { hook, status, store, turnToken } = await aTeam(one);
+    store.accounts.clear();
+    await hook();
+    await expect
+      .poll(async () => (await status()).review, { timeout: 30_000 })
+      .toMatchObject({
+        state: 'problem',
+        message: expect.stringMatching(/with 401: Bad credentials\. The token is wrong, .*: put a new one/),
+      });
+    expect(JSON.stringify(await status())).not.toContain(TOKEN);
+    store.accounts.set('tok-new', 'barewright');
+    turnToken('tok-new');
+    await hook();
+    await expect.poll(async () => (await status()).review.state, { timeout: 30_000 }).toBe('ok');
+  });
+});
 
 describe.each(FORGES.filter(({ path }) => path !== '/api/v3'))('$title', (one) => {
   it('a request is opened, pushed to and merged: each time its webhook is enough', async () => {

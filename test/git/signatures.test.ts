@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { withVerifier } from '../../src/git/signatures/verifier.ts';
 import type { Signature, SignerKey } from '../../src/model/signer.ts';
-import { aFolder, aRepository, ENV, type Repository } from './a-repository.ts';
+import { aFolder, aRepository, ENV, open, type Repository } from './a-repository.ts';
+import { aGitDaemon } from './a-server.ts';
 import { anSshSigner, aPgpSigner, rawCommit, signWith, storeCommit, type TestSigner } from './a-signer.ts';
 
 const verify = (
@@ -168,6 +169,23 @@ describe('a signature', () => {
     expect(await verify(repository, repository.git('rev-parse', 'HEAD'), [ada.key])).toMatchObject({
       ok: true,
     });
+  });
+
+  it('is read from the mirror of a remote repository, without its files', async () => {
+    const ada = anSshSigner('ada');
+    const folder = aFolder();
+    const repository = aRepository(join(folder, 'site'));
+    signWith(repository, ada);
+    const id = repository.commit({ 'a.txt': 'a' }, 'a change');
+    const head = repository.commit({ 'a.txt': 'b' });
+    const daemon = await aGitDaemon(folder, 'site');
+    const source = await open(daemon.url);
+    expect(await source.head()).toBe(head);
+    await daemon.stop();
+    const verdict = await withVerifier([ada.key], { path: ENV.PATH }, async (verifier) =>
+      verifier.verify(await source.rawCommit(id), id),
+    );
+    expect(verdict).toMatchObject({ ok: true });
   });
 
   it('is good in a repository of SHA-256 too', async () => {

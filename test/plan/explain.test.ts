@@ -4,6 +4,7 @@ import { conditionsOf } from '../../src/plan/conditions.ts';
 import { viewNode } from '../../src/plan/explain.ts';
 import { T0 } from '../builders/commit.ts';
 import { aNode, aRecord, aSite, type NodeBuilder } from '../builders/node.ts';
+import { anAction } from '../builders/plan.ts';
 import { aState, type StateBuilder } from '../builders/state.ts';
 import { planOf, settled, statesOf } from './step.ts';
 
@@ -132,4 +133,15 @@ describe('conditions', () => {
 
 it('promise 10: a view holds no secret reference, only the address of the BMC', () => {
   expect(JSON.stringify(view(aNode('n1'), settled('n1')))).not.toContain('bmc-default');
+});
+
+it('a rollout that has halted stalls those that wait for it, and what is kept back is said of a settled one', () => {
+  const halted = { guard: 'halted' as const, why: 'it has halted: n1 failed', needsApproval: false };
+  const due = anAction('n1', { kind: 'configure', effect: 'in-place', change: 'stacks', hold: halted });
+  const node = aNode('n1');
+  const state = settled('n1').build();
+  const stalled = conditionsOf(node.build(), state, [due], T0).find(({ type }) => type === 'Stalled');
+  expect(stalled).toMatchObject({ status: 'True', reason: 'RolloutHalted', message: halted.why });
+  const shown = viewNode(aSite([node]), node.build(), state, [due], T0, T0);
+  expect(shown.waitsFor).toBe('stacks: it has halted: n1 failed');
 });

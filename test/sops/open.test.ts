@@ -123,7 +123,10 @@ describe('an SOPS file', () => {
     ['plain YAML', 'a: b\n', 'is not encrypted'],
     ['a list', '- a\n', 'is not a mapping'],
     ['nothing', '', 'is empty'],
-    ['no YAML', 'a: [b\n', 'is not YAML or JSON'],
+    ['no YAML', 'x: 1\na: [b\n', 'is not YAML or JSON (line 3)'],
+    ['one with a key twice', 'a: 1\na: 2\nsops: {}\n', 'has the key a twice'],
+    ['too deep', '['.repeat(100_000), 'is not YAML or JSON'],
+    ['too long', Array.from({ length: 20_000 }, (_, n) => `k${n}:`).join('\n'), 'more than 10000 values'],
   ])('that is %s is none, and that is said', async (_, text, why) => {
     await expect(open(text, key)).rejects.toMatchObject({
       code: 'format',

@@ -16,7 +16,7 @@ import { locate, openLocalSource } from '../repository.ts';
 import { countProblems, sayProblems } from '../say-problems.ts';
 import { examples } from '../verb.ts';
 
-/** All that is read of a site. */
+/** All that is read of a site but `secrets/`: the passwords of back then open nothing any more. */
 const DIRECTORIES = ['inventory', 'profiles'];
 
 export function configure(command: Command): void {
@@ -25,8 +25,8 @@ export function configure(command: Command): void {
   command.addHelpText(
     'after',
     `
-Makes a new commit on top; history stays as it is. Other files, such as the directories that images are built from, are
-left alone. Lowering a generation reinstalls nothing: what that leaves as it is, is said before.`,
+Makes a new commit on top; history stays as it is. Other files, such as secrets/ and the directories that images are built
+from, are left alone. Lowering a generation reinstalls nothing: what that leaves as it is, is said before.`,
   );
   examples(command, 'rollback HEAD~1 --dry-run', 'rollback 1a2b3c4d5e -m "Back to before the new kernel"');
 }

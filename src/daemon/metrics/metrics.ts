@@ -87,6 +87,7 @@ export function createMetrics(ports: Ports): Metrics {
     'outcome',
   );
   const refused = counter('boot_requests_refused_total', 'Requests that the boot server refused.', 'what');
+  const hooks = counter('webhook_calls_total', 'Calls of webhooks, by what became of them.', 'outcome');
   const duration = new Histogram({
     name: 'barewright_install_duration_seconds',
     help: 'From the wish to the settled node.',
@@ -131,6 +132,9 @@ export function createMetrics(ports: Ports): Metrics {
     for (const one of [nodes, power, held, unreachable, ok]) one.reset();
     if (site) countNodes(site, ports, { nodes, power, held, unreachable });
     for (const [component, works] of componentsOf(status)) ok.set({ component }, works ? 1 : 0);
+    hooks.reset();
+    hooks.inc({ outcome: 'heard' }, status.webhooks.heard);
+    hooks.inc({ outcome: 'refused' }, status.webhooks.refused);
     approvals.set(status.needApproval);
     current.set(status.git.state === 'ok' ? 1 : 0);
     inForce.set((status.inForceSince ?? 0) / 1000);

@@ -8,6 +8,7 @@ import { escapeText, formatMarkdown } from '../../plan/format-markdown.ts';
 import { sayTotals } from '../../plan/group.ts';
 import { shortCommit } from '../../plan/say-age.ts';
 import type { CommitStatus, ForgeLimits } from '../../review/forge.ts';
+import { APPROVE } from '../trailers.ts';
 import { fileChanges } from './file-changes.ts';
 import type { Planned, Proposal } from './proposal.ts';
 
@@ -88,7 +89,13 @@ function sayPlanned({ plan, site, pending }: Planned, around: Surroundings, behi
   const own = { ...plan, actions: plan.actions.filter((action) => !pending.includes(action)) };
   const totals = sayTotals(own);
   const already = sayTotals({ actions: pending, images: [] });
+  const isHeld = own.actions.some(({ hold }) => hold?.needsApproval) || own.images.some(({ hold }) => hold);
   const notes = [
+    ...(isHeld && previous.verify
+      ? [
+          `To release what is held with the merge itself, end the message of a commit that an approver signs with \`${APPROVE}: ${plan.digest}\`.`,
+        ]
+      : []),
     ...(already === '' ? [] : [`Pending without this change: ${escapeText(already)}`]),
     ...others.map(
       ({ number, nodes }) => `Also changed by ${sign}${number}: ${escapeText(sayNames(nodes, 6))}`,

@@ -224,12 +224,13 @@ export function createReviews(ports: Ports): Reviews {
 
   async function problem(error: unknown): Promise<void> {
     if (!(error instanceof ForgeError || error instanceof GitError)) throw error;
-    const isNew = view.state !== 'problem' || view.message !== error.message;
-    move('problem', error.message, view.open);
+    const what = error instanceof ForgeError ? `${error.message}. ${error.hint}` : error.message;
+    const isNew = view.state !== 'problem' || view.message !== what;
+    move('problem', what, view.open);
     if (!isNew) return;
     await append({
       ...{ reason: 'ReviewProblem', data: { code: error.code } },
-      message: `pull requests are not planned: ${error.message}`,
+      message: `pull requests are not planned: ${what}`,
     });
   }
 

@@ -26,6 +26,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   ReviewProblem: 'warn',
   ReviewRecovered: 'good',
   CommitUnverified: 'bad',
+  ApprovalExpired: 'warn',
   TrailerIgnored: 'warn',
   Stuck: 'bad',
   AttemptFailed: 'bad',

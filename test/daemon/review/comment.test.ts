@@ -89,6 +89,10 @@ describe('the comment on a pull request', () => {
     expect(body).toContain('profile ceph → docker (inventory/pools.yaml:20');
     expect(body).toContain('release: barewright approve ');
     expect(body).toContain('**Takes** at most');
+    expect(body).not.toContain('Barewright-Approve');
+    const signed = { ...ofSample, verify: { mode: 'head' as const, keys: [], approvers: [] } };
+    const digest = /digest `(\w+)`/.exec(body)?.[1];
+    expect(say(planned(signed, siteOf(files)), signed).body).toContain(`\`Barewright-Approve: ${digest}\``);
     expect(body).toContain('<details><summary>Changes in rendered files of 12 nodes;');
     expect(body).toContain(
       '+d-i pkgsel/include string openssh-server sudo lvm2 systemd-timesyncd curl tcpdump ethtool lldpd',
