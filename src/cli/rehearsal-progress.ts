@@ -26,7 +26,7 @@ export function showProgress({ stdout, isTTY, columns }: Context, nodes: number)
     if (now - shownAt < pause) return;
     shownAt = now;
     const line = `after ${sayMinutes(elapsed)}: ${sayPhases(states)}`;
-    stdout.write(isTTY ? `\r\u001b[K${line.slice(0, columns - 1)}` : `${line}\n`);
+    stdout.write(isTTY ? `\r\u001b[K${line.slice(0, Math.max(columns - 1, 40))}` : `${line}\n`);
     shown = isTTY;
   }
 

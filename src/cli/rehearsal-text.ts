@@ -61,7 +61,7 @@ export function outcomeLines(outcomes: readonly Outcome[], paint: Paint = PLAIN)
       const what = kind === 'switched' ? `${WORDS[kind]} ${text}` : WORDS[kind];
       const lines = [`  ${mark(what)}  ${paint.strong(names)}${count}${sayTimes(nodes)}`];
       if (text !== '' && kind !== 'switched') lines.push(`      ${text}`);
-      const again = nodes.filter(({ attempts }) => attempts > 1);
+      const again = kind === 'installed' ? nodes.filter(({ attempts }) => attempts > 1) : [];
       if (again.length > 0) lines.push(`      ${sayAttempts(again)}`);
       return lines;
     })

@@ -4,7 +4,8 @@ import type { InstallTarget } from '../../src/model/event.ts';
 import type { PowerOp } from '../../src/model/phase.ts';
 import { PHASES } from '../../src/model/phase.ts';
 import { anyEvent } from '../builders/any-event.ts';
-import { aNode, aRecord, type NodeBuilder } from '../builders/node.ts';
+import { anyWindows, windowsOf } from '../builders/any-window.ts';
+import { aNode, aPool, aRecord, type NodeBuilder } from '../builders/node.ts';
 import { aState } from '../builders/state.ts';
 import { aBench, aMachine, type Bench } from './harness.ts';
 
@@ -28,6 +29,24 @@ const anyNode = fc
     if (safe === 'paused') return node.paused();
     return safe === 'no-bmc' ? node.bmc(null) : node;
   });
+
+const anyOrder = fc.record({
+  windows: anyWindows,
+  canary: fc.nat(1),
+  haltAfter: fc.constantFrom(null, 0, 1),
+});
+
+/** When and in which order things may happen. */
+function orderOf({ windows, ...rollout }: typeof anyOrder extends fc.Arbitrary<infer T> ? T : never) {
+  const effects = ['install' as const, 'power' as const, 'configure' as const];
+  return {
+    policy: {
+      windows: windowsOf(windows).map((window) => ({ ...window, effects })),
+      ...{ approvalExpiry: 600_000, reinstallsPerCommit: 0 },
+    },
+    pools: new Map([['sip', aPool('sip', { rollout })]]),
+  };
+}
 
 type Act = (bench: Bench) => Promise<unknown>;
 
@@ -59,11 +78,13 @@ it('whatever happens, a node comes to rest, and stays within its phases and its 
     fc.asyncProperty(
       anyNode,
       anyMachine,
+      fc.option(anyOrder),
       fc.array(anyAct, { maxLength: 25 }),
-      async (node, machine, acts) => {
+      async (node, machine, order, acts) => {
         const bench = aBench({
           node,
           state: aState('n1').installed('base').settled(),
+          ...(order ? { policy: orderOf(order) } : {}),
           machine: aMachine(machine),
         });
         for (const act of acts) {

@@ -1,9 +1,10 @@
 /** Arbitrary pairs of sites with states between them, as a daemon may meet them. */
 
 import fc from 'fast-check';
-import type { Site } from '../../src/model/desired.ts';
+import type { DesiredNode, Site } from '../../src/model/desired.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
 import type { Phase } from '../../src/model/phase.ts';
+import { anyWindows, windowsOf } from './any-window.ts';
 import { aCommit, T0 } from './commit.ts';
 import { aNode, aPool, aSite, type NodeBuilder } from './node.ts';
 import { aRecord, aState } from './state.ts';
@@ -29,6 +30,8 @@ const anyWords = fc.record({
   paused: fc.constantFrom('no', 'no', 'for ever', 'over'),
   bmc: fc.constantFrom(true, true, true, false),
   edited: fc.constantFrom('', '-edited'),
+  /** Of the nodes before it: nothing goes in a circle. */
+  after: fc.constantFrom(null, null, null, 1, 2),
 });
 type Words = typeof anyWords extends fc.Arbitrary<infer T> ? T : never;
 
@@ -40,19 +43,30 @@ function nodeOf(name: string, words: Words): NodeBuilder {
     configDigest: configDigest + words.edited,
     protected: words.protected ? { reason: 'data' } : null,
     paused: words.paused === 'no' ? null : { reason: 'x', until: words.paused === 'over' ? T0 - 1 : null },
+    dependsOn: dependenciesOf(name, words.after),
   });
   return words.bmc ? edited : edited.bmc(null);
 }
 
+function dependenciesOf(name: string, after: number | null): DesiredNode['dependsOn'] {
+  const other = after === null ? undefined : NAMES[NAMES.indexOf(name) - after];
+  return other === undefined ? [] : [{ kind: 'node', name: other }];
+}
+
 const anyPolicy = fc.record({
+  windows: fc.option(anyWindows, { nil: [] }).map(windowsOf),
   installsAtOnce: fc.nat(4),
   reinstallsPerCommit: fc.nat(4),
   power: fc.constantFrom('enforce' as const, 'report' as const),
 });
+const anyRollout = fc.record({
+  canary: fc.constantFrom(0, 0, 0, 1, 2),
+  haltAfter: fc.constantFrom(null, null, 0, 1),
+});
 const anyCap = fc.oneof(fc.nat(4), fc.constantFrom('1%' as const, '25%' as const, '100%' as const));
 
 function anySiteOf(id: string, words: fc.Arbitrary<Words[]>): fc.Arbitrary<Site> {
-  return fc.tuple(words, anyPolicy, anyCap, anyCap).map(([all, policy, sip, hte]) =>
+  return fc.tuple(words, anyPolicy, anyCap, anyCap, anyRollout).map(([all, policy, sip, hte, rollout]) =>
     aSite(
       NAMES.flatMap((name, i) => {
         const said = all[i];
@@ -62,7 +76,7 @@ function anySiteOf(id: string, words: fc.Arbitrary<Words[]>): fc.Arbitrary<Site>
         commit: aCommit(id),
         policy,
         pools: new Map([
-          ['sip', aPool('sip', { unavailable: sip })],
+          ['sip', aPool('sip', { unavailable: sip, rollout })],
           ['hte', aPool('hte', { unavailable: hte })],
         ]),
       },
@@ -89,6 +103,7 @@ const anyMood = fc.record({
   carries: fc.option(fc.record({ profile, generation })),
   power: fc.constantFrom('on', 'off', 'unknown'),
   answers: fc.boolean(),
+  failed: fc.constantFrom(false, false, true),
 });
 type Mood = typeof anyMood extends fc.Arbitrary<infer T> ? T : never;
 
@@ -105,6 +120,7 @@ function stateOf(name: string, said: { profile: string; generation: number }, mo
     if (mood.approved) state = state.approved();
   }
   if (installs) state = state.attempt(mood.answers || mood.phase === 'installing' ? { answersAt: T0 } : {});
+  if (mood.failed) state = state.with({ failed: { commit: aCommit('abc').id, at: T0 } });
   return mood.phase === 'stuck' ? state.stuck().build() : state.phase(mood.phase).build();
 }
 

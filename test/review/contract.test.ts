@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ForgeError } from '../../src/review/errors.ts';
 import { MARK } from '../../src/review/limits.ts';
+import { openForge } from '../../src/review/open-forge.ts';
 import { type Fault, type ForgeServer, startForgeServer } from './a-forge-server.ts';
 import { aClient, aPull, type Client, FORGES, NOW, TOKEN } from './forges.ts';
 
@@ -348,6 +349,17 @@ describe.each(FORGES)('$title', (one) => {
       const work = failureOf(put());
       await expect.poll(() => server.seen.length).toBe(1);
       await client.forge.close();
+      expect((await work).code).toBe('closed');
+    });
+
+    it('closing ends a pause too', async () => {
+      const place = { kind: one.kind, url: `${server.url}${one.path}`, repository: one.repository };
+      const patience = { firstPause: 30_000 };
+      const forge = openForge(place, { token: async () => TOKEN, ca: async () => null, patience });
+      server.faults.push('reset');
+      const work = failureOf(forge.putStatus(COMMIT, STATUS));
+      await expect.poll(() => server.faults.length).toBe(0);
+      await forge.close();
       expect((await work).code).toBe('closed');
     });
   });
