@@ -12,6 +12,7 @@ import { startControlPlane } from './control.ts';
 import { prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
+import { watchHalts } from './halts.ts';
 import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
@@ -234,6 +235,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       bootUrl: () => boot.url,
       lastReading: observer.lastReading,
     });
+    scope.keep(watchHalts({ journal, halted: () => views.status().halted, onError: fail }));
     const metrics = scope.keep(
       createMetrics({
         ...{ version: VERSION, journal, status: views.status, queued: reconciler.queued },

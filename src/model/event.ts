@@ -84,6 +84,8 @@ export interface EventData {
   TrailerIgnored: { commit: Commit; digest: string; fault: TrailerFault; plan: string };
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
+  /** Of a pool; `why` names the nodes that failed. */
+  RolloutHalted: { why: string };
   PlanApproved: { digest: string; nodes: string[]; why: string };
   /** `code` as in dhcp/error.ts. What was in force before goes on being answered. */
   DhcpProblem: { code: string };

@@ -20,6 +20,7 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'WebhookRefused',
   'CollectionFailed',
   'ApprovalExpired',
+  'RolloutHalted',
   'AttemptFailed',
   'InstallFailed',
   'BmcUnreachable',

@@ -107,6 +107,7 @@ const anyData: AnyData = {
   }),
   GitUnreachable: fc.record({ code: text }),
   GitReachable: fc.record({ unreachableSince: time }),
+  RolloutHalted: fc.record({ why: text }),
   PlanApproved: fc.record({ digest: text, nodes: fc.array(text, { maxLength: 3 }), why: text }),
   DhcpProblem: fc.record({ code: text }),
   DhcpApplied: fc.record({ change: fc.constantFrom('reloaded', 'restarted', 'recovered'), hosts: count }),

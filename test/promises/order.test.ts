@@ -67,6 +67,8 @@ describe('promise 5: blast radius is bounded', () => {
     expect((await statusOf()).halted).toEqual([
       expect.stringContaining('2 nodes failed (n02, n03), rollout.haltAfter is 1'),
     ]);
+    const told = scene.journal().read({ reasons: ['RolloutHalted'] });
+    expect(told.map(({ message }) => message)).toEqual((await statusOf()).halted);
     expect(scene.wipes().filter((name) => name > 'n03')).toEqual([]);
 
     const { digest } = (await (await fetch(`${scene.daemon().url}/api/v1/plan`)).json()) as {

@@ -28,6 +28,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   CommitUnverified: 'bad',
   ApprovalExpired: 'warn',
   TrailerIgnored: 'warn',
+  RolloutHalted: 'bad',
   Stuck: 'bad',
   AttemptFailed: 'bad',
   InstallFailed: 'bad',
@@ -57,6 +58,7 @@ const SPOKEN: ReadonlySet<Reason> = new Set([
   'WebhookProblem',
   'InstallSettled',
   'AttemptFailed',
+  'RolloutHalted',
   'Stuck',
 ]);
 
