@@ -1,9 +1,9 @@
 /** A repository that is followed by a daemon's follower, with or without signatures. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { createFollower } from '../../src/daemon/follow.ts';
 import { loadSite } from '../../src/daemon/load-site.ts';
 import { createSignedHistory } from '../../src/daemon/signed-history.ts';
@@ -73,9 +73,24 @@ export async function aFollowed(given: readonly SignerKey[] = []) {
 }
 
 const keys = mkdtempSync(join(tmpdir(), 'barewright-keys-'));
-afterAll(() => rmSync(keys, { recursive: true, force: true }));
 export const ADA = anSshSigner('ada', 'ed25519', keys);
 export const EVE = anSshSigner('eve', 'ed25519', keys);
+const texts = readdirSync(keys).map((file) => [join(keys, file), readFileSync(join(keys, file))] as const);
+removeKeys();
+
+/** For the tests of one file: several share this module, and its keys. */
+export function keepKeys(): void {
+  beforeAll(() => {
+    mkdirSync(keys, { mode: 0o700 });
+    for (const [file, text] of texts) writeFileSync(file, text, { mode: 0o600 });
+  });
+  afterAll(removeKeys);
+}
+
+function removeKeys(): void {
+  rmSync(keys, { recursive: true, force: true });
+}
+
 export const BY_ADA = '{ keys: [ada] }';
 
 /** A site in force that wants Ada's signature. */

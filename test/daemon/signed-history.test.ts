@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { readVerifyKeys } from '../../src/daemon/verify-keys.ts';
 import { aFolder } from '../git/a-repository.ts';
 import { aPgpSigner, signWith, type TestSigner } from '../git/a-signer.ts';
-import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keyFile } from './a-followed-site.ts';
+import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keepKeys, keyFile } from './a-followed-site.ts';
+
+keepKeys();
 
 describe('promise 4: a commit that no listed key vouches for changes nothing', () => {
   it.each<[string, TestSigner | null, string]>([

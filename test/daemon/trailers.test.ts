@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../src/model/event.ts';
 import { ENV } from '../git/a-repository.ts';
 import { signWith, type TestSigner } from '../git/a-signer.ts';
-import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keyFile } from './a-followed-site.ts';
+import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keepKeys, keyFile } from './a-followed-site.ts';
 
 type Followed = Awaited<ReturnType<typeof aSignedSite>>;
 
@@ -56,6 +56,8 @@ const ignored = (f: Followed) =>
   f.journal
     .read({ reasons: ['TrailerIgnored'] })
     .map((event) => (event.reason === 'TrailerIgnored' ? event.data.fault : ''));
+
+keepKeys();
 
 describe('promise 1: an approval in a signed commit', () => {
   it('counts for the plan that it names, in the same append as the acceptance, in the name of who signed it', async () => {

@@ -12,7 +12,13 @@ afterEach(() => scene?.close());
 
 async function aTeam(over: 'git' | 'ssh' = 'git', options: SceneOptions = {}): Promise<void> {
   forge = await aTeamForge(over);
-  const site = { ...options.site, review: forge.review };
+  const policy = { deadlines: '{ arming: 20s, booting: 20s, restarting: 20s }', ...options.site?.policy };
+  const site = {
+    timeouts: '{ install: 20s, configure: 20s }',
+    ...options.site,
+    policy,
+    review: forge.review,
+  };
   scene = await aScene({ count: 3, ...options, site, publish: forge.publish });
   await scene.until((s) => s.phase === 'settled' && s.known);
 }
@@ -128,7 +134,10 @@ describe('promise 1: the plan is the apply', () => {
     await says(8, 'Also changed by #7: n02');
 
     // Switched off by hand, and left so while its BMC cannot switch it on.
-    const reported = await scene.commit({ policy: { power: 'report' } }, 'power is only reported');
+    const reported = await scene.commit(
+      { policy: { ...scene.text().policy, power: 'report' } },
+      'power is only reported',
+    );
     await forge.git('push', '-q', 'forge', 'main');
     await heard(
       () => scene.journal().read({ reasons: ['CommitAccepted'], commit: reported }).length === 1,
