@@ -31,7 +31,9 @@ export interface CommitRefused {
 export type PastCommit = CommitInForce | CommitRefused;
 
 /** What `commitHistory` reads. */
-export const COMMIT_REASONS = ['CommitAccepted', 'CommitRejected', 'HistoryRefused'] as const;
+export const COMMIT_REASONS = [
+  ...(['CommitAccepted', 'CommitRejected', 'CommitUnverified', 'HistoryRefused'] as const),
+] as const;
 
 /** Takes events oldest first, and answers likewise. */
 export function commitHistory(events: readonly Event[]): PastCommit[] {
@@ -43,7 +45,7 @@ export function commitHistory(events: readonly Event[]): PastCommit[] {
       const { commit, nodes, plan } = event.data;
       current = { outcome: 'in force', commit, since: event.time, until: null, nodes, plan };
       past.push(current);
-    } else if (event.reason === 'CommitRejected') {
+    } else if (event.reason === 'CommitRejected' || event.reason === 'CommitUnverified') {
       const { commit } = event.data;
       past.push({ outcome: 'refused', commit, id: commit.id, at: event.time, why: event.message });
     } else if (event.reason === 'HistoryRefused') {

@@ -184,7 +184,7 @@ export function createFollower(ports: FollowPorts): Follower {
       shown,
     });
     const acceptance = acceptanceEvents({ site, previous: accepted, plan, shown });
-    const words = trailerEvents({ site, plan, events, states: journal.states(), trailers });
+    const words = trailerEvents({ site, plan, events, states: journal.states(), trailers, now: clock() });
     const durable = journal.append([...acceptance, ...trust, ...events, ...words], {
       acceptedCommit: head,
       allowedHead: null,

@@ -20,7 +20,7 @@ import type { Images } from './images/images.ts';
 import { createLateSource } from './late-source.ts';
 import { causesBetween, loadSite } from './load-site.ts';
 import type { DaemonSettings } from './settings.ts';
-import { createSignedHistory } from './signed-history.ts';
+import { createSignedHistory, sayUnverified } from './signed-history.ts';
 
 const KNOCK_PAUSE = 5_000;
 /** What a person's revision may be wrong in. */
@@ -91,7 +91,9 @@ export function followRepository({
     if (!loaded.site) throw invalidCommit(loaded.problems.length);
     const causeOf = await causesBetween(source, previous.commit.id, loaded.commit);
     const known = { site: loaded.site, previous, states: journal.states(), images: images.knowledge };
-    return makePlan({ ...known, now: clock(), causeOf }).plan;
+    const { plan } = makePlan({ ...known, now: clock(), causeOf });
+    const judgement = await signed.judge(previous.commit.id, loaded.commit.id);
+    return judgement.ok ? plan : { ...plan, unverified: sayUnverified(judgement) };
   }
 
   async function resolved(revision: string): Promise<string> {

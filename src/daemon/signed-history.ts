@@ -156,6 +156,11 @@ function sayFirstUse(next: Trust | null): string {
   return next === null ? '' : '; nobody has vouched for the commit that says so (trust on first use)';
 }
 
+/** Why a commit would be refused, for those who look at it before. */
+export function sayUnverified({ commit, signature }: Judgement & { ok: false }): string {
+  return `commit ${short(commit.id)} by ${commit.author} ${signature.why}`;
+}
+
 /** Says whose commit was refused, why, and what to do. */
 export function unverifiedEvent(
   head: string,

@@ -25,16 +25,20 @@ interface Step {
   /** Before the acceptance. */
   states: ReadonlyMap<string, NodeState>;
   trailers: readonly Trailer[];
+  /** ms since the epoch. */
+  now: number;
 }
 
 /** To be appended with the acceptance, after its events: the plan is the one that was made for it (promise 1). */
-export function trailerEvents({ site, plan, events, states, trailers }: Step): NewEvent[] {
+export function trailerEvents({ site, plan, events, states, trailers, now }: Step): NewEvent[] {
   const isWanted = (node: string) => wantAfter(events, node) ?? states.get(node)?.want != null;
   const said: NewEvent[] = [];
   let isApproved = false;
   for (const trailer of trailers) {
     const { commit, digest, by } = trailer;
     if (!by.ok) said.push(ignored(trailer, plan, by.fault, by.why));
+    else if (now - commit.time > site.policy.approvalExpiry)
+      said.push(ignored(trailer, plan, 'expired', 'the commit is older than policy.approvalExpiry'));
     else if (digest !== plan.digest) said.push(ignored(trailer, plan, 'outdated', sayOutdated(plan.digest)));
     else if (!isApproved) {
       const why = `${APPROVE} in commit ${commit.id.slice(0, 10)}, signed with ${by.signer.key} (${by.signer.fingerprint})`;

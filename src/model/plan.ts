@@ -123,4 +123,6 @@ export interface Plan {
   held: number;
   /** Time of the oldest observation used, ms since the epoch; null when none was. */
   observedSince: number | null;
+  /** Of a commit that is not in force: why nobody that counts vouches for it as it is. Left out where somebody does. */
+  unverified?: string;
 }

@@ -52,6 +52,8 @@ export type TrailerFault =
   /** No listed key vouches for the commit. */
   | 'unverified'
   | 'not-approver'
+  /** The commit is older than approvals last. */
+  | 'expired'
   /** Another plan, or one without anything to approve. */
   | 'outdated'
   | 'nothing-held';

@@ -15,6 +15,7 @@ export type SiteChangeKind =
   | 'bmc'
   | 'protected'
   | 'paused'
+  | 'dependencies'
   | 'labels'
   | 'policy'
   | 'image'

@@ -22,7 +22,7 @@ export function compareDeclared(before: Site, after: Site, files: FileChanges): 
 /** Of the Site, beside its policy. What credentials say is where a secret is read, not the secret. */
 const SITE_FIELDS = [
   ...(['domain', 'timezone', 'dns', 'ntp', 'mirror', 'certificates', 'services'] as const),
-  ...(['credentials', 'registries'] as const),
+  ...(['credentials', 'registries', 'review', 'verify'] as const),
 ];
 
 function ofSite(kind: SiteChangeKind, change: string, { name }: Site): SiteChange {

@@ -87,6 +87,10 @@ function changesOf(
   if (text(a.paused) !== text(b.paused)) {
     say('paused', 'none', b.paused ? `paused: ${b.paused.reason}` : 'no longer paused');
   }
+  if (text(a.dependsOn) !== text(b.dependsOn)) {
+    const needs = b.dependsOn.map(({ kind, name }) => `${kind} ${name}`).join(', ');
+    say('dependencies', 'none', needs === '' ? 'depends on nothing any more' : `depends on ${needs}`);
+  }
   if (text(a.labels) !== text(b.labels)) say('labels', 'none', 'labels changed');
   return changes;
 }

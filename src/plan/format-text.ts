@@ -33,7 +33,8 @@ export function formatText(plan: Plan, { now, paint = PLAIN, basis }: TextOption
   const observed = basis ?? sayObserved(plan, now);
   const id = shortCommit(plan.commit.id);
   if (plan.actions.length + plan.images.length === 0) {
-    return `${paint.good('Nothing to do')} at commit ${id} (digest ${plan.digest}, ${observed})\n`;
+    const nothing = `${paint.good('Nothing to do')} at commit ${id} (digest ${plan.digest}, ${observed})`;
+    return `${[nothing, ...refusalLines(plan, paint)].join('\n')}\n`;
   }
   const groups = groupActions(plan.actions);
   const lines = [paint.strong(sayTotals(plan)), ...lossLines(plan, paint)];
@@ -51,7 +52,12 @@ export function formatText(plan: Plan, { now, paint = PLAIN, basis }: TextOption
   lines.push(...imageLines(plan, paint));
   const { author, subject } = plan.commit;
   lines.push('', `digest ${paint.strong(plan.digest)}  commit ${id} by ${author}: ${subject}  (${observed})`);
+  lines.push(...refusalLines(plan, paint));
   return `${lines.join('\n')}\n`;
+}
+
+function refusalLines({ unverified }: Plan, paint: Paint): string[] {
+  return unverified === undefined ? [] : [paint.danger(`As it is, it would be refused: ${unverified}`)];
 }
 
 function lossLines(plan: Plan, paint: Paint): string[] {

@@ -175,7 +175,12 @@ function haltedInstall(c: Case): Hold | null {
   const what = `the rollout of ${shortCommit(want.commit)} in pool ${node.pool}`;
   const lifts = `mend it by a commit, or approve the plan's digest or the node${lapsed(c)}`;
   const approvedAt = approved(c)?.at ?? null;
-  return haltHold(rules, around().installs(node.pool, want.commit), { what, approvedAt, lifts }, true);
+  return haltHold(
+    rules,
+    around().installs(node.pool, want.commit),
+    { node: node.name, what, approvedAt, lifts },
+    true,
+  );
 }
 
 function canaryInstall({ node, state, ...c }: Case): Hold | null {
@@ -196,7 +201,7 @@ function haltedConfiguration({ site, node, state, around }: Case): Hold | null {
   const what = `the configuration of pool ${node.pool}`;
   const lifts = 'mend it by a commit, or let them try again (barewright retry)';
   const rollout = around().configurations(node.pool, node.configDigest);
-  return haltHold(rules, rollout, { what, approvedAt: null, lifts }, false);
+  return haltHold(rules, rollout, { node: node.name, what, approvedAt: null, lifts }, false);
 }
 
 function canaryConfiguration({ node, state, ...c }: Case): Hold | null {

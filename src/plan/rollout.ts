@@ -11,17 +11,17 @@ const MOST_NAMES = 6;
 
 /**
  * Holds what has not begun when too much has failed since `approvedAt`, ms since the epoch; null for no approval, which
- * counts every failure.
+ * counts every failure. A node's own failure does not keep it from its next attempt.
  */
 export function haltHold(
   { haltAfter }: Rules,
   { failed }: Rollout,
-  { what, approvedAt, lifts }: { what: string; approvedAt: number | null; lifts: string },
+  { node, what, approvedAt, lifts }: { node: string; what: string; approvedAt: number | null; lifts: string },
   needsApproval: boolean,
 ): Hold | null {
   if (haltAfter === null) return null;
   const since = approvedAt === null ? failed : failed.filter(({ at }) => at > approvedAt);
-  if (since.length <= haltAfter) return null;
+  if (since.filter(({ name }) => name !== node).length <= haltAfter) return null;
   const names = sayNames(
     since.map(({ name }) => name),
     MOST_NAMES,

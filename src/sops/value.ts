@@ -19,9 +19,8 @@ export function openValue(value: string, key: Buffer, bound: string, where: stri
   if (data === undefined || iv === undefined || tag === undefined)
     throw new SopsError('tampered', `${where} is not a whole encrypted value`);
   const bytes = (text: string) => Buffer.from(text, 'base64');
-  // Shorter ones would be taken by the cipher, and are easier to forge.
-  if (bytes(tag).length !== 16) throw new SopsError('tampered', `${where} has a tag of the wrong length`);
   try {
+    // Without `authTagLength` shorter tags would be taken, which are easier to forge.
     const cipher = createDecipheriv('aes-256-gcm', key, bytes(iv), { authTagLength: 16 });
     cipher.setAAD(Buffer.from(bound));
     cipher.setAuthTag(bytes(tag));

@@ -31,6 +31,28 @@ describe('a hold on the power of a node', () => {
     expect(bench.commands().map((call) => call.split(' ')[1])).toEqual(['soft-off', 'on']);
   });
 
+  it('switches a node whose power Git leaves alone, and leaves it so at the end', async () => {
+    const bench = aBench({
+      node: aNode('n1').power('unmanaged'),
+      state: aState('n1').installed('base').settled().power('on'),
+    });
+    await bench.say('PowerHeld', HOLD);
+    await bench.pass(5 * MINUTE);
+    expect(bench.machine.power).toBe('off');
+    await bench.pass(60 * MINUTE);
+    expect([bench.machine.power, bench.now().powerHold]).toEqual(['off', null]);
+  });
+
+  it('waits for a pause, which says that nothing is done', async () => {
+    const bench = aSettledBench();
+    await bench.say('Paused', { why: 'fan', until: T0 + 5 * MINUTE });
+    await bench.say('PowerHeld', HOLD);
+    await bench.pass(4 * MINUTE);
+    expect(bench.commands()).toEqual([]);
+    await bench.pass(5 * MINUTE);
+    expect(bench.machine.power).toBe('off');
+  });
+
   it('ends when a person says so', async () => {
     const bench = aSettledBench();
     await bench.say('PowerHeld', HOLD);

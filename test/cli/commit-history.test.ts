@@ -18,6 +18,12 @@ const events = [
   at(-180, accepted('1a2b3c4d5e')),
   at(-120, anEvent(null, 'CommitRejected', { commit: aCommit('bad'), problems: [], total: 2 })),
   at(
+    -90,
+    anEvent(null, 'CommitUnverified', {
+      ...{ commit: aCommit('c0de'), head: 'c0de', fault: 'unsigned', found: '' },
+    }),
+  ),
+  at(
     -60,
     accepted('2b3c4d5e6f', { held: 1, totals: { ...NOTHING_PLANNED.totals, 'DESTROYS DISK': 3, power: 1 } }),
   ),
@@ -43,6 +49,8 @@ describe('barewright history', () => {
     expect(stdout).toContain(`\
 10:00:00  bad0000000  Thandi: Change bad
     refused: CommitRejected.
+10:30:00  c0de000000  Thandi: Change c0de
+    refused: CommitUnverified.
 11:00:00  2b3c4d5e6f`);
     expect(stdout).toMatch(/11:30:00 {2}c0ffee0000\n {4}refused: HistoryRefused\.\n$/);
   });

@@ -1,5 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import type { NewEvent } from '../../src/model/event.ts';
+import { ENV } from '../git/a-repository.ts';
 import { signWith, type TestSigner } from '../git/a-signer.ts';
 import { ADA, aFollowed, aSignedSite, BY_ADA, EVE, files, keyFile } from './a-followed-site.ts';
 
@@ -157,6 +159,17 @@ describe('a Barewright-Approve approves nothing', () => {
     await f.follower.check();
     expect(approved(f)).toBe(null);
     expect(ignored(f)).toEqual(['outdated']);
+  });
+
+  it('in a commit that is older than approvals last', async () => {
+    const f = await aStrictSite();
+    await raiseApproved(f, ADA);
+    const old = { ...ENV, GIT_COMMITTER_DATE: '2020-01-01T00:00:00Z' };
+    execFileSync('git', ['commit', '--quiet', '--amend', '--no-edit'], { cwd: f.repository.dir, env: old });
+    await f.follower.check();
+    expect(f.generation()).toBe(2);
+    expect(approved(f)).toBe(null);
+    expect(ignored(f)).toEqual(['expired']);
   });
 
   it('by a listed key that is no approver', async () => {

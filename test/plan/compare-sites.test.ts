@@ -46,6 +46,11 @@ describe('what differs between two sites', () => {
     ['an address', n1.with({ bootAddress: '10.0.0.9' }), ['n1 files: address 10.99.0.1 → 10.0.0.9']],
     ['a pause', n1.paused('fan'), ['n1 none: paused: fan']],
     ['a protection', n1.protected('data'), ['n1 none: protected: data']],
+    [
+      'a dependency',
+      n1.with({ dependsOn: [{ kind: 'pool', name: 'ceph' }] }),
+      ['n1 none: depends on pool ceph'],
+    ],
     ['labels', n1.with({ labels: { rack: 'r2' } }), ['n1 none: labels changed']],
     ['a BMC', n1.bmc(null), ['n1 none: BMC ipmi://10.99.128.1 → none']],
   ])('%s', (_what, after, said) => {

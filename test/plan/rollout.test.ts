@@ -144,6 +144,11 @@ describe('a rollout that fails halts itself', () => {
     expect(fatesOf({ haltAfter: 1 }, ...two, booted)).toEqual(['n1 now', 'n2 now', 'n3 held by halted']);
   });
 
+  it('a node is not kept from its next attempt by its own failure', () => {
+    const booted = failing('n1').with({ record: aRecord('base', 1) });
+    expect(fatesOf({ haltAfter: 0 }, booted, wanting('n2'))).toEqual(['n1 now', 'n2 held by halted']);
+  });
+
   it('an approval from before the failures does not lift it, one after them does, and further failures halt it again', () => {
     const approvedAt = (at: number) => wanting('n3').with({ approved: { by: 'thandi', at, digest: null } });
     const fate = (at: number, ...more: StateBuilder[]) =>

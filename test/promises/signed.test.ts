@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { StatusView } from '../../src/model/api.ts';
 import type { Plan } from '../../src/model/plan.ts';
+import { formatText } from '../../src/plan/format-text.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { anSshSigner, type TestSigner } from '../git/a-signer.ts';
 import { aScene, type Scene, untilTrue } from './scene.ts';
@@ -57,11 +58,30 @@ describe('promise 1: the plan is the apply', () => {
     scene = await aScene({ count: 1, site: { policy: { reinstallsPerCommit: 0 } } });
     await signWith(ada);
     scene.writeIn('profiles/keys/ada.pub', ada.key.text);
-    await scene.commit({ verify: '{ keys: [ada] }' }, 'from now on signed');
+    const listed = await scene.commit({ verify: '{ keys: [ada] }' }, 'from now on signed');
+    await untilTrue(
+      () => scene.journal().facts().acceptedCommit === listed,
+      () => 'the commit that lists the key is not in force',
+    );
     await scene.until((s) => s.phase === 'settled' && s.known);
+    await scene.git('switch', '-q', '-c', 'change');
+    await signWith(null);
     await scene.commit(scene.withNode('n01', { generation: 2 }), 'n01 anew');
+    const shown = async () =>
+      (await (await fetch(`${scene.daemon().url}/api/v1/plan?to=change`)).json()) as Plan;
+    const preview = await shown();
+    expect(preview.unverified).toMatch(/^commit [0-9a-f]{10} by Ada is not signed$/);
+    expect(formatText(preview, { now: 0 })).toContain(
+      `\nAs it is, it would be refused: ${preview.unverified}\n`,
+    );
+    await signWith(ada);
+    await scene.git('commit', '-q', '--amend', '--no-edit');
+    expect((await shown()).unverified).toBe(undefined);
+    await scene.git('switch', '-q', 'main');
+    await scene.git('merge', '-q', '--ff-only', 'change');
     await scene.until((s) => s.phase === 'held');
     const plan = (await (await fetch(`${scene.daemon().url}/api/v1/plan`)).json()) as Plan;
+    expect(plan.digest).toBe(preview.digest);
     await scene.commitAll(`n01 may go\n\nBarewright-Approve: ${plan.digest}`);
     await scene.until((s) => s.phase === 'settled' && s.record?.generation === 2);
     const [word] = scene.journal().read({ reasons: ['InstallApproved'] });

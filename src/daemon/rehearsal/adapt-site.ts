@@ -75,5 +75,7 @@ function adaptNode(node: DesiredNode, { bmcOf }: Places): DesiredNode {
   const place = bmcOf(node.name);
   const url = place && `ipmi://${place.host}:${place.port}`;
   const bmc = node.bmc && place && url ? { url, scheme: 'ipmi', ...place, credentials: ACCOUNT } : null;
-  return { ...node, bootLoader: 'ipxe', bmc };
+  // Images are not played: what waits for one would wait forever.
+  const dependsOn = node.dependsOn.filter(({ kind }) => kind !== 'image');
+  return { ...node, bootLoader: 'ipxe', bmc, dependsOn };
 }

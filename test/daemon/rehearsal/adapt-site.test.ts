@@ -9,7 +9,12 @@ const places = {
 
 describe('a site that is rehearsed', () => {
   const sha256 = 'a'.repeat(64);
-  const site = aSite([aNode('n1').with({ bootLoader: 'grub' }), aNode('n2').bmc(null)], {
+  const dependsOn = [
+    { kind: 'image', name: 'redis' },
+    { kind: 'node', name: 'n2' },
+  ] as const;
+  const n1 = aNode('n1').with({ bootLoader: 'grub', dependsOn });
+  const site = aSite([n1, aNode('n2').bmc(null)], {
     services: {
       dnsmasq: { ...NO_DNSMASQ, mode: 'managed', interfaces: ['eth0'] },
       netboot: { listen: '10.0.0.1:80', directory: '/srv', configuration: '/etc/nginx/x', reload: ['nginx'] },
@@ -44,7 +49,10 @@ describe('a site that is rehearsed', () => {
       'ipmi://127.77.0.1:6231',
       null,
     ]);
-    expect(adapted.nodes.get('n1')).toMatchObject({ bootLoader: 'ipxe', bmc: { credentials: 'rehearsal' } });
+    expect(adapted.nodes.get('n1')).toMatchObject({
+      ...{ bootLoader: 'ipxe', bmc: { credentials: 'rehearsal' } },
+      dependsOn: [{ kind: 'node', name: 'n2' }],
+    });
     expect(adapted).toMatchObject({
       services: { dnsmasq: { mode: 'off' }, netboot: null },
       ...{ review: null, verify: null, policy: { sshCheck: null } },
