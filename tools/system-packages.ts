@@ -104,6 +104,11 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
   { name: 'prometheus', program: 'promtool', tests: ['test/daemon/metrics.test.ts'] },
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
+  {
+    name: 'redis-server',
+    program: 'redis-server',
+    tests: ['test/journal/redis*.test.ts', 'test/daemon/redis-store.test.ts'],
+  },
   { name: 'mmdebstrap', program: 'mmdebstrap', tests: [METAL] },
   { name: 'slirp4netns', program: 'slirp4netns', tests: [METAL] },
   { name: 'openssh-server', program: '/usr/sbin/sshd', tests: SSH },

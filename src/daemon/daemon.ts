@@ -1,15 +1,13 @@
 /** The daemon, put together: git → desired → plan → act → journal, and the two planes that serve it. */
 
-import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { Source } from '../git/source.ts';
-import { openSqliteJournal } from '../journal/sqlite.ts';
 import type { Site } from '../model/desired.ts';
 import { type Journal, JournalError } from '../model/journal.ts';
 import { createTokens } from '../observe/tokens.ts';
 import { startBootPlane } from './boot.ts';
 import { startControlPlane } from './control.ts';
-import { prepareDataDir, tokenKey } from './data-dir.ts';
+import { journalFiles, prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
 import { watchHalts } from './halts.ts';
@@ -18,6 +16,7 @@ import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import { openNetboot } from './netboot.ts';
+import { openStore } from './open-store.ts';
 import { createCollector } from './own-registry/collector.ts';
 import { createOwnRegistry } from './own-registry/own-registry.ts';
 import { startReconciler } from './reconciler.ts';
@@ -71,8 +70,8 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
   try {
     await prepareDataDir(settings.dataDir);
     const verifyKeys = settings.verifyKeys === undefined ? [] : await readVerifyKeys(settings.verifyKeys);
-    const open = ports.openJournal ?? ((file) => openSqliteJournal({ file, clock }));
-    const journal = scope.keep(await open(join(settings.dataDir, 'journal.db')));
+    const open = ports.openJournal ?? (() => openStore(settings, clock));
+    const journal = scope.keep(await open(journalFiles(settings.dataDir).own));
     logJournal(journal, log);
     await resumeWaits(journal, clock);
 

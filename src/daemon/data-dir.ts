@@ -5,6 +5,11 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import type { ControlFile } from '../model/api.ts';
 
+/** The journal; and, where it is in Redis, the copy that is read. */
+export function journalFiles(dataDir: string): { own: string; copy: string } {
+  return { own: join(dataDir, 'journal.db'), copy: join(dataDir, 'redis-copy.db') };
+}
+
 export async function prepareDataDir(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
 }

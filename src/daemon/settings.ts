@@ -3,6 +3,8 @@
 import type { Timing } from '../act/step.ts';
 import type { BuilderOptions } from '../build/choose.ts';
 import type { DriversOptions } from '../drivers/registry.ts';
+import type { RedisAddress } from '../journal/redis/address.ts';
+import type { SecretRef } from '../model/secret-ref.ts';
 import type { RegistryAccess } from '../registry/transport.ts';
 
 /** How registries are spoken to, where that is not as usual. */
@@ -16,12 +18,24 @@ export interface ImageSettings {
   onRound?(startedAt: number): void;
 }
 
+/** A journal in Redis. */
+export interface StoreSettings {
+  address: RedisAddress;
+  password: SecretRef | null;
+  /** Certificates (PEM) that vouch for the server, instead of those of the system. */
+  caFile: string | null;
+  /** Its operator promises that it keeps what it acknowledges; its settings are not looked at. */
+  trusted: boolean;
+}
+
 export interface DaemonSettings {
   /** Path or URL of the site repository. */
   repository: string;
   /** Null follows the branch that HEAD points to. */
   branch: string | null;
   dataDir: string;
+  /** Where the journal is, if not in a file of `dataDir`. */
+  store?: StoreSettings;
   /** Relative `file` secrets of the site lie here. */
   secretsDir: string;
   /** Secret keys of age, for the SOPS files of the site. Default: what `SOPS_AGE_KEY_FILE` and `SOPS_AGE_KEY` of `env` say. */

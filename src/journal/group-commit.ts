@@ -1,4 +1,4 @@
-/** Appends of one turn of the event loop share one transaction, and so one fsync. */
+/** Appends of one turn of the event loop, or that came while a write was under way, share one transaction, and so one fsync. */
 
 import { JournalError } from '../model/journal.ts';
 import type { Batch } from './folded.ts';
@@ -9,8 +9,8 @@ const MOST_EVENTS = 2_000;
 export interface GroupCommit {
   /** Resolves when the batch is durable and announced. */
   push(batch: Batch): Promise<void>;
-  /** Writes what waits, now. */
-  flush(): void;
+  /** Writes what waits, and resolves when nothing is under way any more. Never rejects. */
+  flush(): Promise<void>;
   /** Why a write failed; nothing is taken after that. */
   readonly failure: JournalError | undefined;
 }
@@ -22,32 +22,38 @@ interface Waiting {
 }
 
 /**
- * `write` puts batches into one transaction or throws; `announce` is called for each batch that is durable, in order.
+ * `write` puts batches into one transaction or fails, and is not called again before it is done; `announce` is called for each batch that is durable, in order.
  * After a failed write every waiting batch is rejected, and every later one: memory must not run ahead of the disk.
  */
 export function createGroupCommit(
-  write: (batches: readonly Batch[]) => void,
+  write: (batches: readonly Batch[]) => void | Promise<void>,
   announce: (batch: Batch) => void,
 ): GroupCommit {
   let queue: Waiting[] = [];
   let scheduled = false;
+  let underWay = Promise.resolve();
   let failure: JournalError | undefined;
 
   function schedule(): void {
     if (scheduled || queue.length === 0) return;
     scheduled = true;
-    setImmediate(() => {
+    setImmediate(async () => {
+      await commitNext();
       scheduled = false;
-      commitGroup();
       schedule();
     });
   }
 
-  function commitGroup(): void {
+  function commitNext(): Promise<void> {
+    underWay = underWay.then(commitGroup);
+    return underWay;
+  }
+
+  async function commitGroup(): Promise<void> {
     const group = queue.splice(0, groupSize(queue));
     if (group.length === 0) return;
     try {
-      write(group.map(({ batch }) => batch));
+      await write(group.map(({ batch }) => batch));
     } catch (error) {
       failure = asWriteFailure(error);
       for (const { reject } of [...group, ...queue]) reject(failure);
@@ -68,8 +74,9 @@ export function createGroupCommit(
             queue.push({ batch, resolve, reject });
             schedule();
           }),
-    flush: () => {
-      while (queue.length > 0) commitGroup();
+    async flush() {
+      do await commitNext();
+      while (queue.length > 0);
     },
     get failure() {
       return failure;

@@ -6,13 +6,21 @@ import { type EventFilter, type Journal, JournalError } from '../model/journal.t
 import { type Batch, createFolded, type Loaded } from './folded.ts';
 import { createGroupCommit } from './group-commit.ts';
 
-/** Where the events are kept. Synchronous: each call is one transaction, or throws and has changed nothing. */
+/**
+ * Where the events are kept. Each call is one transaction, or fails and has changed nothing. Writing may take its time;
+ * one write is under way at most.
+ */
 export interface Store {
-  write(batches: readonly Batch[]): void;
+  write(batches: readonly Batch[]): void | Promise<void>;
   read(filter: EventFilter): Event[];
   /** Deletes from the events after `cursor` and older than the time; `next` is null once it has seen all. */
-  pruneChunk(olderThan: number, cursor: number): { removed: number; next: number | null };
-  close(): void;
+  pruneChunk(olderThan: number, cursor: number): Pruned | Promise<Pruned>;
+  close(): void | Promise<void>;
+}
+
+export interface Pruned {
+  removed: number;
+  next: number | null;
 }
 
 type Listener = (events: readonly Event[]) => void;
@@ -21,7 +29,7 @@ export function createJournal(store: Store, loaded: Loaded, clock: () => number)
   const folded = createFolded(loaded, clock);
   const listeners = new Set<Listener>();
   const commits = createGroupCommit(store.write, ({ events }) => announce(listeners, events));
-  let closed = false;
+  let closed: Promise<void> | undefined;
 
   /** After a failed write the states run ahead of the disk, so nothing may act on them any more. */
   function live(): void {
@@ -54,21 +62,24 @@ export function createJournal(store: Store, loaded: Loaded, clock: () => number)
       let cursor: number | null = 0;
       while (cursor !== null && !signal?.aborted) {
         live();
-        const chunk = store.pruneChunk(olderThan, cursor);
+        const chunk = await store.pruneChunk(olderThan, cursor);
         removed += chunk.removed;
         cursor = chunk.next;
         await nextTurn();
       }
       return removed;
     },
-    async close() {
-      if (closed) return;
-      closed = true;
-      commits.flush();
-      listeners.clear();
-      store.close();
+    close() {
+      closed ??= shut();
+      return closed;
     },
   };
+
+  async function shut(): Promise<void> {
+    await commits.flush();
+    listeners.clear();
+    await store.close();
+  }
 }
 
 /** A listener that throws is a mistake in the program: it becomes an uncaught exception, the others still hear. */

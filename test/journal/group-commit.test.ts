@@ -15,7 +15,7 @@ const batchOf = (events: number): Batch =>
 it('writes a turn in one go, in whole appends, and goes on in the next turn when there is much', async () => {
   const groups: number[][] = [];
   const commits = createGroupCommit(
-    (batches) => groups.push(batches.map(({ events }) => events.length)),
+    (batches) => void groups.push(batches.map(({ events }) => events.length)),
     () => {},
   );
   await Promise.all([1, 2, 1_997, 1, 3_000, 5].map((events) => commits.push(batchOf(events))));

@@ -4,11 +4,14 @@
  */
 
 import { writeSync } from 'node:fs';
+import { openRedisJournal } from '../../src/journal/redis/redis.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import { JournalError } from '../../src/model/journal.ts';
 import { anEvent, found } from '../builders/event.ts';
+import { accessOf } from '../builders/redis.ts';
 
-const [file = '', run = ''] = process.argv.slice(2);
+/** With `url`, the file is the copy. */
+const [run = '', file = '', url] = process.argv.slice(2);
 process.stdin.resume().once('close', () => process.exit());
 
 const say = (line: string): void => {
@@ -17,7 +20,9 @@ const say = (line: string): void => {
 const below = (n: number): number => Math.floor(Math.random() * n);
 const codeOf = (error: unknown): string => (error instanceof JournalError ? error.code : String(error));
 
-const journal = await openSqliteJournal({ file, clock: Date.now });
+const journal = await (url === undefined
+  ? openSqliteJournal({ file, clock: Date.now })
+  : openRedisJournal({ access: accessOf(url), copyFile: file, clock: Date.now, ttl: 600 }));
 const nodes = Array.from({ length: 10 }, (_, i) => `n${i}`);
 await journal.append(nodes.filter((node) => !journal.state(node)).map(found));
 say('open');

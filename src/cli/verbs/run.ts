@@ -9,9 +9,10 @@ import type { ExitCode } from '../exit-codes.ts';
 import { LOG_LEVELS } from '../log-levels.ts';
 import { countOrZeroArgument, durationArgument, listenArgument } from '../options.ts';
 import { topOf } from '../repository.ts';
+import { addStoreOptions, type StoreOptions, storeOf } from '../store-option.ts';
 import { examples } from '../verb.ts';
 
-interface Options {
+interface Options extends StoreOptions {
   repo?: string;
   branch?: string;
   data?: string;
@@ -85,6 +86,7 @@ export function configure(command: Command): void {
       DEFAULT_SETTINGS.keepEventsDays,
     )
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'));
+  addStoreOptions(command);
   examples(
     command,
     'run --repo ~/site --data ~/barewright --boot-listen 10.10.0.2:8480',
@@ -115,11 +117,13 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
   const path = (text: string) => resolve(context.cwd, text);
   const dataDir = options.data === undefined ? defaultDataDir(context) : path(options.data);
   const { sshKey, knownHosts, tokenFile } = options;
+  const store = storeOf(context, options);
   return {
     ...DEFAULT_SETTINGS,
     repository: await repositoryOf(context, options.repo),
     branch: options.branch ?? null,
     dataDir,
+    ...(store === undefined ? {} : { store }),
     secretsDir: options.secrets === undefined ? join(dataDir, 'secrets') : path(options.secrets),
     bootListen: options.bootListen,
     bootUrl: options.bootUrl ?? null,

@@ -8,7 +8,7 @@ import type { NodeState } from '../../model/node-state.ts';
 import { createTokens } from '../../observe/tokens.ts';
 import { serverFiles } from '../../own-registry/authority.ts';
 import { configurationFile, configurationText, writeAhead } from '../../own-registry/files.ts';
-import { prepareDataDir, tokenKey } from '../data-dir.ts';
+import { journalFiles, prepareDataDir, tokenKey } from '../data-dir.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
 import { sopsFilesAt } from '../sops-files.ts';
@@ -36,12 +36,13 @@ export async function bringUpByHand({
 }: Ports): Promise<{ close(): Promise<void> }> {
   const { dataDir } = settings;
   await prepareDataDir(dataDir);
-  const file = join(dataDir, 'journal.db');
+  const { own, copy } = journalFiles(dataDir);
   let known: { at: number; states: ReadonlyMap<string, NodeState> } | null = null;
 
   function state(name: string): NodeState | undefined {
     if (known && clock() < known.at + FRESH) return known.states.get(name);
-    if (!existsSync(file)) return undefined;
+    const file = [copy, own].find((candidate) => existsSync(candidate));
+    if (file === undefined) return undefined;
     const reader = openJournalForReading(file);
     try {
       known = { at: clock(), states: reader.states() };
