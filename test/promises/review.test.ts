@@ -39,7 +39,7 @@ async function approve(digest: string): Promise<number> {
   return answer.status;
 }
 
-const heard = (wish: () => boolean, what: () => string) => untilTrue(wish, what, 30_000, 20);
+const heard = (wish: () => boolean, what: () => string) => untilTrue(wish, what, 90_000, 20);
 const comment = (number: number) => forge.comments(number)[0] ?? '';
 const says = (number: number, ...texts: string[]) =>
   heard(

@@ -10,15 +10,14 @@ import type { ImageKnowledge } from '../../model/images.ts';
 import type { Journal } from '../../model/journal.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ShownPlan } from '../../model/review.ts';
-import { dataLoss } from '../../plan/group.ts';
 import { ForgeError } from '../../review/errors.ts';
 import type { Forge, PullRequest } from '../../review/forge.ts';
 import { repeat } from '../loops.ts';
 import { createAftermath } from './aftermath.ts';
-import { type Said, sayProposal } from './comment.ts';
 import { installTimes } from './install-times.ts';
 import { type Proposal, propose } from './proposal.ts';
 import { createShown } from './shown.ts';
+import { createTeller } from './teller.ts';
 
 export interface Reviews {
   /** Looks at the pull requests soon. */
@@ -51,24 +50,17 @@ const INTERVAL = 60_000;
 const IDLE = 300;
 /** Of the daemon's time, one part in so many may be spent on planning. */
 const SHARE = 10;
-/** An unchanged comment is told anew when its observation is older than this, ms. */
+/** How often what did not move is looked at all the same, ms. */
 const REFRESH = 3_600_000;
 
 /** What goes wrong with one pull request, and need not with the others. */
 const OF_ONE: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);
 
-interface Told {
-  head: string;
-  body: string;
-  status: string;
-  at: number;
-}
-
 export function createReviews(ports: Ports): Reviews {
   const { journal, clock, onError, interval = INTERVAL } = ports;
   const shown = createShown(journal, openMirror);
   const aftermath = createAftermath(ports);
-  const told = new Map<number, Told>();
+  const teller = createTeller({ shown, clock });
   let forge: { mark: string; forge: Forge } | null = null;
   let mirror: Promise<ReviewMirror> | null = null;
   let view: ReviewView = { state: 'off', message: 'no pull requests are planned', since: clock(), open: 0 };
@@ -126,7 +118,7 @@ export function createReviews(ports: Ports): Reviews {
     if (forge?.mark === mark) return forge.forge;
     await forge?.forge.close();
     forge = null;
-    told.clear();
+    teller.forget(() => false);
     if (spec) forge = { mark, forge: ports.openForge(spec) };
     return forge?.forge ?? null;
   }
@@ -136,7 +128,7 @@ export function createReviews(ports: Ports): Reviews {
     await aftermath.look(forge);
     const listed = await forge.openPullRequests(branch);
     const open = listed.filter(({ fork }) => !fork || review.forks);
-    for (const number of told.keys()) if (!open.some((one) => one.number === number)) told.delete(number);
+    teller.forget((number) => open.some((one) => one.number === number));
     if (open.length === 0) return 0;
     const ref = `refs/heads/${branch}`;
     const heads = await source.fetch([ref, ...open.map((one) => one.ref)]);
@@ -156,8 +148,9 @@ export function createReviews(ports: Ports): Reviews {
       if (head !== undefined) proposals.push(await proposed(source, { ...one, head }, base, site));
     }
     const troubles: ForgeError[] = [];
+    const around = { previous: site, branch, times: installTimes(journal) };
     for (const proposal of proposals) {
-      await tell(proposal, proposals, site, forge, branch).catch((error: unknown) => {
+      await teller.tell(forge, proposal, proposals, around).catch((error: unknown) => {
         if (!(error instanceof ForgeError) || !OF_ONE.has(error.code)) throw error;
         troubles.push(error);
       });
@@ -179,47 +172,6 @@ export function createReviews(ports: Ports): Reviews {
     return propose(pullRequest, base, { mirror: source, cache, ...known }).finally(() => {
       planning += clock() - begun;
     });
-  }
-
-  async function tell(
-    proposal: Proposal,
-    all: readonly Proposal[],
-    previous: Site,
-    forge: Forge,
-    branch: string,
-  ): Promise<void> {
-    const { pullRequest } = proposal;
-    const { number, head } = pullRequest;
-    const said = sayProposal(proposal, {
-      ...{ previous, branch, limits: forge.limits, now: clock() },
-      times: installTimes(journal),
-      others: othersOf(proposal, all),
-      sign: forge.kind === 'gitlab' ? '!' : '#',
-    });
-    const before = told.get(number);
-    const status = JSON.stringify(said.status);
-    const isFresh = before !== undefined && clock() - before.at < REFRESH;
-    const isSame = isFresh && withoutTime(before.body) === withoutTime(said.body);
-    if (!isSame && (await hasRoomFor(said, forge, number))) await forge.putComment(number, said.body);
-    if (before?.status !== status || before.head !== head)
-      await forge.putStatus(head, { ...said.status, url: null });
-    told.set(number, isSame ? { ...before, head, status } : { head, body: said.body, status, at: clock() });
-    await note(proposal, said);
-  }
-
-  /** Where nothing is to be told, nothing is begun; what was begun is brought up to date. */
-  async function hasRoomFor({ matters }: Said, forge: Forge, number: number): Promise<boolean> {
-    return matters || (await forge.findComment(number)) !== null;
-  }
-
-  async function note({ pullRequest, verdict }: Proposal, { status }: Said): Promise<void> {
-    if (verdict.kind !== 'planned') return;
-    const { number, url, ref, head } = pullRequest;
-    const { certain, held } = dataLoss(verdict.plan);
-    const { tree, plan } = verdict;
-    const destroys = [...certain, ...held];
-    const of = { pullRequest: number, url, ref, head, tree, digest: plan.digest, destroys };
-    await shown.note(of, status.description);
   }
 
   async function problem(error: unknown): Promise<void> {
@@ -269,24 +221,4 @@ export function createReviews(ports: Ports): Reviews {
       aftermath.close();
     },
   };
-}
-
-function othersOf({ pullRequest, verdict }: Proposal, all: readonly Proposal[]) {
-  const mine = new Set(changedNodes(verdict));
-  return all.flatMap((other) => {
-    if (other.pullRequest.number === pullRequest.number) return [];
-    const nodes = changedNodes(other.verdict).filter((node) => mine.has(node));
-    return nodes.length > 0 ? [{ number: other.pullRequest.number, nodes }] : [];
-  });
-}
-
-function changedNodes(verdict: Proposal['verdict']): string[] {
-  if (verdict.kind !== 'planned') return [];
-  const { plan, pending } = verdict;
-  return [...new Set(plan.actions.filter((action) => !pending.includes(action)).map(({ node }) => node))];
-}
-
-/** When machines were looked at changes with each look. */
-function withoutTime(body: string): string {
-  return body.replace(/observed \d{4}-\d\d-\d\d \d\d:\d\d UTC/, '');
 }
