@@ -1,5 +1,6 @@
 /** Builders of the events that the reconcile itself appends; their messages are the reconcile log. */
 
+import type { BuiltWith } from '../model/built-with.ts';
 import type { InstallTarget, NewEvent, Rung } from '../model/event.ts';
 import type { Phase } from '../model/phase.ts';
 import type { Situation } from './step.ts';
@@ -97,17 +98,36 @@ export function sshChecked(s: Situation, hostKey: string): NewEvent {
 
 export function installSettled(s: Situation): NewEvent[] {
   const { attempt, record } = s.state;
-  if (!attempt || !record) return [entered(s, 'settled', '', null)];
+  if (!attempt || !record) return [...configured(s), entered(s, 'settled', '', null)];
   const durationMs = s.now - attempt.startedAt;
   return [
     {
       ...about(s),
       reason: 'InstallSettled',
       message: `installed: ${record.profile}, generation ${record.generation}, in ${Math.round(durationMs / 1000)} s`,
-      data: { record, durationMs, images: s.images() },
+      data: { record, durationMs, images: s.images(), ...builtWith(s) },
     },
     entered(s, 'settled', '', null),
   ];
+}
+
+/** Nothing where it did not come to what Git says, as on a node that is paused. */
+function configured(s: Situation): NewEvent[] {
+  if (s.state.record === null || s.state.configDigest !== s.node.configDigest) return [];
+  const data = builtWith(s);
+  const message = `configured in place: ${data.stacks.join(', ') || 'no stacks'}`;
+  return [{ ...about(s), reason: 'Configured', message, data }];
+}
+
+function builtWith({ node, state }: Situation): BuiltWith {
+  const { configDigest, stacks, facts } = state;
+  const names = [facts['dmi.sys_vendor'], facts['dmi.product_name']].filter((name) => name);
+  return {
+    pool: node.pool,
+    configDigest,
+    stacks: stacks.map(({ name }) => name),
+    hardware: names.length > 0 ? names.join(' ') : null,
+  };
 }
 
 export function unwanted(s: Situation, why: string): NewEvent {

@@ -1,7 +1,7 @@
 /** Options that choose events, for the API and for a stream. */
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDuration } from '../desired/duration.ts';
+import { parseAge } from '../desired/duration.ts';
 import type { Event } from '../model/event.ts';
 import { PHASES } from '../model/phase.ts';
 import type { Query } from './client.ts';
@@ -21,7 +21,7 @@ export interface EventOptions {
 export const MOST_EVENTS = 10_000;
 
 /** A point in time, or so many ms before now. */
-type TimeArgument = { at: number } | { before: number };
+export type TimeArgument = { at: number } | { before: number };
 
 export function addEventOptions(command: Command): Command {
   return command
@@ -35,13 +35,13 @@ export function addEventOptions(command: Command): Command {
 }
 
 /** A duration counts back from now; a date without a zone is local to the one who asks. */
-function timeArgument(text: string): TimeArgument {
-  const ms = parseDuration(text);
+export function timeArgument(text: string): TimeArgument {
+  const ms = parseAge(text);
   if (ms !== null) return { before: ms };
   const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)
     ? Date.parse(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'))
     : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write 10m, 2h, or 2026-06-01T12:00.');
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Write 10m, 30d, or 2026-06-01T12:00.');
   return { at };
 }
 
@@ -70,7 +70,7 @@ function isShort(commit: string | undefined): boolean {
   return commit !== undefined && commit.length < 40;
 }
 
-function timeOf(time: TimeArgument, now: number): number {
+export function timeOf(time: TimeArgument, now: number): number {
   return 'at' in time ? time.at : now - time.before;
 }
 

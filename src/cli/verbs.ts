@@ -39,6 +39,12 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
         'show what was in force when, what a node was installed with, or where an image ran',
         () => import('./verbs/history.ts'),
       ),
+      entry('ledger', 'show what was built when, from which commit', () => import('./verbs/ledger.ts')),
+      entry(
+        'report',
+        'show how often, how fast and how well changes arrive',
+        () => import('./verbs/report.ts'),
+      ),
       entry('wait', 'wait until nodes are as asked', () => import('./verbs/wait.ts')),
     ],
   },

@@ -7,6 +7,7 @@ import type { Plan } from '../model/plan.ts';
 import { type ControlPorts, createControlPlane } from '../serve/control-plane.ts';
 import { removeControlFile, writeControlFile } from './data-dir.ts';
 import { noSuchNode, notLoopback, notReady } from './follow-errors.ts';
+import { createLedgerViews } from './ledger-views.ts';
 import { createOperations } from './operations.ts';
 import type { DaemonSettings } from './settings.ts';
 import type { createViews } from './views.ts';
@@ -58,6 +59,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
   const plane = createControlPlane({
     ...views,
     ...operations,
+    ...createLedgerViews({ journal, site, clock }),
     token,
     journal,
     metrics: ports.metrics,

@@ -7,8 +7,13 @@ const LONGEST = 24 * 86_400_000;
 
 /** `500ms`, `30s`, `5m`, `2h`, `7d` in milliseconds; null when it is no such text, zero, or more than 24 days. */
 export function parseDuration(text: string): number | null {
+  const ms = parseAge(text);
+  return ms !== null && ms <= LONGEST ? ms : null;
+}
+
+/** As `parseDuration`, however long: for what no timer is set to. */
+export function parseAge(text: string): number | null {
   const match = /^([1-9][0-9]{0,9})(ms|s|m|h|d)$/.exec(text);
   if (!match) return null;
-  const ms = Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
-  return ms <= LONGEST ? ms : null;
+  return Number(match[1]) * (UNITS[match[2] ?? ''] ?? Number.NaN);
 }

@@ -1,16 +1,27 @@
 import type { Reason } from '../model/event.ts';
 
 /**
- * What was installed, by which commit, on whose word, at which attempt, what was put into the registry, and whose signature
- * counts: kept for as long as the store is.
+ * What was wanted, installed and configured, by which commit, on whose word, at which attempt, how it ended, what was put into
+ * the registry, and whose signature counts: kept for as long as the store is. A rack of any day can be told from these alone.
  */
 export const LEDGER_REASONS = [
-  'InstallSettled',
   'CommitAccepted',
   'SignersTrusted',
+  'NodeFound',
+  'NodeAdopted',
+  'NodeReleased',
+  'BaselineMoved',
+  'InstallWanted',
+  'InstallUnwanted',
+  'PlanApproved',
   'InstallApproved',
   'ApprovalExpired',
+  'AttemptStarted',
+  'AnswersServed',
   'AttemptFailed',
+  'Stuck',
+  'InstallSettled',
+  'Configured',
   'ImagePut',
   'ImageBuilt',
   'ImagePruneApproved',

@@ -1,13 +1,12 @@
 /** The journal's events: what was wanted, seen, done and waited for. Everything else is folded from them. */
 
+import type { BuiltWith } from './built-with.ts';
 import type { Commit } from './desired.ts';
 import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
-
 import type { ShownPlan } from './review.ts';
-
 import type { SignatureFault, TrailerFault, Trust } from './signer.ts';
 
 /** What an installed node carries and reports. */
@@ -199,8 +198,14 @@ export interface EventData {
   AttemptStarted: { attempt: number; installId: string; target: InstallTarget };
   AttemptFailed: { attempt: number; why: string; missing: Rung; retryAt: number | null };
   Disarmed: { installId: string; why: string };
-  /** `images`: what its pool and profile required, as the registry had it then; journals of before do not say. */
-  InstallSettled: { record: InstallRecord; durationMs: number; images?: readonly RequiredImage[] };
+  /** `images`: what its pool and profile required, as the registry had it then; journals of before do not say, nor what else is optional. */
+  InstallSettled: Partial<BuiltWith> & {
+    record: InstallRecord;
+    durationMs: number;
+    images?: readonly RequiredImage[];
+  };
+  /** Its stacks are as Git has them again, in place. */
+  Configured: BuiltWith;
   Stuck: { why: string };
   RetryRequested: Record<string, never>;
   Paused: { why: string; until: number | null };

@@ -15,9 +15,10 @@ import {
 } from './control-schemas.ts';
 import { streamEvents } from './event-stream.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
+import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
 import { registerPages } from './page/register.ts';
 
-export interface ControlPorts {
+export interface ControlPorts extends LedgerPorts {
   /** Needed for every call that changes something. */
   token: string;
   journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>;
@@ -127,6 +128,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     (request, reply) => streamEvents(ports.journal, request, reply),
   );
 
+  registerLedger(app, ports);
   registerPages(app, ports);
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));

@@ -50,6 +50,13 @@ const anyStack = fc.record(
   { requiredKeys: ['name', 'state'], noNullPrototype: true },
 );
 
+const anyBuiltWith = {
+  pool: text,
+  configDigest: maybe(text),
+  stacks: fc.array(text, { maxLength: 2 }),
+  hardware: maybe(text),
+};
+
 const anyPlace = { image: text, registry: text, repository: text, tag: text };
 
 const anyData: AnyData = {
@@ -200,9 +207,11 @@ const anyData: AnyData = {
       images: fc.array(fc.record({ image: text, repository: text, tag: text, digest: text }), {
         maxLength: 2,
       }),
+      ...anyBuiltWith,
     },
     { requiredKeys: ['record', 'durationMs'] },
   ),
+  Configured: fc.record(anyBuiltWith),
   Stuck: fc.record({ why: text }),
   RetryRequested: nothing,
   Paused: fc.record({ why: text, until: maybe(time) }),

@@ -47,6 +47,7 @@ export function aControlPlane(
     releasePower: unused,
     acceptHistory: unused,
     collectImages: unused,
+    ...{ ledger: unused, rackAt: unused, report: unused },
     onError: (error) => {
       throw error;
     },

@@ -8,6 +8,7 @@ import { found } from '../builders/event.ts';
 import { aFreePort } from '../builders/free-port.ts';
 import { accessOf, aRedis, KEEPS_ALL, type RedisServer } from '../builders/redis.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
+import { aCertificate } from '../registry/a-certificate.ts';
 
 async function aServer(...settings: string[]): Promise<RedisServer> {
   const redis = await aRedis(aTempDir(), ...settings);
@@ -116,6 +117,22 @@ describe('the way to it', () => {
     }
     const journal = await open(`${socket}&user=rack`, { password: 'sesame' });
     await expect(journal.append([found('n1')])).resolves.toHaveLength(1);
+  });
+
+  it('is TLS, with a certificate that somebody vouches for', async () => {
+    const dir = aTempDir();
+    for (const folder of ['data', 'certs']) mkdirSync(join(dir, folder));
+    const { certFile, keyFile, pem } = aCertificate(join(dir, 'certs'));
+    const tlsPort = await aFreePort();
+    const files = ['--tls-cert-file', certFile, '--tls-key-file', keyFile, '--tls-auth-clients', 'no'];
+    const redis = await aRedis(join(dir, 'data'), ...KEEPS_ALL, '--tls-port', String(tlsPort), ...files);
+    onTestFinished(redis.close);
+    const url = `rediss://127.0.0.1:${tlsPort}/0`;
+    await expect(open(url)).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('self-signed certificate'),
+    });
+    await expect((await open(url, { ca: pem })).append([found('n1')])).resolves.toHaveLength(1);
   });
 
   it('is said where nobody listens, and where the database is not there', async () => {

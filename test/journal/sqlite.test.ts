@@ -59,7 +59,7 @@ it('prunes over many chunks, with appends in between', async () => {
   let now = 1;
   const journal = await open(newFile(), { clock: () => now });
   for (let n = 0; n < 12; n++) {
-    await journal.append(Array.from({ length: 1_000 }, (_, i) => (i ? waiting('n1', i) : found('n1'))));
+    await journal.append(Array.from({ length: 1_000 }, (_, i) => waiting('n1', n + i)));
   }
   now = 2;
   const pruned = journal.prune(2);

@@ -1,6 +1,7 @@
 /** A control plane over a journal in memory, whose other ports only tell that they were called. */
 
 import { openMemoryJournal } from '../../src/journal/memory.ts';
+import { makeReport } from '../../src/ledger/report.ts';
 import type { NodeView, StatusView } from '../../src/model/api.ts';
 import { type ControlPorts, createControlPlane } from '../../src/serve/control-plane.ts';
 import { T0 } from '../builders/commit.ts';
@@ -42,6 +43,12 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
       calls.push(['collectImages', actor]);
       return { begun: 7 };
     },
+    ledger: async (filter) => {
+      calls.push(['ledger', filter]);
+      return [];
+    },
+    rackAt: async (at) => ({ at, inForce: null, rebuild: [], nodes: [], images: [] }),
+    report: async (question) => makeReport([], question, () => null),
     onError: (error) => errors.push(error),
     ...change,
   });

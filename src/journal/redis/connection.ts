@@ -1,5 +1,6 @@
 /** One connection to Redis that outlives breaks: a script that got no answer is sent again, and every script is made for that. */
 
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis, type RedisOptions } from 'ioredis';
 import { JournalError } from '../../model/journal.ts';
@@ -111,7 +112,7 @@ function optionsOf({ address, password, ca }: RedisAccess) {
   const { at, username, db } = address;
   return {
     ...('path' in at ? { path: at.path } : { host: at.host, port: at.port }),
-    ...('tls' in at && at.tls ? { tls: { servername: at.host, ...(ca === null ? {} : { ca }) } } : {}),
+    ...('tls' in at && at.tls ? { tls: tlsOf(at.host, ca) } : {}),
     ...(username === null ? {} : { username }),
     ...(password === null ? {} : { password }),
     db,
@@ -126,6 +127,11 @@ function optionsOf({ address, password, ca }: RedisAccess) {
     maxRetriesPerRequest: 0,
     retryStrategy: () => RECONNECT_PAUSE,
   } satisfies RedisOptions;
+}
+
+/** An address is no name for a server to choose its certificate by (RFC 6066 §3). */
+function tlsOf(host: string, ca: string | null): { servername?: string; ca?: string } {
+  return { ...(isIP(host) ? {} : { servername: host }), ...(ca === null ? {} : { ca }) };
 }
 
 /** What the server refused stays refused; a break, or a lack of answer, may pass. */

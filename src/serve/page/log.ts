@@ -11,6 +11,7 @@ type Tone = 'good' | 'bad' | 'warn' | 'git';
 
 const TONES: Partial<Record<Reason, Tone>> = {
   InstallSettled: 'good',
+  Configured: 'good',
   NodeAdopted: 'good',
   BmcReachable: 'good',
   GitReachable: 'good',

@@ -1,0 +1,137 @@
+/** The delivery figures for people: as text, and as Markdown with the definitions below. Pure. */
+
+import { FIGURE_WORDS } from '../model/figure-words.ts';
+import type { Figures, Group, Report, Spread } from '../model/ledger.ts';
+import { formatTable } from './table.ts';
+import { sayDuration } from './times.ts';
+
+type Line = readonly [what: string, value: string, note: keyof typeof FIGURE_WORDS];
+
+export function reportText(report: Report): string {
+  const lines = figureLines(report.all);
+  const width = Math.max(...lines.map(([what]) => what.length));
+  const parts = [
+    `${title(report)}\n\n${lines.map(([what, value]) => `${what.padEnd(width)}   ${value}\n`).join('')}`,
+    ...tables(report).map(({ header, rows }) =>
+      formatTable(
+        header.map((word) => word.toUpperCase()),
+        rows,
+      ),
+    ),
+  ];
+  return parts.join('\n');
+}
+
+export function reportMarkdown(report: Report): string {
+  const lines = figureLines(report.all);
+  const notes = [...new Set(lines.map(([, , name]) => name))];
+  const mark = (name: keyof typeof FIGURE_WORDS): string => `[^${notes.indexOf(name) + 1}]`;
+  const figures = lines.map(([what, value, name]) => [`${what}${mark(name)}`, value]);
+  const parts = [
+    `## ${title(report)}\n`,
+    markdownTable(['figure', 'value'], figures),
+    ...tables(report).map(({ header, rows }) => markdownTable(header, rows)),
+    notes.map((name) => `${mark(name)}: ${FIGURE_WORDS[name]}.\n`).join(''),
+  ];
+  return parts.join('\n');
+}
+
+function title({ since, until, pool }: Report): string {
+  const of = pool === null ? '' : ` of pool ${pool}`;
+  return `Deliveries${of}, ${utc(since)} to ${utc(until)} UTC`;
+}
+
+function figureLines(all: Figures): Line[] {
+  const { changes, deployments, failedChanges, unfinished, leadTime, recovery, install } = all;
+  const late = unfinished === 0 ? '' : `; ${unfinished} with machines still to come`;
+  const stuck = all.stuck === 0 ? '' : `; ${all.stuck} stuck still`;
+  return [
+    ['changes', `${changes}`, 'change'],
+    ['deployments', `${deployments}, ${perWeek(all)} a week`, 'deployments'],
+    ['lead time', `${spread(leadTime)}${late}`, 'leadTime'],
+    ['change failure rate', `${rate(all)} (${failedChanges} of ${changes})`, 'changeFailureRate'],
+    ['time to recovery', `mean ${time(recovery.mean)}, ${spread(recovery)}${stuck}`, 'recovery'],
+    ['installs', `${all.installs}; ${all.failedAttempts} attempts failed before`, 'install'],
+    ['install time', spread(install), 'spread'],
+    ['configured in place', `${all.configured}`, 'deployments'],
+  ];
+}
+
+interface Table {
+  header: string[];
+  rows: string[][];
+}
+
+function tables({ by, groups, profiles, hardware }: Report): Table[] {
+  const found: Table[] = [];
+  if (by !== null) {
+    const header = [
+      by,
+      'deployments',
+      'a week',
+      'lead time',
+      'p90',
+      'failure rate',
+      'recovery',
+      'installs',
+      'install time',
+    ];
+    found.push({ header, rows: groups.map(groupRow) });
+  }
+  for (const [name, spreads] of [
+    ['profile', profiles],
+    ['hardware', hardware],
+  ] as const) {
+    if (spreads.length > 0)
+      found.push({ header: [name, 'installs', 'median', 'p90'], rows: spreads.map(spreadRow) });
+  }
+  return found;
+}
+
+function groupRow({ name, figures }: Group<Figures>): string[] {
+  const { deployments, leadTime, recovery, installs, install } = figures;
+  return [
+    name,
+    `${deployments}`,
+    perWeek(figures),
+    time(leadTime.median),
+    time(leadTime.p90),
+    rate(figures),
+    time(recovery.mean),
+    `${installs}`,
+    time(install.median),
+  ];
+}
+
+function spreadRow({ name, figures }: Group<Spread>): string[] {
+  return [name, `${figures.count}`, time(figures.median), time(figures.p90)];
+}
+
+function spread({ median, p90 }: Spread): string {
+  return `median ${time(median)}, p90 ${time(p90)}`;
+}
+
+function time(ms: number | null): string {
+  return ms === null ? '-' : sayDuration(ms);
+}
+
+function rate({ changeFailureRate }: Figures): string {
+  return changeFailureRate === null ? '-' : `${Math.round(changeFailureRate * 100)}%`;
+}
+
+function perWeek({ deploymentsPerWeek }: Figures): string {
+  return deploymentsPerWeek.toFixed(1);
+}
+
+function markdownTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]): string => `| ${cells.map(plain).join(' | ')} |\n`;
+  return `${row(header)}|${header.map(() => '---|').join('')}\n${rows.map(row).join('')}`;
+}
+
+function plain(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
+
+function utc(at: number): string {
+  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+}

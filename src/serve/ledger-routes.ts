@@ -1,0 +1,78 @@
+/** The ledger and the delivery figures, of the control API. */
+
+import type { FastifyInstance } from 'fastify';
+import {
+  type LedgerEntry,
+  type RackAt,
+  REPORT_GROUPS,
+  type Report,
+  type ReportGroup,
+} from '../model/ledger.ts';
+
+/** Times are ms since the epoch. */
+export interface LedgerPorts {
+  ledger(filter: LedgerQuery): Promise<LedgerEntry[]>;
+  rackAt(time: number): Promise<RackAt>;
+  report(question: {
+    since: number;
+    until: number;
+    pool: string | null;
+    by: ReportGroup | null;
+  }): Promise<Report>;
+}
+
+interface LedgerQuery {
+  node?: string;
+  pool?: string;
+  commit?: string;
+  profile?: string;
+  since?: number;
+  until?: number;
+  limit: number;
+}
+
+const TIME = { type: 'integer', minimum: 0, maximum: 8_640_000_000_000_000 };
+const TEXT = { type: 'string', minLength: 1, maxLength: 200 };
+const STRICT = { type: 'object', additionalProperties: false };
+
+const LEDGER_QUERY = {
+  ...STRICT,
+  properties: {
+    ...{ node: TEXT, pool: TEXT, profile: TEXT, since: TIME, until: TIME },
+    commit: { type: 'string', pattern: '^[0-9a-f]{1,64}$' },
+    limit: { type: 'integer', minimum: 1, maximum: 100_000, default: 1_000 },
+  },
+};
+
+const AT_QUERY = { ...STRICT, required: ['time'], properties: { time: TIME } };
+
+const REPORT_QUERY = {
+  ...STRICT,
+  required: ['since', 'until'],
+  properties: { since: TIME, until: TIME, pool: TEXT, by: { enum: REPORT_GROUPS } },
+};
+
+interface ReportQuery {
+  since: number;
+  until: number;
+  pool?: string;
+  by?: ReportGroup;
+}
+
+export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
+  app.get<{ Querystring: LedgerQuery }>(
+    '/api/v1/ledger',
+    { schema: { querystring: LEDGER_QUERY } },
+    async ({ query }) => ports.ledger(query),
+  );
+  app.get<{ Querystring: { time: number } }>(
+    '/api/v1/ledger/at',
+    { schema: { querystring: AT_QUERY } },
+    async ({ query }) => ports.rackAt(query.time),
+  );
+  app.get<{ Querystring: ReportQuery }>(
+    '/api/v1/report',
+    { schema: { querystring: REPORT_QUERY } },
+    async ({ query: { pool = null, by = null, ...period } }) => ports.report({ ...period, pool, by }),
+  );
+}
