@@ -191,7 +191,11 @@ function aUnit(folder: string) {
   const [reload, pid] = [join(folder, 'reload'), join(folder, 'pid')];
   writeFileSync(
     reload,
-    `old=$(cat ${pid} 2>/dev/null) && kill -KILL "$old" 2>/dev/null
+    `if old=$(cat ${pid} 2>/dev/null); then
+  kill -KILL "$old" 2>/dev/null
+  # As a service manager does: its port is free when it is gone.
+  n=0; while kill -0 "$old" 2>/dev/null && [ $n -lt 40 ]; do sleep 0.05; n=$((n + 1)); done
+fi
 docker-registry serve "$1" >/dev/null 2>&1 &
 echo $! >${pid}
 `,
