@@ -7,6 +7,7 @@ import type { Problem } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { differenceOf, sayPullRequests } from '../plan/compare-shown.ts';
 import { sayTotals } from '../plan/group.ts';
+import { shortCommit } from '../plan/say-age.ts';
 
 interface Acceptance {
   site: Site;
@@ -23,7 +24,7 @@ export function acceptanceEvents({ site, previous, plan, shown }: Acceptance): N
   const accepted: NewEvent = {
     ...about,
     reason: 'CommitAccepted',
-    message: `commit ${commit.id.slice(0, 10)} by ${commit.author} is in force: ${commit.subject} (${sayPlan(plan)}${
+    message: `commit ${shortCommit(commit.id)} by ${commit.author} is in force: ${commit.subject} (${sayPlan(plan)}${
       shown.length > 0 && !difference ? `, as ${sayPullRequests(shown)} showed` : ''
     })`,
     data: {
@@ -51,7 +52,7 @@ export function rejection(commit: Commit, problems: readonly Problem[]): NewEven
   const [first] = problems;
   return {
     ...{ node: null, commit: commit.id, actor: 'git', reason: 'CommitRejected' },
-    message: `commit ${commit.id.slice(0, 10)} by ${commit.author} ${badCount(problems)}: ${first?.message ?? ''}`,
+    message: `commit ${shortCommit(commit.id)} by ${commit.author} ${badCount(problems)}: ${first?.message ?? ''}`,
     data: { commit, problems: problems.slice(0, MOST_PROBLEMS), total: problems.length },
   };
 }

@@ -12,6 +12,7 @@ import type { Journal } from '../model/journal.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { makePlan } from '../plan/plan.ts';
+import { shortCommit } from '../plan/say-age.ts';
 import { acceptanceEvents, badCount, rejection } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
@@ -116,7 +117,7 @@ export function createFollower(ports: FollowPorts): Follower {
     } else
       setView(
         'bad-commit',
-        `the commit in force, ${short(id)}, ${badCount(loaded.problems)}`,
+        `the commit in force, ${shortCommit(id)}, ${badCount(loaded.problems)}`,
         id,
         loaded.problems,
       );
@@ -162,7 +163,7 @@ export function createFollower(ports: FollowPorts): Follower {
     if (!site) {
       setView(
         'bad-commit',
-        `commit ${short(head)} ${badCount(problems)}; it changes nothing`,
+        `commit ${shortCommit(head)} ${badCount(problems)}; it changes nothing`,
         head,
         problems,
       );
@@ -201,7 +202,7 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   async function refuseHistory(from: string, head: string): Promise<void> {
-    const message = `the branch was rewritten: ${short(head)} does not follow ${short(from)}, which stays in force; to go on with it: barewright accept-history ${short(head)}`;
+    const message = `the branch was rewritten: ${shortCommit(head)} does not follow ${shortCommit(from)}, which stays in force; to go on with it: barewright accept-history ${shortCommit(head)}`;
     setView('rewritten', message, head);
     const data = { from, to: head };
     await sayRefused(head, { ...siteWide(head), reason: 'HistoryRefused', message, data });
@@ -256,7 +257,7 @@ export function createFollower(ports: FollowPorts): Follower {
           ...siteWide(current),
           actor,
           reason: 'HistoryAccepted',
-          message: `rewritten history accepted: ${short(current)} may follow ${short(from)}`,
+          message: `rewritten history accepted: ${shortCommit(current)} may follow ${shortCommit(from)}`,
           data: { from, to: current },
         },
       ],
@@ -280,8 +281,4 @@ export function createFollower(ports: FollowPorts): Follower {
 
 function siteWide(commit: string | null) {
   return { node: null, commit, actor: 'git' };
-}
-
-function short(id: string): string {
-  return id.slice(0, 10);
 }

@@ -7,6 +7,7 @@ import type { Commit, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Signature, SignatureFault, SignerKey, Trust } from '../model/signer.ts';
+import { shortCommit } from '../plan/say-age.ts';
 import { APPROVE, type Trailer } from './trailers.ts';
 
 export interface SignedHistoryPorts {
@@ -158,7 +159,7 @@ function sayFirstUse(next: Trust | null): string {
 
 /** Why a commit would be refused, for those who look at it before. */
 export function sayUnverified({ commit, signature }: Judgement & { ok: false }): string {
-  return `commit ${short(commit.id)} by ${commit.author} ${signature.why}`;
+  return `commit ${shortCommit(commit.id)} by ${commit.author} ${signature.why}`;
 }
 
 /** Says whose commit was refused, why, and what to do. */
@@ -167,8 +168,8 @@ export function unverifiedEvent(
   { commit, signature }: Judgement & { ok: false },
 ): NewEvent & { reason: 'CommitUnverified' } {
   const { fault, found, why } = signature;
-  const which = `${short(commit.id)} by ${commit.author}`;
-  const where = commit.id === head ? which : `${which}, on the way to ${short(head)},`;
+  const which = `${shortCommit(commit.id)} by ${commit.author}`;
+  const where = commit.id === head ? which : `${which}, on the way to ${shortCommit(head)},`;
   return {
     ...{ node: null, commit: head, actor: 'git', reason: 'CommitUnverified' },
     message: `commit ${where} ${why}; it changes nothing. ${sayRemedy(fault, commit.id === head)}`,
@@ -182,8 +183,4 @@ function sayRemedy(fault: SignatureFault, isHead: boolean): string {
     ? 'Add a commit that is signed with a listed key (git commit -S), or sign this one (git commit --amend -S), and push'
     : 'Take it out of the branch or sign it (git rebase --exec "git commit --amend --no-edit -S"), and push';
   return `${sign}; where no listed key is left, start the daemon with --verify-keys.`;
-}
-
-function short(id: string): string {
-  return id.slice(0, 10);
 }

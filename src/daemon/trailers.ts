@@ -5,6 +5,7 @@ import type { NewEvent } from '../model/event.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Signer, TrailerFault } from '../model/signer.ts';
+import { shortCommit } from '../plan/say-age.ts';
 import { approvePlan } from './approval-events.ts';
 
 export const APPROVE = 'Barewright-Approve';
@@ -41,7 +42,7 @@ export function trailerEvents({ site, plan, events, states, trailers, now }: Ste
       said.push(ignored(trailer, plan, 'expired', 'the commit is older than policy.approvalExpiry'));
     else if (digest !== plan.digest) said.push(ignored(trailer, plan, 'outdated', sayOutdated(plan.digest)));
     else if (!isApproved) {
-      const why = `${APPROVE} in commit ${commit.id.slice(0, 10)}, signed with ${by.signer.key} (${by.signer.fingerprint})`;
+      const why = `${APPROVE} in commit ${shortCommit(commit.id)}, signed with ${by.signer.key} (${by.signer.fingerprint})`;
       const approval = approvePlan(site, plan, isWanted, { actor: by.signer.identity, why });
       isApproved = approval !== null;
       if (approval) said.push(...approval.events);
@@ -67,7 +68,7 @@ function sayOutdated(digest: string): string {
 function ignored({ commit, digest }: Trailer, plan: Plan, fault: TrailerFault, why: string): NewEvent {
   return {
     ...{ node: null, commit: plan.commit.id, actor: 'git', reason: 'TrailerIgnored' },
-    message: `commit ${commit.id.slice(0, 10)} by ${commit.author} says ${APPROVE}: ${digest}, which approves nothing: ${why}`,
+    message: `commit ${shortCommit(commit.id)} by ${commit.author} says ${APPROVE}: ${digest}, which approves nothing: ${why}`,
     data: { commit, digest, fault, plan: plan.digest },
   };
 }
