@@ -11,6 +11,7 @@ import type { Site } from '../model/desired.ts';
 import type { Event, Reason } from '../model/event.ts';
 import type { EventFilter, Journal } from '../model/journal.ts';
 import type { LedgerEntry, RackAt, Report } from '../model/ledger.ts';
+import { eventPages } from './event-pages.ts';
 
 interface Ports {
   journal: Pick<Journal, 'read'>;
@@ -33,13 +34,11 @@ export function createLedgerViews({ journal, site, clock }: Ports): LedgerViews 
 
   async function read(reasons: readonly Reason[], filter: EventFilter = {}): Promise<Event[]> {
     const events: Event[] = [];
-    for (let after = 0; ; ) {
-      const page = journal.read({ ...filter, reasons, after, limit: PAGE });
+    for (const page of eventPages(journal, { ...filter, reasons }, PAGE)) {
       for (const event of page) events.push(event);
-      if (page.length < PAGE) return events;
-      after = page.at(-1)?.id ?? after;
-      await setImmediate();
+      if (page.length === PAGE) await setImmediate();
     }
+    return events;
   }
 
   return {

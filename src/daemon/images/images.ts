@@ -18,6 +18,7 @@ import { requiredImages } from '../../plan/required-images.ts';
 import { imageAwaited, viewImage } from '../../plan/view-images.ts';
 import type { Registry } from '../../registry/client.ts';
 import { createUploadNotes } from '../../registry/upload-notes.ts';
+import { eventPages } from '../event-pages.ts';
 import { repeat } from '../loops.ts';
 import { createSecrets } from '../secrets.ts';
 import type { DaemonSettings } from '../settings.ts';
@@ -71,8 +72,6 @@ const REMEMBERED = [
   ...(['ImageIntent', 'ImagePut', 'ImagePruneApproved', 'ImagePruned'] as const),
   ...(['ImageBuilt', 'ImageBuildFailed'] as const),
 ];
-/** Events read at once. */
-const PAGE = 10_000;
 
 export function startImages({
   settings,
@@ -88,11 +87,8 @@ export function startImages({
 }: Ports): Images {
   const { dataDir, secretsDir, env, images: own = {} } = settings;
   const memory = newImageMemory();
-  for (let after = 0, more = true; more; ) {
-    const page = journal.read({ reasons: REMEMBERED, after, limit: PAGE });
+  for (const page of eventPages(journal, { reasons: REMEMBERED })) {
     for (const event of page) foldImages(memory, event);
-    after = page.at(-1)?.id ?? after;
-    more = page.length === PAGE;
   }
   const unsubscribe = journal.subscribe((events) => {
     for (const event of events) foldImages(memory, event);

@@ -7,6 +7,7 @@ import { type ImageMemory, placeOf } from '../../model/images.ts';
 import type { Journal } from '../../model/journal.ts';
 import type { Registry, Repository } from '../../registry/client.ts';
 import { isIndex, referencesOf } from '../../registry/manifest.ts';
+import { eventPages } from '../event-pages.ts';
 
 interface Ports {
   journal: Pick<Journal, 'read'>;
@@ -14,8 +15,6 @@ interface Ports {
   own: Registry;
 }
 
-/** Events read at once. */
-const PAGE = 10_000;
 const DEEPEST = 4;
 
 /** Resolves with how many went. Rejects with RegistryError. */
@@ -44,15 +43,12 @@ export async function removePruned({ journal, memory, own }: Ports): Promise<num
 /** By repository. */
 function prunedOf(journal: Pick<Journal, 'read'>, registry: string): Map<string, Set<string>> {
   const pruned = new Map<string, Set<string>>();
-  for (let after = 0, more = true; more; ) {
-    const page = journal.read({ reasons: ['ImagePruned'], after, limit: PAGE });
+  for (const page of eventPages(journal, { reasons: ['ImagePruned'] })) {
     for (const event of page) {
       if (event.reason !== 'ImagePruned' || event.data.registry !== registry) continue;
       const { repository, digest } = event.data;
       pruned.set(repository, (pruned.get(repository) ?? new Set()).add(digest));
     }
-    after = page.at(-1)?.id ?? after;
-    more = page.length === PAGE;
   }
   return pruned;
 }

@@ -6,6 +6,7 @@ import type { ReviewMirror } from '../../git/review-mirror.ts';
 import type { Event } from '../../model/event.ts';
 import type { Journal } from '../../model/journal.ts';
 import type { ShownPlan } from '../../model/review.ts';
+import { eventPages } from '../event-pages.ts';
 
 export interface Shown {
   /** Journals it where it is another one than was shown last. */
@@ -15,20 +16,13 @@ export interface Shown {
   close(): void;
 }
 
-/** Events read at once. */
-const PAGE = 10_000;
-
 export function createShown(
-  journal: Pick<Journal, 'append' | 'read' | 'subscribe' | 'lastId'>,
+  journal: Pick<Journal, 'append' | 'read' | 'subscribe'>,
   mirror: () => Promise<ReviewMirror>,
 ): Shown {
   const plans = new Map<number, ShownPlan>();
-  const end = journal.lastId();
-  for (let after = 0; after < end; ) {
-    const events = journal.read({ reasons: ['PlanShown', 'CommitAccepted'], after, limit: PAGE });
-    events.forEach(remember);
-    after = events.length < PAGE ? end : (events.at(-1)?.id ?? end);
-  }
+  for (const page of eventPages(journal, { reasons: ['PlanShown', 'CommitAccepted'] }))
+    page.forEach(remember);
   const unsubscribe = journal.subscribe((events) => events.forEach(remember));
 
   function remember(event: Event): void {
