@@ -1,5 +1,6 @@
 import { DEFAULT_TIMES } from '../lab/hardware.ts';
 import type { Site } from '../model/desired.ts';
+import { medianOf } from '../model/median.ts';
 import { allEvents } from './all-events.ts';
 import { connect } from './client.ts';
 import type { Context } from './context.ts';
@@ -23,12 +24,11 @@ export async function installTimeOf(
   const taken = (await seenBy(context, options)).flatMap(({ profile, ms }) =>
     profiles.has(profile) ? [ms] : [],
   );
-  const sorted = taken.sort((a, b) => a - b);
-  const median = sorted[Math.floor(sorted.length / 2)];
-  if (median === undefined) return { ms: DEFAULT_TIMES.install, why: 'no real one is known; --install-time' };
+  const median = medianOf(taken);
+  if (median === null) return { ms: DEFAULT_TIMES.install, why: 'no real one is known; --install-time' };
   return {
     ms: Math.max(median - AROUND, LEAST),
-    why: `the median of ${sorted.length} that the daemon has seen`,
+    why: `the median of ${taken.length} that the daemon has seen`,
   };
 }
 

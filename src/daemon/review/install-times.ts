@@ -1,6 +1,7 @@
 /** How long installs took, by profile, as the journal remembers it. */
 
 import type { Journal } from '../../model/journal.ts';
+import { medianOf } from '../../model/median.ts';
 import type { InstallTimes } from '../../plan/expect.ts';
 
 /** The newest installs that count. */
@@ -13,10 +14,6 @@ export function installTimes(journal: Pick<Journal, 'read'>): Map<string, Instal
     const { record, durationMs } = event.data;
     taken.set(record.profile, [...(taken.get(record.profile) ?? []), durationMs]);
   }
+  const timesOf = (times: readonly number[]) => ({ median: medianOf(times) ?? 0, count: times.length });
   return new Map([...taken].map(([profile, times]) => [profile, timesOf(times)]));
-}
-
-function timesOf(times: readonly number[]): InstallTimes {
-  const sorted = times.toSorted((a, b) => a - b);
-  return { median: sorted[Math.floor(sorted.length / 2)] ?? 0, count: sorted.length };
 }
