@@ -2,6 +2,7 @@
 
 import { FIGURE_WORDS } from '../model/figure-words.ts';
 import type { Figures, Group, Report, Spread } from '../model/ledger.ts';
+import { sayMinute } from '../plan/say-age.ts';
 import { formatTable } from './table.ts';
 import { sayDuration } from './times.ts';
 
@@ -38,7 +39,7 @@ export function reportMarkdown(report: Report): string {
 
 function title({ since, until, pool }: Report): string {
   const of = pool === null ? '' : ` of pool ${pool}`;
-  return `Deliveries${of}, ${utc(since)} to ${utc(until)} UTC`;
+  return `Deliveries${of}, ${sayMinute(since)} to ${sayMinute(until)} UTC`;
 }
 
 function figureLines(all: Figures): Line[] {
@@ -130,8 +131,4 @@ function markdownTable(header: readonly string[], rows: readonly (readonly strin
 
 function plain(text: string): string {
   return text.replaceAll('|', '\\|');
-}
-
-function utc(at: number): string {
-  return new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 }

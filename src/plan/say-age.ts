@@ -12,6 +12,11 @@ export function sayAge(ms: number): string {
   return `${Math.floor(seconds / 86_400)} d`;
 }
 
+/** `2026-11-27 07:10`, in UTC, for what is read in several zones. Takes ms since the epoch. */
+export function sayMinute(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ');
+}
+
 /** Ten digits: enough to be told apart, and accepted by Git. */
 export function shortCommit(id: string): string {
   return id.slice(0, 10);

@@ -5,7 +5,7 @@ import type { Journal } from '../../model/journal.ts';
 import type { NodeState } from '../../model/node-state.ts';
 import { sayNames } from '../../plan/fold-names.ts';
 import { escapeText } from '../../plan/format-markdown.ts';
-import { sayAge, shortCommit } from '../../plan/say-age.ts';
+import { sayAge, sayMinute, shortCommit } from '../../plan/say-age.ts';
 import type { CommitStatus, Forge } from '../../review/forge.ts';
 
 export interface Aftermath {
@@ -70,9 +70,8 @@ async function tell(forge: Forge, number: number, merged: Merged, status: Commit
   const comment = await forge.findComment(number);
   if (!comment) return;
   const { commit, at, difference } = merged;
-  const when = new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   const lines = [
-    `> **In force** since ${when} UTC as \`${shortCommit(commit)}\`, ${difference ? 'with a difference' : 'as shown'}. ${escapeText(status.description)}`,
+    `> **In force** since ${sayMinute(at)} UTC as \`${shortCommit(commit)}\`, ${difference ? 'with a difference' : 'as shown'}. ${escapeText(status.description)}`,
     ...(difference ? [`> ${escapeText(difference)}`] : []),
   ];
   await forge.putComment(number, `${lines.join('\n')}\n\n${comment.body.replace(BLOCK, '')}`);

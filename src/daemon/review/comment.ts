@@ -6,7 +6,7 @@ import { type InstallTimes, sayExpectation } from '../../plan/expect.ts';
 import { sayNames } from '../../plan/fold-names.ts';
 import { escapeText, formatMarkdown } from '../../plan/format-markdown.ts';
 import { sayTotals } from '../../plan/group.ts';
-import { shortCommit } from '../../plan/say-age.ts';
+import { sayMinute, shortCommit } from '../../plan/say-age.ts';
 import type { CommitStatus, ForgeLimits } from '../../review/forge.ts';
 import { APPROVE } from '../trailers.ts';
 import { fileChanges } from './file-changes.ts';
@@ -121,5 +121,5 @@ function sayPlanned({ plan, site, pending }: Planned, around: Surroundings, behi
 /** Not an age: that would be another one with each look. */
 function sayWhen(observedSince: number | null): string {
   if (observedSince === null) return 'nothing observed';
-  return `observed ${new Date(observedSince).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `observed ${sayMinute(observedSince)} UTC`;
 }

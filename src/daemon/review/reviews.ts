@@ -17,7 +17,7 @@ import { createAftermath } from './aftermath.ts';
 import { installTimes } from './install-times.ts';
 import { type Proposal, propose } from './proposal.ts';
 import { createShown } from './shown.ts';
-import { createTeller } from './teller.ts';
+import { createTeller, REFRESH } from './teller.ts';
 
 export interface Reviews {
   /** Looks at the pull requests soon. */
@@ -50,8 +50,6 @@ const INTERVAL = 60_000;
 const IDLE = 300;
 /** Of the daemon's time, one part in so many may be spent on planning. */
 const SHARE = 10;
-/** How often what did not move is looked at all the same, ms. */
-const REFRESH = 3_600_000;
 
 /** What goes wrong with one pull request, and need not with the others. */
 const OF_ONE: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);

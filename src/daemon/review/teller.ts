@@ -26,7 +26,7 @@ interface Told {
 }
 
 /** An unchanged comment is told anew when its observation is older than this, ms. */
-const REFRESH = 3_600_000;
+export const REFRESH = 3_600_000;
 
 export function createTeller({ shown, clock }: { shown: Pick<Shown, 'note'>; clock(): number }): Teller {
   const told = new Map<number, Told>();
