@@ -41,7 +41,7 @@ export function rehearse(site: Site): Mistake[] {
     const profile = site.profiles.get(node.profile);
     if (!profile) continue;
     try {
-      installerOf(profile).files(inputFor(site, node, profile));
+      installerOf(profile).files(rehearsalInput(site, node, profile));
     } catch (error) {
       if (!(error instanceof RenderError)) throw error;
       const mistake = error instanceof TemplateError ? mistakeOf(error) : mistakeAt(node, error);
@@ -62,7 +62,7 @@ function rehearsed({ nodes }: Site): DesiredNode[] {
 }
 
 /** The profile as it is declared: where its kernel comes from has no part in its files. */
-function inputFor(site: Site, node: DesiredNode, profile: Profile): FilesInput {
+export function rehearsalInput(site: Site, node: DesiredNode, profile: Profile): FilesInput {
   const { generation, installDigest } = node;
   return {
     ...{

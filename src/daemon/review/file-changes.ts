@@ -1,5 +1,6 @@
 /** What a step changes in the files that machines are served: rendered before and after, and compared. Pure. */
 
+import { rehearsalInput } from '../../installers/rehearse.ts';
 import { installerOf } from '../../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../../model/desired.ts';
 import type { FileChange } from '../../model/plan.ts';
@@ -11,6 +12,7 @@ import { RenderError } from '../../render/text.ts';
 const MOST_NODES = 60;
 /** The same on both sides, so that nothing but the site makes a difference. */
 const BOOT_URL = 'http://barewright:8480';
+const RECORD = { installId: '0', profile: 'profile', generation: 1, installDigest: '0', commit: '0' };
 const ARTIFACT = { sha256: '0'.repeat(64) };
 const PLACES = { directory: '/var/lib/barewright/dnsmasq', tftpRoot: '/var/lib/barewright/tftp' };
 
@@ -99,22 +101,7 @@ function nodeTexts(site: Site, declaredNode: DesiredNode): Map<string, string> {
     answersToken: 'token',
     attempt: 1,
   };
-  const record = {
-    installId: '0',
-    profile: 'profile',
-    generation: 1,
-    installDigest: '0',
-    commit: '0',
-  };
-  const given = {
-    site,
-    node,
-    profile,
-    record,
-    bootUrl: BOOT_URL,
-    callbackToken: 'token',
-    reportKey: '0'.repeat(64),
-  };
+  const given = { ...rehearsalInput(site, node, profile), record: RECORD, bootUrl: BOOT_URL };
   return renderedOrNone(() => {
     const texts = new Map([['boot script', installer.bootScript(script)]]);
     for (const { path, content } of installer.entries(given)) {
