@@ -2,15 +2,15 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { sortNatural } from '../desired/natural-order.ts';
-import { chooseEntries, type LedgerFilter } from '../ledger/choose.ts';
+import { chooseEntries } from '../ledger/choose.ts';
 import { ledgerEntries } from '../ledger/entries.ts';
 import { rackAt } from '../ledger/rack-at.ts';
 import { ENTRY_REASONS, RACK_REASONS, REPORT_REASONS } from '../ledger/reasons.ts';
-import { makeReport, type ReportQuestion } from '../ledger/report.ts';
+import { makeReport } from '../ledger/report.ts';
 import type { Site } from '../model/desired.ts';
 import type { Event, Reason } from '../model/event.ts';
 import type { EventFilter, Journal } from '../model/journal.ts';
-import type { LedgerEntry, RackAt, Report } from '../model/ledger.ts';
+import type { LedgerEntry, LedgerFilter, RackAt, Report, ReportQuestion } from '../model/ledger.ts';
 import { eventPages } from './event-pages.ts';
 
 interface Ports {

@@ -1,18 +1,5 @@
-import type { LedgerEntry } from '../model/ledger.ts';
+import type { LedgerEntry, LedgerFilter } from '../model/ledger.ts';
 import { timeOf } from './entries.ts';
-
-export interface LedgerFilter {
-  node?: string;
-  pool?: string;
-  /** The beginning of the name of the commit that asked, or came into force with the wish. */
-  commit?: string;
-  profile?: string;
-  /** ms since the epoch, both inclusive; held against the entry's end, or what it has come to. */
-  since?: number;
-  until?: number;
-  /** The newest so many. */
-  limit?: number;
-}
 
 /** Takes and answers entries by time, oldest first. */
 export function chooseEntries(entries: readonly LedgerEntry[], filter: LedgerFilter): LedgerEntry[] {

@@ -1,7 +1,7 @@
 /** The delivery figures: DORA's four, and how long installs take. docs/report.md defines them. Pure. */
 
 import type { Event } from '../model/event.ts';
-import type { Figures, Group, Report, ReportGroup, Spread } from '../model/ledger.ts';
+import type { Figures, Group, Report, ReportQuestion, Spread } from '../model/ledger.ts';
 import { type Deliveries, deliveriesOf, type Effect, type Place } from './deliveries.ts';
 import { spreadOf } from './spread.ts';
 
@@ -9,14 +9,6 @@ const DAY = 24 * 3600_000;
 const WEEK = 7 * DAY;
 /** 1970-01-05, a Monday. */
 const FIRST_MONDAY = 4 * DAY;
-
-export interface ReportQuestion {
-  /** ms since the epoch; `until` is no part of the period, so that periods can be laid side by side. */
-  since: number;
-  until: number;
-  pool: string | null;
-  by: ReportGroup | null;
-}
 
 /** Takes all ledger events, oldest first, also those from before the period; `poolOf` as the inventory says now. */
 export function makeReport(

@@ -41,6 +41,20 @@ export interface LedgerEntry {
   hardware: string | null;
 }
 
+/** Which installs are asked for. */
+export interface LedgerFilter {
+  node?: string;
+  pool?: string;
+  /** The beginning of the name of the commit that asked, or came into force with the wish. */
+  commit?: string;
+  profile?: string;
+  /** ms since the epoch, both inclusive; held against the entry's end, or what it has come to. */
+  since?: number;
+  until?: number;
+  /** The newest so many. */
+  limit?: number;
+}
+
 /** A node as it was. */
 export interface NodeAt extends BuiltWithAt {
   node: string;
@@ -70,6 +84,14 @@ export interface RackAt {
 
 export const REPORT_GROUPS = ['pool', 'profile', 'hardware', 'week'] as const;
 export type ReportGroup = (typeof REPORT_GROUPS)[number];
+
+export interface ReportQuestion {
+  /** ms since the epoch; `until` is no part of the period, so that periods can be laid side by side. */
+  since: number;
+  until: number;
+  pool: string | null;
+  by: ReportGroup | null;
+}
 
 /** Of durations in ms. Median and p90 by nearest rank: each is a duration that was really there; null where there is none. */
 export interface Spread {

@@ -3,32 +3,19 @@
 import type { FastifyInstance } from 'fastify';
 import {
   type LedgerEntry,
+  type LedgerFilter,
   type RackAt,
   REPORT_GROUPS,
   type Report,
   type ReportGroup,
+  type ReportQuestion,
 } from '../model/ledger.ts';
 
 /** Times are ms since the epoch. */
 export interface LedgerPorts {
-  ledger(filter: LedgerQuery): Promise<LedgerEntry[]>;
+  ledger(filter: LedgerFilter): Promise<LedgerEntry[]>;
   rackAt(time: number): Promise<RackAt>;
-  report(question: {
-    since: number;
-    until: number;
-    pool: string | null;
-    by: ReportGroup | null;
-  }): Promise<Report>;
-}
-
-interface LedgerQuery {
-  node?: string;
-  pool?: string;
-  commit?: string;
-  profile?: string;
-  since?: number;
-  until?: number;
-  limit: number;
+  report(question: ReportQuestion): Promise<Report>;
 }
 
 const TIME = { type: 'integer', minimum: 0, maximum: 8_640_000_000_000_000 };
@@ -60,7 +47,7 @@ interface ReportQuery {
 }
 
 export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
-  app.get<{ Querystring: LedgerQuery }>(
+  app.get<{ Querystring: LedgerFilter }>(
     '/api/v1/ledger',
     { schema: { querystring: LEDGER_QUERY } },
     async ({ query }) => ports.ledger(query),
