@@ -3,6 +3,7 @@
 import type { Document, YAMLError } from 'yaml';
 import { Lexer, LineCounter, parseAllDocuments } from 'yaml';
 import type { Problem, ProblemCode } from '../model/problem.ts';
+import { YAML_OPTIONS } from '../model/yaml-options.ts';
 import { excerptOf } from './excerpt.ts';
 import { codePoint, findUnprintable } from './printable.ts';
 import { inspect, LIMITS } from './yaml-guard.ts';
@@ -22,25 +23,12 @@ const SHOWN = 20;
 const LARGE = 16 * 1024;
 const MOST_TOKENS = 400_000;
 
-/** YAML 1.2 core: no merge keys, no own tags, keys are text. Repeated keys are found by `inspect`, in linear time. */
-const OPTIONS = {
-  version: '1.2',
-  schema: 'core',
-  strict: true,
-  stringKeys: true,
-  uniqueKeys: false,
-  merge: false,
-  resolveKnownTags: false,
-  prettyErrors: false,
-  logLevel: 'silent',
-} as const;
-
 /** Every document of a text that can be used, and every problem of the text as YAML. Never throws. */
 export function readYaml(text: string): YamlText & { problems: LocalProblem[]; whole: boolean } {
   const barrier = tooCostly(text) ?? controlCharacter(text);
   if (barrier) return { documents: [], lines: new LineCounter(), problems: [barrier], whole: false };
   const lines = new LineCounter();
-  const parsed = parseAllDocuments(text, { ...OPTIONS, lineCounter: lines });
+  const parsed = parseAllDocuments(text, { ...YAML_OPTIONS, lineCounter: lines });
   const documents = 'empty' in parsed ? [] : parsed;
   const problems: LocalProblem[] = [];
   let whole = true;

@@ -1,6 +1,7 @@
 /** The shape of an SOPS file: keys stand in the clear, values do not (getsops.io/docs, "Encryption Protocol"). */
 
 import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Scalar, type YAMLMap } from 'yaml';
+import { YAML_OPTIONS } from '../model/yaml-options.ts';
 import { SopsError } from './error.ts';
 
 /** One value, in the order of the file. */
@@ -26,19 +27,7 @@ export interface SopsFile {
 /** Beyond this a document is no list of secrets. */
 const MOST_LEAVES = 10_000;
 
-const OPTIONS = {
-  version: '1.2',
-  schema: 'core',
-  strict: true,
-  stringKeys: true,
-  // Looked after below, in linear time.
-  uniqueKeys: false,
-  merge: false,
-  intAsBigInt: true,
-  resolveKnownTags: false,
-  prettyErrors: false,
-  logLevel: 'silent',
-} as const;
+const OPTIONS = { ...YAML_OPTIONS, intAsBigInt: true } as const;
 
 /** Reads YAML, or JSON, which YAML 1.2 takes in. Throws SopsError 'format', or 'foreign' where only sops can tell. */
 export function readSopsFile(text: string): SopsFile {
