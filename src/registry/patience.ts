@@ -1,5 +1,6 @@
 /** When a request is made again, and how long is waited before. */
 
+import { spreadPause } from '../model/backoff.ts';
 import type { RegistryErrorCode } from './errors.ts';
 
 export interface Patience {
@@ -38,7 +39,7 @@ export function pauseAfter(
   random: number,
 ): number | null {
   if (tries >= patience.attempts) return null;
-  const own = patience.firstPause * 2 ** (tries - 1) * (0.5 + random / 2);
+  const own = spreadPause(tries, patience.firstPause, random);
   const pause = Math.max(own, asked ?? 0);
   return pause > patience.longestPause ? null : pause;
 }

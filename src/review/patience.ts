@@ -1,5 +1,6 @@
 /** When a request to a forge is made again, and how long is waited before. Pure. */
 
+import { spreadPause } from '../model/backoff.ts';
 import type { ForgeError, ForgeErrorCode } from './errors.ts';
 
 export interface Patience {
@@ -21,7 +22,7 @@ const UNSENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_
 
 /** ms before round + 1; `random` in [0, 1) spreads many clients. */
 export function pauseOf(round: number, { firstPause, longestPause }: Patience, random: number): number {
-  return Math.min(firstPause * 2 ** (round - 1) * (0.5 + random / 2), longestPause);
+  return Math.min(spreadPause(round, firstPause, random), longestPause);
 }
 
 /**
