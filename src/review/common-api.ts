@@ -14,15 +14,15 @@ interface Ports {
   connection: Connection;
   read: Reader;
   kind: ForgeKind;
+  /** As Forge.describe says it. */
+  name: string;
   /** `owner/name`. */
   repository: string;
   account(): Promise<string>;
   openPullRequests: Forge['openPullRequests'];
 }
 
-type Common = 'limits' | 'findComment' | 'putComment' | 'putStatus' | 'createPullRequest';
-
-export function useCommonApi({ connection, read, kind, account, ...ports }: Ports): Pick<Forge, Common> {
+export function openCommonForge({ connection, read, kind, name, account, ...ports }: Ports): Forge {
   const { call, pause } = connection;
   const repository = `/repos/${ports.repository}`;
   const limits = limitsOf(kind);
@@ -39,7 +39,11 @@ export function useCommonApi({ connection, read, kind, account, ...ports }: Port
   }
 
   return {
+    kind,
     limits,
+    describe: () => name,
+    openPullRequests: ports.openPullRequests,
+    close: connection.close,
     ...keepOwnComment({
       account,
       pause,

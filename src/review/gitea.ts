@@ -2,7 +2,7 @@
 
 import type { ReviewForge } from '../model/desired.ts';
 import { rememberAccount } from './account.ts';
-import { useCommonApi } from './common-api.ts';
+import { openCommonForge } from './common-api.ts';
 import { type ForgePorts, openConnection } from './connection.ts';
 import type { Forge, PullRequest } from './forge.ts';
 import { allPages } from './pages.ts';
@@ -49,14 +49,13 @@ export function openGitea(forge: Pick<ReviewForge, 'url' | 'repository'>, ports:
   const account = rememberAccount(connection.token, async () =>
     read.text((await call({ method: 'GET', path: '/user' })).body, 'login'),
   );
-  const common = useCommonApi({
+  return openCommonForge({
     connection,
     read,
     kind,
+    name,
     repository: forge.repository,
     account,
     openPullRequests,
   });
-
-  return { kind, describe: () => name, openPullRequests, ...common, close: connection.close };
 }

@@ -2,7 +2,7 @@
 
 import type { ReviewForge } from '../model/desired.ts';
 import { rememberAccount } from './account.ts';
-import { useCommonApi } from './common-api.ts';
+import { openCommonForge } from './common-api.ts';
 import { type ForgePorts, openConnection } from './connection.ts';
 import { ForgeError } from './errors.ts';
 import type { Forge, PullRequest } from './forge.ts';
@@ -64,16 +64,15 @@ export function openGitHub(forge: Pick<ReviewForge, 'url' | 'repository'>, ports
   }
 
   const account = rememberAccount(connection.token, askAccount);
-  const common = useCommonApi({
+  return openCommonForge({
     connection,
     read,
     kind,
+    name,
     repository: forge.repository,
     account,
     openPullRequests,
   });
-
-  return { kind, describe: () => name, openPullRequests, ...common, close: connection.close };
 }
 
 /** `/graphql` of api.github.com; `/api/graphql` of GitHub Enterprise Server, beside its `/api/v3`. */
