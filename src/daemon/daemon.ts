@@ -6,19 +6,17 @@ import type { Site } from '../model/desired.ts';
 import { type Journal, JournalError } from '../model/journal.ts';
 import { createTokens } from '../observe/tokens.ts';
 import { startBootPlane } from './boot.ts';
-import { startControlPlane } from './control.ts';
 import { journalFiles, prepareDataDir, tokenKey } from './data-dir.ts';
 import { createDhcp } from './dhcp.ts';
 import { openFleet } from './fleet-access.ts';
-import { watchHalts } from './halts.ts';
 import { startImages } from './images/images.ts';
 import { openInstallLogs } from './install-logs.ts';
 import { logJournal } from './log-journal.ts';
-import { createMetrics } from './metrics/metrics.ts';
 import { openNetboot } from './netboot.ts';
 import { openStore } from './open-store.ts';
 import { createCollector } from './own-registry/collector.ts';
 import { createOwnRegistry } from './own-registry/own-registry.ts';
+import { type People, servePeople } from './people.ts';
 import { startReconciler } from './reconciler.ts';
 import { followRepository, type Repository } from './repository.ts';
 import { resumeWaits } from './resume-waits.ts';
@@ -31,7 +29,6 @@ import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
 import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
-import { createViews } from './views.ts';
 import { createWebhooks } from './webhooks.ts';
 
 export interface Daemon {
@@ -66,6 +63,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
   const scope = createScope();
   const failure = Promise.withResolvers<Error>();
   const startedAt = clock();
+  let people: People | null = null;
 
   try {
     await prepareDataDir(settings.dataDir);
@@ -153,7 +151,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         images,
         sshCheck: createSshCheck(secrets),
         workers: settings.workers,
-        onRound: (ms) => metrics.reconciled(ms),
+        onRound: (ms) => people?.metrics.reconciled(ms),
         clock,
         onError: fail,
       }),
@@ -215,56 +213,11 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       }),
     );
 
-    const views = createViews({
-      version: VERSION,
-      startedAt,
-      clock,
-      repository: repository.describe,
-      journal,
-      fleet,
-      git: repository.view,
-      dhcp: dhcp.view,
-      registry: ownRegistry.view,
-      review: reviews.view,
-      webhooks: webhooks.view,
-      installerLogs: () => installLogs.trouble,
-      offload: boot.offload.trouble,
-      images: images.views,
-      sweep: sweeps.view,
-      bootUrl: () => boot.url,
-      lastReading: observer.lastReading,
-    });
-    scope.keep(watchHalts({ journal, halted: () => views.status().halted, onError: fail }));
-    const metrics = scope.keep(
-      createMetrics({
-        ...{ version: VERSION, journal, status: views.status, queued: reconciler.queued },
-        ...{ site: fleet.site, actions: fleet.actions },
-      }),
-    );
-    const control = scope.keep(
-      await startControlPlane({
-        settings,
-        journal,
-        views,
-        metrics,
-        site: fleet.site,
-        plan: reconciler.plan,
-        planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
-        wake,
-        wakeImages: images.soon,
-        read: observer.read,
-        installerLog: installLogs.tail,
-        async lookEverywhere() {
-          sweeps.soon();
-          images.retry();
-          await repository.check();
-        },
-        acceptHistory: repository.acceptHistory,
-        collectImages: collector.collect,
-        clock,
-        log,
-      }),
-    );
+    const parts = {
+      ...{ settings, startedAt, journal, access, images, collector, ownRegistry, installLogs, boot, dhcp },
+      ...{ reconciler, sweeps, repository, reviews, webhooks, clock, log, onError: fail },
+    };
+    people = await servePeople(parts, scope);
 
     await journal.append([
       {
@@ -277,7 +230,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
       },
     ]);
     repository.start();
-    return { url: control.url, bootUrl: boot.url, close: scope.close, failed: failure.promise };
+    return { url: people.url, bootUrl: boot.url, close: scope.close, failed: failure.promise };
   } catch (error) {
     await scope.close();
     throw error;
