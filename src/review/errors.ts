@@ -80,3 +80,10 @@ function hintOf(code: ForgeErrorCode, kind: ForgeKind): string {
   }
   return HINTS[code];
 }
+
+const OF_ONE: ReadonlySet<ForgeErrorCode> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);
+
+/** Whether it concerns one pull request or commit, and need not concern the others. */
+export function isOfOne(error: unknown): error is ForgeError {
+  return error instanceof ForgeError && OF_ONE.has(error.code);
+}

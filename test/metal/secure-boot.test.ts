@@ -73,9 +73,8 @@ it(
       world.events({ node: NODE.name, after }).some(({ data }) => 'boot' in data && data.boot);
     await untilTrue(reported, world.story, 300_000, 100);
     expect(world.rack.machine(NODE.name).state().bootedFrom).toBe('network');
-    expect(world.events({ node: NODE.name, after }).map(({ message }) => message)).toContain(
-      'boot script fetched: boot your own disk',
-    );
+    const story = world.events({ node: NODE.name, after }).map(({ message }) => message);
+    expect(story, world.story()).toContain('boot script fetched: boot your own disk');
   },
   LONG,
 );

@@ -6,11 +6,12 @@ import type { NodeState } from '../../model/node-state.ts';
 import { sayNames } from '../../plan/fold-names.ts';
 import { escapeText } from '../../plan/format-markdown.ts';
 import { sayAge, sayMinute, shortCommit } from '../../plan/say-age.ts';
+import { type ForgeError, isOfOne } from '../../review/errors.ts';
 import type { CommitStatus, Forge } from '../../review/forge.ts';
 
 export interface Aftermath {
-  /** Tells what is new. Rejects with ForgeError. */
-  look(forge: Forge): Promise<void>;
+  /** Tells what is new, and returns what kept one or another from being told. Rejects with ForgeError where nothing can be. */
+  look(forge: Forge): Promise<ForgeError[]>;
   close(): void;
 }
 
@@ -49,18 +50,29 @@ export function createAftermath({ journal, clock }: Ports): Aftermath {
     merges.set(commit.id, { commit: commit.id, at: event.time, pullRequests, difference: null, said: '' });
   }
 
-  async function look(forge: Forge): Promise<void> {
+  async function look(forge: Forge): Promise<ForgeError[]> {
+    const troubles: ForgeError[] = [];
     for (const merged of [...merges.values()]) {
-      const course = courseOf(merged.commit, journal.states().values());
-      const status = statusOf(course, clock() - merged.at);
-      const said = JSON.stringify([status.state, course]);
-      if (said !== merged.said) {
-        await forge.putStatus(merged.commit, status);
-        for (const number of merged.pullRequests) await tell(forge, number, merged, status);
-        merged.said = said;
-      }
-      if (status.state === 'success') merges.delete(merged.commit);
+      await tellMerged(forge, merged).catch((error: unknown) => {
+        if (!isOfOne(error)) throw error;
+        // A commit that the forge does not know (any more) is nobody's trouble: there is nowhere to tell it.
+        if (error.code === 'not-found') merges.delete(merged.commit);
+        else troubles.push(error);
+      });
     }
+    return troubles;
+  }
+
+  async function tellMerged(forge: Forge, merged: Merged): Promise<void> {
+    const course = courseOf(merged.commit, journal.states().values());
+    const status = statusOf(course, clock() - merged.at);
+    const said = JSON.stringify([status.state, course]);
+    if (said !== merged.said) {
+      await forge.putStatus(merged.commit, status);
+      for (const number of merged.pullRequests) await tell(forge, number, merged, status);
+      merged.said = said;
+    }
+    if (status.state === 'success') merges.delete(merged.commit);
   }
 
   return { look, close: unsubscribe };

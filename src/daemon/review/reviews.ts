@@ -10,7 +10,7 @@ import type { ImageKnowledge } from '../../model/images.ts';
 import type { Journal } from '../../model/journal.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { ShownPlan } from '../../model/review.ts';
-import { ForgeError } from '../../review/errors.ts';
+import { ForgeError, isOfOne } from '../../review/errors.ts';
 import type { Forge, PullRequest } from '../../review/forge.ts';
 import { repeat } from '../loops.ts';
 import { createAftermath } from './aftermath.ts';
@@ -50,9 +50,6 @@ const INTERVAL = 60_000;
 const IDLE = 300;
 /** Of the daemon's time, one part in so many may be spent on planning. */
 const SHARE = 10;
-
-/** What goes wrong with one pull request, and need not with the others. */
-const OF_ONE: ReadonlySet<string> = new Set(['forbidden', 'not-found', 'too-long', 'refused']);
 
 export function createReviews(ports: Ports): Reviews {
   const { journal, clock, onError, interval = INTERVAL } = ports;
@@ -96,7 +93,6 @@ export function createReviews(ports: Ports): Reviews {
       const open = await look(site, site.review, current, branch);
       await recovered(current.describe(), open);
     } catch (error) {
-      seen = '';
       if (!closed) await problem(error);
     }
   }
@@ -123,22 +119,30 @@ export function createReviews(ports: Ports): Reviews {
 
   async function look(site: Site, review: Review, forge: Forge, branch: string): Promise<number> {
     const source = await openMirror();
-    await aftermath.look(forge);
+    const troubles = await aftermath.look(forge);
     const listed = await forge.openPullRequests(branch);
     const open = listed.filter(({ fork }) => !fork || review.forks);
     teller.forget((number) => open.some((one) => one.number === number));
-    if (open.length === 0) return 0;
+    if (open.length > 0) troubles.push(...(await planAll(source, open, site, forge, branch)));
+    if (troubles[0]) throw troubles[0];
+    return open.length;
+  }
+
+  /** Returns what kept one or another from being told; nothing is done where nothing has moved. */
+  async function planAll(
+    source: ReviewMirror,
+    open: readonly PullRequest[],
+    site: Site,
+    forge: Forge,
+    branch: string,
+  ): Promise<ForgeError[]> {
     const ref = `refs/heads/${branch}`;
     const heads = await source.fetch([ref, ...open.map((one) => one.ref)]);
     const base = heads.get(ref);
-    const mark = JSON.stringify([
-      ...heads,
-      open,
-      site.commit.id,
-      journal.lastId(),
-      Math.floor(clock() / REFRESH),
-    ]);
-    if (base === undefined || mark === seen) return open.length;
+    const hour = Math.floor(clock() / REFRESH);
+    const mark = JSON.stringify([...heads, open, site.commit.id, journal.lastId(), hour]);
+    if (base === undefined || mark === seen) return [];
+    seen = '';
     const proposals: Proposal[] = [];
     for (const one of open) {
       const head = heads.get(one.ref);
@@ -149,13 +153,12 @@ export function createReviews(ports: Ports): Reviews {
     const around = { previous: site, branch, times: installTimes(journal) };
     for (const proposal of proposals) {
       await teller.tell(forge, proposal, proposals, around).catch((error: unknown) => {
-        if (!(error instanceof ForgeError) || !OF_ONE.has(error.code)) throw error;
+        if (!isOfOne(error)) throw error;
         troubles.push(error);
       });
     }
-    if (troubles[0]) throw troubles[0];
-    seen = mark;
-    return open.length;
+    if (troubles.length === 0) seen = mark;
+    return troubles;
   }
 
   async function proposed(
