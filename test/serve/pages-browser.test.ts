@@ -97,7 +97,9 @@ describe('the search for faults', () => {
   it('finds a text that is too faint, and a field without a name', async () => {
     const { page } = await visit('/log');
     await page.evaluate('document.querySelector("h1").style.color = "#ccc"');
-    await page.evaluate('document.querySelector("[name=q]").parentElement.replaceWith(document.createElement("input"))');
+    await page.evaluate(
+      'document.querySelector("[name=q]").parentElement.replaceWith(document.createElement("input"))',
+    );
     expect((await faults(page)).map((fault) => fault.split(':')[0])).toEqual(['color-contrast', 'label']);
   });
 });
