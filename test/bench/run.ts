@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { benchAdopt } from './adopt.ts';
 import { benchBootServer } from './boot-server.ts';
 import { benchDnsmasq } from './dnsmasq.ts';
+import { benchFanOut } from './fan-out.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  'fan-out': benchFanOut,
   registry: benchRegistry,
   rungs: benchRungs,
   dnsmasq: benchDnsmasq,
