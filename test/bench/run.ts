@@ -10,6 +10,7 @@ import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
+import { benchLedger } from './ledger.ts';
 import { benchPlan } from './plan.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  ledger: benchLedger,
   'fan-out': benchFanOut,
   registry: benchRegistry,
   rungs: benchRungs,
