@@ -26,7 +26,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   review: ['model'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
-  serve: ['model', 'render'],
+  serve: ['model', 'desired', 'render', 'plan', 'ledger'],
   lab: ['model', 'ipmi'],
   daemon: [
     'model',
