@@ -34,7 +34,14 @@ describe('every page', () => {
 
   it('has a JSON twin that it links to, and that a program is given', async () => {
     const { app, text, json } = await aSite();
-    for (const path of [...PAGES, '/commits/c0ffee5', '/log?severity=problem', '/plans?to=topic']) {
+    for (const path of [
+      ...PAGES,
+      '/commits/c0ffee5',
+      '/nodes/sip-n05/files',
+      '/nodes/sip-n05/installer-log',
+      '/log?severity=problem',
+      '/plans?to=topic',
+    ]) {
       const [, twin = ''] =
         /<link rel="alternate" type="application\/json" href="([^"]+)">/.exec(await text(path)) ?? [];
       const answer = await app.inject(twin.replaceAll('&amp;', '&'));
@@ -62,7 +69,13 @@ describe('every page', () => {
 
   it('answers 404 in its frame for what is not there', async () => {
     const { app } = await aSite();
-    for (const path of ['/commits/fffffff', '/commits/nonsense', '/nodes/nobody']) {
+    for (const path of [
+      '/commits/fffffff',
+      '/commits/nonsense',
+      '/nodes/nobody',
+      '/nodes/nobody/files',
+      '/nodes/nobody/installer-log',
+    ]) {
       const { statusCode, body } = await app.inject(path);
       expect([statusCode, body.includes('<nav class="nav"')], path).toEqual([404, true]);
       expect((await app.inject(`${path}?format=json`)).json().error.code).toBe('not-found');

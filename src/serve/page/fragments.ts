@@ -8,11 +8,12 @@ import { html } from './html.ts';
 import { logFilterOf, readLog } from './log/filter.ts';
 import { lines } from './log.ts';
 import { nav } from './nav.ts';
-import { type NodePorts, nodeStory } from './node/page.ts';
-import { send } from './page.ts';
+import { storyHeading } from './node/frame.ts';
+import { type NodePorts, nodeStory } from './node/read.ts';
+import { story } from './node/story.ts';
+import { type PageContext, send } from './page.ts';
 import { type RackPorts, refusedCommit, summaryOf } from './rack/page.ts';
 import { poolLinks, rack } from './rack.ts';
-import { story, storyHeading } from './story.ts';
 import { totals } from './summary.ts';
 
 type Named = { Params: { name: string } };
@@ -20,7 +21,11 @@ type Named = { Params: { name: string } };
 /** Events that are brought in at one time, at most. */
 const LOG_EVENTS = 300;
 
-export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePorts): void {
+export function addFragments(
+  pages: FastifyInstance,
+  ports: RackPorts & NodePorts,
+  who: PageContext['who'],
+): void {
   const { status: statusNow, nodes: nodesNow, journal } = ports;
   pages.get('/fragments/summary', async (_request, reply) => {
     const status = statusNow();
@@ -36,11 +41,11 @@ export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePort
     const node = ports.node(params.name);
     return node ? send(reply, cell(node, statusNow().now)) : gone(reply);
   });
-  pages.get<Named>('/fragments/story/:name', async ({ params }, reply) => {
-    const found = nodeStory(ports, params.name);
+  pages.get<Named>('/fragments/story/:name', async (request, reply) => {
+    const found = nodeStory(ports, request.params.name);
     if (!found) return gone(reply);
-    const { node, status, attempts } = found;
-    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(node, status, attempts)}`);
+    const { node, status } = found;
+    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(found, who(request))}`);
   });
   pages.get('/fragments/log', async (request, reply) => {
     const ask = askOf(request);

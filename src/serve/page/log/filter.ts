@@ -25,7 +25,7 @@ export interface LogFilter {
 }
 
 /** Fields of the address; the text is `q`, as in the rack's. */
-export function logFilterOf(ask: Ask): LogFilter {
+export function logFilterOf(ask: Pick<Ask, 'query'>): LogFilter {
   const phase = word(ask, 'phase');
   return {
     text: word(ask, 'q'),
