@@ -113,7 +113,7 @@ describe.each(PATHS)('%s', (path) => {
 
 describe('live', () => {
   it('the log brings what is new, of what it is asked for only', async () => {
-    const { page, journal } = await visit('/log?severity=problem');
+    const { page, journal } = await visit('/log?severity=warning');
     const before = await page.locator('#lines li').count();
     await journal.append([
       anEvent('sip-n01', 'Resumed', {}, { message: 'resumed by thandi' }),

@@ -39,7 +39,7 @@ describe('every page', () => {
       '/commits/c0ffee5',
       '/nodes/sip-n05/files',
       '/nodes/sip-n05/installer-log',
-      '/log?severity=problem',
+      '/log?severity=warning',
       '/plans?to=topic',
     ]) {
       const [, twin = ''] =
@@ -125,7 +125,7 @@ describe('what the twins carry is what the pages show', () => {
     expect(stuck.events.map(({ reason, node }: { reason: string; node: string }) => [reason, node])).toEqual([
       ['Stuck', 'sip-n06'],
     ]);
-    const problems = await json('/log?severity=problem&pool=hte&format=json');
+    const problems = await json('/log?severity=warning&pool=hte&format=json');
     expect(problems.events.length).toBeGreaterThan(0);
     expect(problems.events.every(({ node }: { node: string }) => node.startsWith('hte-'))).toBe(true);
     const words = await json('/log?q=NEVER+fetched&commit=c0ffee5&format=json');
@@ -133,6 +133,9 @@ describe('what the twins carry is what the pages show', () => {
       new Set(['AttemptFailed', 'Stuck']),
     );
     expect((await json('/log?until=2026-05-04&format=json')).events.length).toBeGreaterThan(0);
+    expect(await text('/log?node=sip-no6')).toContain(
+      'there is no node &quot;sip-no6&quot; (did you mean: sip-n06).',
+    );
     expect(await text('/log?since=yesterday')).toContain('“yesterday” is no time');
   });
 

@@ -6,6 +6,7 @@ import { cell } from './cell.ts';
 import { filterOf, NO_FILTER } from './filter.ts';
 import { html } from './html.ts';
 import { logFilterOf, readLog } from './log/filter.ts';
+import type { LogPorts } from './log/page.ts';
 import { lines } from './log.ts';
 import { nav } from './nav.ts';
 import { storyHeading } from './node/frame.ts';
@@ -23,7 +24,7 @@ const LOG_EVENTS = 300;
 
 export function addFragments(
   pages: FastifyInstance,
-  ports: RackPorts & NodePorts,
+  ports: RackPorts & NodePorts & LogPorts,
   who: PageContext['who'],
 ): void {
   const { status: statusNow, nodes: nodesNow, journal } = ports;
@@ -49,9 +50,9 @@ export function addFragments(
   });
   pages.get('/fragments/log', async (request, reply) => {
     const ask = askOf(request);
-    const [after, about] = [Number(word(ask, 'after')), word(ask, 'about') || null];
-    const chosen = { now: statusNow().now, limit: LOG_EVENTS, nodes: nodesNow(), after };
-    return send(reply, lines(readLog(journal, logFilterOf(ask), chosen), about, chosen.now));
+    const [after, about] = [Number(word(ask, 'after') || 'none'), word(ask, 'about') || null];
+    const place = { now: statusNow().now, limit: LOG_EVENTS, ...(Number.isNaN(after) ? {} : { after }) };
+    return send(reply, lines(readLog(ports, logFilterOf(ask), place).events, about, place.now));
   });
 }
 

@@ -7,7 +7,7 @@ import { commitPage } from './commits/one.ts';
 import { type CommitsPorts, commitsPage } from './commits/page.ts';
 import { addFragments, gone } from './fragments.ts';
 import { type ImagesPorts, imagesPage } from './images/page.ts';
-import { logPage } from './log/page.ts';
+import { type LogPorts, logPage } from './log/page.ts';
 import { type FilesPorts, filesPage } from './node/files.ts';
 import { type InstallerLogPorts, installerLogPage } from './node/installer-log.ts';
 import { nodePage } from './node/page.ts';
@@ -25,6 +25,7 @@ export type PagePorts = { who?: PageContext['who'] } & ActionPorts &
   RackPorts &
   NodePorts &
   PlansPorts &
+  LogPorts &
   CommitsPorts &
   ImagesPorts &
   ReportPorts;
