@@ -29,6 +29,8 @@ export interface Item {
   time: number;
   reason: Telling;
   severity: Severity;
+  /** A node, an image, a branch; empty where the sentence says it. */
+  about: string;
   node: string | null;
   pool: string | null;
   commit: string | null;
