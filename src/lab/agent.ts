@@ -43,6 +43,8 @@ export async function runAgent(hardware: Hardware, disk: Disk): Promise<never> {
 function report(hardware: Hardware, disk: Disk, boot: boolean, bootId: string) {
   const stacks: StackReport[] = disk.stacks.map((name) => ({ name, state: 'ok' }));
   const facts: Record<string, string> = {
+    'dmi.sys_vendor': 'barewright',
+    'dmi.product_name': 'simulated machine',
     kernel: '6.12.0-lab-amd64',
     machineId: disk.machineId,
     bootId,

@@ -75,7 +75,7 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
     const state = journal.state(node.name);
     const attempt = state ? bootingAttempt(state) : null;
     if (!attempt) {
-      await served(node.name, 'local-disk', address, null);
+      await served(node.name, 'local-disk', address, state);
       return { kind: 'local-disk' };
     }
     if (!fromNode(node, address)) {
@@ -84,7 +84,7 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
     }
     const token = tokens.issue('answers', attempt.installId);
     const text = ports.renderScript(node.name, attempt, token, loader);
-    await served(node.name, 'installer', address, attempt);
+    await served(node.name, 'installer', address, state);
     return { kind: 'installer', text };
   }
 
@@ -170,15 +170,17 @@ export function createBootDesk(ports: BootDeskPorts): BootDesk {
     return !bindAddresses || node.address === null || node.address === address;
   }
 
-  /** Firmware asks again and again: what was said a moment ago is not said again. */
+  /** Firmware asks again and again: what was said a moment ago, and of the same install, is not said again. */
   async function served(
     node: string,
     answer: 'installer' | 'local-disk',
     address: string,
-    attempt: Attempt | null,
+    state: NodeState | undefined,
   ): Promise<void> {
+    const attempt = answer === 'installer' ? (state?.attempt ?? null) : null;
     const isEvidence = attempt !== null && attempt.scriptAt === null;
-    if (!worthSaying(`${node} ${answer} ${address} ${attempt?.installId}`) && !isEvidence) return;
+    const install = state?.attempt?.installId ?? state?.record?.installId;
+    if (!worthSaying(`${node} ${answer} ${address} ${install}`) && !isEvidence) return;
     const message =
       answer === 'installer'
         ? 'boot script fetched: the installer'

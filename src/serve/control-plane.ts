@@ -1,7 +1,7 @@
 /** The control plane: the API that the command line and the page use, on loopback. All routes on one page. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ApiErrorCode, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
+import type { ApiErrorCode, ImageView, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
 import type { EventData } from '../model/event.ts';
 import type { EventFilter, Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
@@ -129,7 +129,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   );
 
   registerLedger(app, ports);
-  registerPages(app, ports);
+  registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
   app.post<{ Body: { digest: string; why: string } }>(

@@ -5,10 +5,12 @@ import { parseArgs } from 'node:util';
 import { benchAdopt } from './adopt.ts';
 import { benchBootServer } from './boot-server.ts';
 import { benchDnsmasq } from './dnsmasq.ts';
+import { benchFanOut } from './fan-out.ts';
 import { type BenchOptions, type Figure, isMissed, table } from './figure.ts';
 import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
+import { benchLedger } from './ledger.ts';
 import { benchPlan } from './plan.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
@@ -25,6 +27,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  ledger: benchLedger,
+  'fan-out': benchFanOut,
   registry: benchRegistry,
   rungs: benchRungs,
   dnsmasq: benchDnsmasq,

@@ -2,17 +2,21 @@
 
 import type { FastifyInstance } from 'fastify';
 import { onTestFinished } from 'vitest';
+import { noSuchRevision } from '../../src/daemon/follow-errors.ts';
+import { createLedgerViews } from '../../src/daemon/ledger-views.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
-import type { NodeView, StatusView } from '../../src/model/api.ts';
+import type { ImageView, NodeView, StatusView } from '../../src/model/api.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import { createControlPlane } from '../../src/serve/control-plane.ts';
+import { T0 } from './commit.ts';
+import { aPlan } from './plan.ts';
 import { aStatus } from './view.ts';
 
 export interface PlaneUnderTest {
   app: FastifyInstance;
   journal: Journal;
   /** What the API shows; replace it before the event that tells of it. */
-  rack: { nodes: NodeView[]; status: Partial<StatusView> };
+  rack: { nodes: NodeView[]; status: Partial<StatusView>; images: ImageView[] };
 }
 
 /** `clock` in ms since the epoch. Closed when the test is over. */
@@ -21,8 +25,18 @@ export function aControlPlane(
   status: Partial<StatusView> = {},
   clock: () => number = Date.now,
 ): PlaneUnderTest {
-  const journal = openMemoryJournal({ clock });
-  const rack = { nodes, status };
+  const plane = aPlaneOver(openMemoryJournal({ clock }), nodes, status);
+  onTestFinished(() => plane.app.close());
+  return plane;
+}
+
+/** Over a journal that has been told something; the caller closes `app`. Its plan is what the nodes' actions come to. */
+export function aPlaneOver(
+  journal: Journal,
+  nodes: NodeView[],
+  status: Partial<StatusView> = {},
+): PlaneUnderTest {
+  const rack: PlaneUnderTest['rack'] = { nodes, status, images: [] };
   const unused = () => {
     throw new Error('not asked for by a page');
   };
@@ -33,9 +47,12 @@ export function aControlPlane(
     nodes: () => rack.nodes,
     node: (name) => rack.nodes.find((node) => node.name === name) ?? null,
     metrics: { text: unused, contentType: '' },
-    list: unused,
+    list: (kind) => (kind === 'images' ? rack.images : unused()),
     installerLog: unused,
-    plan: unused,
+    async plan(to) {
+      if (to === 'nowhere') throw noSuchRevision('there is no revision nowhere in this repository');
+      return aPlan(rack.nodes.flatMap(({ actions }) => actions));
+    },
     reconcile: unused,
     approveNode: unused,
     approvePlan: unused,
@@ -47,11 +64,10 @@ export function aControlPlane(
     releasePower: unused,
     acceptHistory: unused,
     collectImages: unused,
-    ...{ ledger: unused, rackAt: unused, report: unused },
+    ...createLedgerViews({ journal, site: () => null, clock: () => T0 }),
     onError: (error) => {
       throw error;
     },
   });
-  onTestFinished(() => app.close());
   return { app, journal, rack };
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MAX_ANSWER_FETCHES } from '../../src/observe/boot-desk.ts';
 import { createTokens } from '../../src/observe/tokens.ts';
 import { T0 } from '../builders/commit.ts';
+import { anEvent } from '../builders/event.ts';
 import { aRecord } from '../builders/node.ts';
 import { aState } from '../builders/state.ts';
 import { ADDRESS, aDesk, booting, INSTALL, NODE, switchedOn } from './a-desk.ts';
@@ -48,6 +49,15 @@ describe('promise 6: network boot is armed per node, once', () => {
       text: `script n1 1 ${answersToken}`,
     });
     expect(state().attempt?.scriptAt).toBe(T0 + 1_000);
+  });
+
+  it('what is said of a boot is said once a minute, and again when another install has come between', async () => {
+    const { desk, journal, reasons } = aDesk(aState('n1'));
+    for (let i = 0; i < 3; i++) await desk.script(MAC, ADDRESS);
+    expect(reasons()).toEqual(['BootScriptServed']);
+    await journal.append([anEvent('n1', 'NodeAdopted', { record: aRecord('docker') })]);
+    for (let i = 0; i < 3; i++) await desk.script(MAC, ADDRESS);
+    expect(reasons()).toEqual(['BootScriptServed', 'NodeAdopted', 'BootScriptServed']);
   });
 
   it('a machine at another address boots its own disk, and that is said', async () => {

@@ -65,6 +65,10 @@ describe('the pages', () => {
       '/fragments/rack',
       '/fragments/log',
       `/?q=${name}&pool=${name}&phase=${name}`,
+      `/plans?to=${name}`,
+      `/commits/${name}`,
+      `/log?q=${name}&node=${name}&since=${name}&reason=${name}&actor=${name}`,
+      ...['/plans', '/commits', '/images', '/log', '/status'],
     ];
     for (const url of [...urls, `/fragments/node/${name}`, `/fragments/story/${name}`]) {
       const { body } = await app.inject(url);
@@ -79,7 +83,7 @@ describe('the pages', () => {
     for (const url of ['/', '/nodes/sip-n04', '/nodes/nobody', '/fragments/rack', '/assets/page.js']) {
       const { headers, body } = await app.inject(url);
       expect(headers['content-security-policy']).toBe(
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
       );
       expect(headers['x-content-type-options']).toBe('nosniff');
       expect(headers['referrer-policy']).toBe('no-referrer');

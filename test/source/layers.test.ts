@@ -28,7 +28,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   channels: ['model', 'notify'],
   ipmi: [],
   drivers: ['model', 'ipmi'],
-  serve: ['model', 'render'],
+  serve: ['model', 'desired', 'render', 'plan', 'ledger'],
   lab: ['model', 'ipmi'],
   daemon: [
     'model',

@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
 import { nearest } from '../../desired/nearest.ts';
+import { COMMIT_REASONS, commitHistory } from '../../ledger/commit-history.ts';
 import type { ImageView } from '../../model/api.ts';
 import type { Event } from '../../model/event.ts';
 import type { Paint } from '../../plan/paint.ts';
 import { shortCommit } from '../../plan/say-age.ts';
 import { allEvents } from '../all-events.ts';
 import { type Client, connect } from '../client.ts';
-import { COMMIT_REASONS, commitHistory, commitLines } from '../commit-history.ts';
+import { commitLines } from '../commit-history.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { MOST_EVENTS } from '../event-options.ts';

@@ -23,7 +23,7 @@ export function home({ status, nodes, events, filter, summary }: Home): Html {
       ${filterBar(nodes, filter)}
       ${rack(nodes, status, filter)}
     </div>
-    ${log(events, 'Reconcile log')}
+    ${log(events, 'Reconcile log', { now: status.now })}
   </div>`;
 }
 

@@ -2,22 +2,29 @@
 
 import type { StatusView } from '../../model/api.ts';
 import { type Content, type Html, html } from './html.ts';
+import { nav, type Section } from './nav.ts';
 import { clockTime, fromNow } from './time.ts';
 
 export interface Frame {
   title: string;
-  /** Which fragments the script keeps true: of the rack, or of one node. */
-  kind: 'rack' | 'node' | 'plain';
+  /** How the script keeps it true: by fragments of the rack or of one node, by new lines of the log, or as a whole. */
+  kind: 'rack' | 'node' | 'log' | 'page' | 'plain';
   status: StatusView;
+  section: Section;
   heading: Content;
   main: Html;
   /** Where the skip links lead, beside the main part. */
   skips?: readonly { id: string; label: string }[];
+  /** The address of the same as JSON; null where there is none. */
+  twin: string | null;
 }
 
-const STYLES = ['page', 'marks', 'summary', 'rack', 'rack-dense', 'rack-wide', 'log', 'story'];
+const STYLES = [
+  ...['page', 'nav', 'marks', 'summary', 'rack', 'rack-dense', 'rack-wide', 'log', 'story'],
+  ...['card', 'plans', 'commits', 'log-page', 'status'],
+];
 
-export function layout({ title, kind, status, heading, main, skips = [] }: Frame): Html {
+export function layout({ title, kind, status, section, heading, main, skips = [], twin }: Frame): Html {
   const { version, startedAt, now, bootUrl, repository, lastEventId } = status;
   return html`<!doctype html>
 <html lang="en">
@@ -27,6 +34,7 @@ export function layout({ title, kind, status, heading, main, skips = [] }: Frame
   <meta name="color-scheme" content="light dark">
   <title>${title}</title>
   <link rel="icon" href="data:,">
+  ${twin !== null && html`<link rel="alternate" type="application/json" href="${twin}">`}
   ${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
   <script type="module" src="/assets/page.js"></script>
 </head>
@@ -36,9 +44,10 @@ export function layout({ title, kind, status, heading, main, skips = [] }: Frame
   )}</nav>
   <header class="top">
     <a class="brand" href="/">barewright</a>
-    ${heading}
+    ${nav(status, section)}
     <p class="live" id="live" data-live="static" role="status"><span class="live-sign" aria-hidden="true"></span><span id="live-text">state of ${clockTime(now)}</span></p>
   </header>
+  <div class="head" id="head">${heading}</div>
   <noscript><p class="banner tone-plain">With JavaScript this page follows by itself. Without it, it shows the state of
     ${clockTime(now)} UTC: <a href="">load it again</a> to see what is new.</p></noscript>
   <main id="main" tabindex="-1">${main}</main>
@@ -46,7 +55,7 @@ export function layout({ title, kind, status, heading, main, skips = [] }: Frame
     <p>barewright ${version}, up since ${fromNow(startedAt, now)}</p>
     <p>follows <code>${repository}</code></p>
     <p>machines boot from <code>${bootUrl}</code></p>
-    <p><a href="/api/v1/status">status</a> <a href="/api/v1/nodes">nodes</a> <a href="/api/v1/events?limit=100">events</a> as JSON</p>
+    ${twin !== null && html`<p><a href="${twin}" type="application/json">this page as JSON</a></p>`}
   </footer>
   <p class="vh" id="spoken" role="status" aria-live="polite"></p>
 </body>

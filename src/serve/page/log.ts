@@ -4,8 +4,8 @@ import type { Event, Reason } from '../../model/event.ts';
 import { foldLines, type Line } from './fold-lines.ts';
 import { type Html, html } from './html.ts';
 import { phaseMark } from './marks.ts';
-import { clockTime } from './time.ts';
-import { shortId } from './words.ts';
+import { commitLink } from './names.ts';
+import { stamp } from './time.ts';
 
 type Tone = 'good' | 'bad' | 'warn' | 'git';
 
@@ -63,39 +63,51 @@ const SPOKEN: ReadonlySet<Reason> = new Set([
   'Stuck',
 ]);
 
-/** Events in ascending order; `about` is the node whose page it stands on, so that its name is not repeated. */
-export function log(events: readonly Event[], title: string, about: string | null = null): Html {
-  return html`<section class="log" id="log" aria-labelledby="log-title" tabindex="-1"${
+interface LogOptions {
+  /** ms since the epoch. */
+  now: number;
+  /** The node whose page it stands on, so that its name is not repeated. */
+  about?: string;
+  /** Which events it shows, as a query of `/log`; empty for all. */
+  query?: string;
+  /** Said where there is no event. */
+  empty?: string;
+}
+
+/** Events in ascending order. */
+export function log(events: readonly Event[], title: string, options: LogOptions): Html {
+  const { now, about = null, query = '', empty = 'Nothing has happened yet.' } = options;
+  return html`<section class="log" id="log" aria-labelledby="log-title" tabindex="-1" data-query="${query}"${
     about !== null && html` data-node="${about}"`
   }>
     <header><h2 id="log-title">${title}</h2>
       <p class="zone">newest first, <span class="zone-name">UTC</span></p>
       <button type="button" id="pause" aria-pressed="false" hidden>Pause</button></header>
-    <ol class="lines" id="lines" role="list" tabindex="0" aria-label="${title}, newest first">${lines(events, about)}</ol>
-    <p class="empty" id="log-empty"${events.length > 0 && html` hidden`}>Nothing has happened yet.</p>
+    <ol class="lines" id="lines" role="list" tabindex="0" aria-label="${title}, newest first">${lines(events, about, now)}</ol>
+    <p class="empty" id="log-empty"${events.length > 0 && html` hidden`}>${empty}</p>
   </section>`;
 }
 
 /** The lines alone, the newest first. */
-export function lines(events: readonly Event[], about: string | null): Html {
-  return html`${foldLines(events).map((line) => lineOf(line, about))}`;
+export function lines(events: readonly Event[], about: string | null, now: number): Html {
+  return html`${foldLines(events).map((line) => lineOf(line, about, now))}`;
 }
 
-function lineOf({ event, key, count }: Line, about: string | null): Html {
+function lineOf({ event, key, count }: Line, about: string | null, now: number): Html {
   const { id, node, reason, time, phase, attempt, message, commit, actor } = event;
   const tone = TONES[reason] ?? 'plain';
   const again = count > 1 && reason !== 'InstallProgress';
   return html`<li class="line tone-${tone}" data-id="${id}" data-key="${key}" data-count="${count}"${
     node !== null && html` data-node="${node}"`
   }${SPOKEN.has(reason) && html` data-spoken`}>
-    ${clockTime(time)}
+    ${stamp(time, now)}
     <div class="said">
       <p>${subject(event, about)}${tone !== 'plain' && html`<span class="sign" aria-hidden="true">${SIGNS[tone]}</span> `}<span class="message">${message}</span>${
         reason !== 'InstallProgress' && html` <span class="times"${!again && html` hidden`}>×${count}</span>`
       }</p>
       <p class="about">${phase && html`<span>${phaseMark(phase)} ${phase}</span>`}
         ${attempt !== null && html`<span>attempt ${attempt}</span>`}
-        ${commit !== null && html`<code title="${commit}">${shortId(commit)}</code>`}
+        ${commit !== null && commitLink({ id: commit })}
         ${isPerson(actor) && html`<span>by ${actor}</span>`}</p>
     </div></li>`;
 }

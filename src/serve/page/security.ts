@@ -8,7 +8,7 @@ const CONTENT_SECURITY_POLICY = [
   "img-src 'self' data:",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-  "form-action 'none'",
+  "form-action 'self'",
 ].join('; ');
 
 /** Sent with every page, fragment and asset. */

@@ -38,7 +38,7 @@ export function storyPage(
   history: readonly Event[],
   events: readonly Event[],
 ): Html {
-  return html`<div class="story-page">${story(node, status, history)}${log(events, 'Events', node.name)}</div>`;
+  return html`<div class="story-page">${story(node, status, history)}${log(events, 'Events', { now: status.now, about: node.name, query: `node=${encodeURIComponent(node.name)}` })}</div>`;
 }
 
 function headline(node: NodeView, now: number): Html {

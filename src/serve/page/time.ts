@@ -15,6 +15,20 @@ export function clockTime(time: number): Html {
   return html`<time class="clock" datetime="${iso}" title="${sayUtc(iso)}">${iso.slice(11, 19)}</time>`;
 }
 
+/** Day and minute, `2026-06-01 14:02`; UTC until the page turns it into the reader's own zone. */
+export function clockDay(time: number): Html {
+  const iso = isoOf(time);
+  return html`<time class="day" datetime="${iso}" title="${sayUtc(iso)}">${iso.slice(0, 10)} ${iso.slice(11, 16)}</time>`;
+}
+
+/** The clock time is enough for so long. */
+const RECENT = 12 * 3_600_000;
+
+/** The clock time, with the day before it where that is not plain. */
+export function stamp(time: number, now: number): Html {
+  return Math.abs(now - time) < RECENT ? clockTime(time) : clockDay(time);
+}
+
 function isoOf(time: number): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? new Date(0).toISOString() : date.toISOString();

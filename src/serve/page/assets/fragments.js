@@ -33,6 +33,8 @@ export function createFragments({ kind, version, log, filter }) {
       if (node !== own && reason !== 'CommitAccepted') return;
       stale.story = true;
       stale.log ||= node === own;
+    } else if (kind === 'log') {
+      stale.log = true;
     } else {
       stale.summary = true;
       stale.log = true;
@@ -45,7 +47,7 @@ export function createFragments({ kind, version, log, filter }) {
   function wakeAll() {
     stale.log = true;
     if (kind === 'node') stale.story = true;
-    else Object.assign(stale, { rack: true, summary: true });
+    if (kind === 'rack') Object.assign(stale, { rack: true, summary: true });
     soon();
   }
 

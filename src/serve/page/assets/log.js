@@ -79,7 +79,10 @@ export function startLog(filter) {
   }
 
   function url() {
-    return `/fragments/log?after=${last}${about ? `&node=${encodeURIComponent(about)}` : ''}`;
+    const query = new URLSearchParams(section.dataset.query);
+    query.set('after', last);
+    if (about) query.set('about', about);
+    return `/fragments/log?${query}`;
   }
 
   return { add, url };

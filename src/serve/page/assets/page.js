@@ -4,16 +4,20 @@ import { startFilter } from './filter.js';
 import { createFragments } from './fragments.js';
 import { startLog } from './log.js';
 import { startRack } from './rack.js';
+import { createRenewal } from './renew.js';
 import { follow } from './stream.js';
 import { startTimes } from './times.js';
 
 const { kind, last, now, version } = document.body.dataset;
 
 startTimes(Number(now));
-if (kind !== 'plain') {
+if (kind === 'page') listen(createRenewal(version));
+if (kind === 'rack' || kind === 'node' || kind === 'log') {
   const filter = kind === 'rack' ? startFilter() : null;
   if (kind === 'rack') startRack();
-  const log = startLog(filter);
-  const fragments = createFragments({ kind, version, log, filter });
-  follow(Number(last), { onEvent: fragments.wake, onBack: fragments.wakeAll, lastWord: fragments.lastWord });
+  listen(createFragments({ kind, version, log: startLog(filter), filter }));
+}
+
+function listen({ wake, wakeAll, lastWord }) {
+  follow(Number(last), { onEvent: wake, onBack: wakeAll, lastWord });
 }

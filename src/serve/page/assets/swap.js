@@ -12,6 +12,16 @@ export function swap(markup, prepare = () => {}) {
   }
 }
 
+/** A whole page takes the place of the one shown, where they differ. */
+export function swapPage(fresh) {
+  refreshTimes(fresh);
+  if (document.title !== fresh.title) document.title = fresh.title;
+  for (const id of ['nav', 'head', 'main']) {
+    const [old, next] = [document.getElementById(id), fresh.getElementById(id)];
+    if (old && next) replace(old, document.adoptNode(next));
+  }
+}
+
 /** The elements of some markup, their times already as this page shows them. */
 export function parse(markup) {
   const template = document.createElement('template');
@@ -28,6 +38,7 @@ function replace(old, fresh) {
     for (const [index, child] of [...fresh.children].entries()) replace(old.children[index], child);
     return;
   }
+  if (isWrittenIn(old)) return;
   const focused = focusableIn(old).indexOf(document.activeElement);
   old.replaceWith(fresh);
   if (focused >= 0) focusableIn(fresh)[focused]?.focus({ preventScroll: true });
@@ -59,6 +70,18 @@ function keepOpen(old, fresh) {
   if (fresh instanceof HTMLDetailsElement) fresh.open = old.open;
 }
 
+/** What someone has begun to write is not taken from under their hands. */
+function isWrittenIn(element) {
+  const fields = [...element.querySelectorAll('input:not([type="hidden"]), textarea, select')];
+  return fields.some((field) => field === document.activeElement || isChanged(field));
+}
+
+function isChanged(field) {
+  if (field instanceof HTMLSelectElement)
+    return [...field.options].some((one) => one.selected !== one.defaultSelected && field.selectedIndex > 0);
+  return field.value !== field.defaultValue;
+}
+
 function focusableIn(element) {
-  return [...element.querySelectorAll('a, button, summary, input, [tabindex]')];
+  return [...element.querySelectorAll('a, button, summary, input, select, textarea, [tabindex]')];
 }

@@ -9,6 +9,8 @@ const clock = new Intl.DateTimeFormat(undefined, {
   second: '2-digit',
   hourCycle: 'h23',
 });
+/** Swedish writes dates as ISO 8601 does. */
+const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
 const full = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'long' });
 
 /** The server's clock minus this one's, ms. */
@@ -49,6 +51,7 @@ function localise(time) {
   if (time.title === title) return;
   time.title = title;
   if (time.classList.contains('clock')) setText(time, clock.format(new Date(time.dateTime)));
+  if (time.classList.contains('day')) setText(time, day.format(new Date(time.dateTime)));
 }
 
 function setText(element, text) {

@@ -1,0 +1,54 @@
+/** The parts of the rack's and a node's page that their script fetches anew. */
+
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { askOf, word } from './ask.ts';
+import { cell } from './cell.ts';
+import { NO_FILTER } from './filter.ts';
+import { html } from './html.ts';
+import { logFilterOf, readLog } from './log/filter.ts';
+import { lines } from './log.ts';
+import { nav } from './nav.ts';
+import { type NodePorts, nodeStory } from './node/page.ts';
+import { send } from './page.ts';
+import { type RackPorts, refusedCommit, summaryOf } from './rack/page.ts';
+import { poolLinks, rack } from './rack.ts';
+import { story, storyHeading } from './story.ts';
+import { totals } from './summary.ts';
+
+type Named = { Params: { name: string } };
+
+/** Events that are brought in at one time, at most. */
+const LOG_EVENTS = 300;
+
+export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePorts): void {
+  const { status: statusNow, nodes: nodesNow, journal } = ports;
+  pages.get('/fragments/summary', async (_request, reply) => {
+    const status = statusNow();
+    const facts = summaryOf(status, nodesNow(), refusedCommit(status, journal));
+    return send(reply, html`${nav(status, 'rack')}${totals(status, NO_FILTER)}${facts}`);
+  });
+  pages.get('/fragments/rack', async (_request, reply) => {
+    const [status, nodes] = [statusNow(), nodesNow()];
+    return send(reply, html`${rack(nodes, status, NO_FILTER)}${poolLinks(nodes, NO_FILTER)}`);
+  });
+  pages.get<Named>('/fragments/node/:name', async ({ params }, reply) => {
+    const node = ports.node(params.name);
+    return node ? send(reply, cell(node, statusNow().now)) : gone(reply);
+  });
+  pages.get<Named>('/fragments/story/:name', async ({ params }, reply) => {
+    const found = nodeStory(ports, params.name);
+    if (!found) return gone(reply);
+    const { node, status, attempts } = found;
+    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(node, status, attempts)}`);
+  });
+  pages.get('/fragments/log', async (request, reply) => {
+    const ask = askOf(request);
+    const [after, about] = [Number(word(ask, 'after')), word(ask, 'about') || null];
+    const chosen = { now: statusNow().now, limit: LOG_EVENTS, nodes: nodesNow(), after };
+    return send(reply, lines(readLog(journal, logFilterOf(ask), chosen), about, chosen.now));
+  });
+}
+
+export function gone(reply: FastifyReply): FastifyReply {
+  return send(reply.code(404), html`<p>Not found.</p>`);
+}
