@@ -14,6 +14,9 @@ interface SmtpError extends NodeJS.ErrnoException {
   response?: string;
 }
 
+/** The library puts a code of its own in the place of Node's. */
+const TLS_TROUBLE = /certificate|altnames|\bSSL\b|\bTLS\b/;
+
 export function createEmail(spec: EmailSpec, ports: ChannelPorts): Channel {
   const { host, security = 'starttls', username, from, to } = spec;
   const port = spec.port ?? (security === 'tls' ? 465 : 587);
@@ -53,8 +56,11 @@ function failure(error: SmtpError, secrets: readonly string[]): ChannelError {
   return new ChannelError(codeOf(error, distrust !== null), redact(words, secrets));
 }
 
-function codeOf({ code = '', responseCode = 0 }: SmtpError, isDistrusted: boolean): ChannelErrorCode {
-  if (isDistrusted || code === 'ETLS') return 'tls';
+function codeOf(
+  { code = '', message, responseCode = 0 }: SmtpError,
+  isDistrusted: boolean,
+): ChannelErrorCode {
+  if (isDistrusted || code === 'ETLS' || (code === 'ESOCKET' && TLS_TROUBLE.test(message))) return 'tls';
   if (code === 'EAUTH' || code === 'ENOAUTH') return 'refused';
   if (responseCode === 421 || (responseCode >= 450 && responseCode < 460)) return 'server';
   return responseCode >= 500 ? 'rejected' : 'unreachable';

@@ -24,3 +24,9 @@ export async function readAddress(ports: Pick<ChannelPorts, 'read'>, ref: Secret
   }
   return url;
 }
+
+/** What no message may repeat of an address that is a secret: all of it, and each part that lets anybody post. */
+export function partsOf(address: URL): string[] {
+  const { href, pathname, searchParams } = address;
+  return [href, ...pathname.split('/'), ...searchParams.values()];
+}

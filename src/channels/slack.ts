@@ -5,7 +5,7 @@ import type { Linked, Message } from '../notify/message.ts';
 import { headline, minute } from '../notify/text.ts';
 import type { Channel, ChannelPorts } from './channel.ts';
 import { createHttp } from './http.ts';
-import { readAddress, readSecret } from './secret.ts';
+import { partsOf, readAddress, readSecret } from './secret.ts';
 
 /** Of one section's text; Slack takes 3000. */
 const MOST_TEXT = 2_900;
@@ -17,7 +17,7 @@ export function createSlack(spec: SlackSpec, ports: ChannelPorts): Channel {
       const url = await readAddress(ports, spec.url);
       const ca = spec.ca ? await readSecret(ports, spec.ca) : null;
       const body = JSON.stringify(slackBody(message));
-      return http.call({ method: 'POST', url, body, ca, secrets: [url.href] });
+      return http.call({ method: 'POST', url, body, ca, secrets: partsOf(url) });
     },
     close: http.close,
   };

@@ -5,7 +5,7 @@ import type { Message } from '../notify/message.ts';
 import { headline, minute } from '../notify/text.ts';
 import type { Channel, ChannelPorts } from './channel.ts';
 import { createHttp } from './http.ts';
-import { readAddress, readSecret } from './secret.ts';
+import { partsOf, readAddress, readSecret } from './secret.ts';
 
 const COLORS = { error: 'attention', warning: 'warning', info: 'default' } as const;
 
@@ -16,9 +16,7 @@ export function createTeams(spec: TeamsSpec, ports: ChannelPorts): Channel {
       const url = await readAddress(ports, spec.url);
       const ca = spec.ca ? await readSecret(ports, spec.ca) : null;
       const body = JSON.stringify(teamsBody(message));
-      // Its signature in the query is what lets anybody post.
-      const secrets = [url.href, url.searchParams.get('sig') ?? ''];
-      return http.call({ method: 'POST', url, body, ca, secrets });
+      return http.call({ method: 'POST', url, body, ca, secrets: partsOf(url) });
     },
     close: http.close,
   };

@@ -2,6 +2,7 @@
 
 import type { BuiltWith } from './built-with.ts';
 import type { Commit } from './desired.ts';
+import type { NotificationEvents } from './notifications.ts';
 import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
@@ -52,7 +53,7 @@ export interface StackReport {
 }
 
 /** Data of each kind of event. Site-wide events have `node: null`. */
-export interface EventData {
+export interface EventData extends NotificationEvents {
   // The site
   DaemonStarted: { version: string };
   DaemonStopped: { signal: string };

@@ -105,3 +105,22 @@ export interface NotificationsView {
   /** Troubles that are open now. */
   open: number;
 }
+
+/** What became of a test message. */
+export interface ChannelTest {
+  channel: string;
+  kind: string;
+  ok: boolean;
+  /** What the other side answered, or why it did not take it. */
+  answer: string;
+}
+
+/** What the journal says of notifications themselves. A channel that takes no messages is no news for the others. */
+export interface NotificationEvents {
+  /** `key`: by which a receiver tells a repetition; `kind` as in notify/message.ts. */
+  NotificationSent: { channel: string; kind: string; key: string };
+  NotificationTested: { channel: string; ok: boolean };
+  /** `code` as in channels/channel.ts. It is tried again until it works. */
+  NotificationProblem: { channel: string; kind: string; code: string };
+  NotificationRecovered: { channel: string; since: number };
+}

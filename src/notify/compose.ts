@@ -1,7 +1,7 @@
 /** From what is due to a message: one sentence that names the count, the pools and the first names, and what to do. Pure. */
 
 import type { Item, Notifications } from '../model/notifications.ts';
-import { firstId, type Subject, severityOf } from './due.ts';
+import { type Due, firstId, type Subject, severityOf } from './due.ts';
 import type { Linked, Message, MessageKind } from './message.ts';
 import { WORDS } from './words.ts';
 
@@ -20,10 +20,13 @@ const MOST_NODES = 10;
 /** More at once are told in one message. */
 const MOST_SINGLE = 3;
 
-/** The messages for what is due, in the order in which they are sent, each with the subjects that it tells. */
-export function compose(subjects: readonly Subject[], around: Around): [Message, Subject[]][] {
+/** The messages for what is due, in the order in which they are sent, each with the subjects that it tells: at most `room`. */
+export function compose(
+  { subjects, room }: Pick<Due, 'subjects' | 'room'>,
+  around: Around,
+): [Message, Subject[]][] {
   const singles = subjects.map((subject): [Message, Subject[]] => [messageOf(subject, around), [subject]]);
-  if (singles.length <= MOST_SINGLE)
+  if (singles.length <= Math.min(MOST_SINGLE, room))
     return singles.map(([m, s], n) => (n === 0 ? [withLost(m, around), s] : [m, s]));
   const parts = singles.map(([message]) => message);
   return [[withLost(digestOf(parts, subjects, around), around), [...subjects]]];

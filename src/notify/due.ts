@@ -11,6 +11,8 @@ export type Subject =
 
 export interface Due {
   subjects: readonly Subject[];
+  /** Messages that the channel may be sent now. */
+  room: number;
   /** When something may be due that is not yet, ms since the epoch; null while nothing changes. */
   wakeAt: number | null;
 }
@@ -47,6 +49,7 @@ export function dueFor(
   const later = planned.filter(({ at }) => Math.max(at, earliest) > now);
   return {
     subjects: due.map(({ subject }) => subject).sort(worstFirst),
+    room: Math.max(to.atMost - recentOf(known?.sent ?? [], now).length, 0),
     wakeAt: later.length > 0 ? Math.min(...later.map(({ at }) => Math.max(at, earliest))) : null,
   };
 }
@@ -79,9 +82,13 @@ function sameMembers({ members }: Told, open: readonly Item[]): boolean {
 
 /** Until when a channel that was told as much as it may is left alone; null while there is room. */
 function fullUntil(sent: readonly number[], { atMost }: Notifications, now: number): number | null {
-  const recent = sent.filter((at) => at > now - RATE_WINDOW);
+  const recent = recentOf(sent, now);
   const oldest = recent[recent.length - atMost];
   return oldest === undefined ? null : oldest + RATE_WINDOW;
+}
+
+function recentOf(sent: readonly number[], now: number): number[] {
+  return sent.filter((at) => at > now - RATE_WINDOW);
 }
 
 const RANK = { error: 0, warning: 1, info: 2 };

@@ -16,9 +16,10 @@ import {
 import { streamEvents } from './event-stream.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
+import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import { registerPages } from './page/register.ts';
 
-export interface ControlPorts extends LedgerPorts {
+export interface ControlPorts extends LedgerPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>;
@@ -129,6 +130,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   );
 
   registerLedger(app, ports);
+  registerNotifications(app, ports, actor);
   registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
