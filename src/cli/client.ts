@@ -17,8 +17,8 @@ export type Query = Record<string, string | number | undefined>;
 export interface Client {
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
-  /** Events after the id, or only new ones, as they come. Ends when the daemon closes it; throws when the signal aborts. */
-  stream(after: number | undefined, signal: AbortSignal): AsyncGenerator<Event>;
+  /** Events that pass the query, after its `after` or only new ones, as they come. Ends when the daemon closes it; throws when the signal aborts. */
+  stream(query: Query, signal: AbortSignal): AsyncGenerator<Event>;
 }
 
 /** The daemon says that it is alive every 15 s. */
@@ -71,8 +71,8 @@ export async function connect(context: Context, options: ClientOptions): Promise
       const answer = await call(path, {}, { method: 'POST', headers: type, body: JSON.stringify(body) });
       return clean((await answer.body.json()) as T);
     },
-    async *stream(after, signal) {
-      const { body } = await call('/stream', { after }, { signal });
+    async *stream(query, signal) {
+      const { body } = await call('/stream', query, { signal });
       for await (const { event, data } of readServerEvents(body)) {
         if (event === 'journal') yield clean(JSON.parse(data) as Event);
       }

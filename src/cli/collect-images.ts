@@ -9,7 +9,7 @@ import type { ClientOptions } from './options.ts';
 export async function collectImages(context: Context, options: ClientOptions): Promise<ExitCode> {
   const client = await connect(context, options);
   const { begun } = await client.post<{ begun: number }>('/images/gc');
-  for await (const { id, reason, message } of client.stream(begun - 1, context.signal)) {
+  for await (const { id, reason, message } of client.stream({ after: begun - 1 }, context.signal)) {
     if (id < begun) continue;
     if (id === begun || reason === 'CollectionDone') say(context, message);
     if (reason === 'CollectionDone') return EXIT.ok;

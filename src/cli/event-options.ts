@@ -2,16 +2,18 @@
 
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { parseAge } from '../desired/duration.ts';
-import type { Event } from '../model/event.ts';
 import { PHASES } from '../model/phase.ts';
 import type { Query } from './client.ts';
 import { countArgument, listArgument } from './options.ts';
 
 export interface EventOptions {
+  pool?: string;
   commit?: string;
   phase?: string;
   reason?: string[];
+  severity?: string;
   actor?: string;
+  search?: string;
   since?: TimeArgument;
   until?: TimeArgument;
   limit?: number;
@@ -25,9 +27,20 @@ export type TimeArgument = { at: number } | { before: number };
 
 export function addEventOptions(command: Command): Command {
   return command
-    .option('--commit <id>', 'only events of this commit')
+    .option(
+      '--search <words>',
+      'only events with all of these words; "in quotes" as they are, one after another',
+    )
+    .option('--pool <pool>', 'only events of the nodes of this pool')
+    .option('--commit <id>', 'only events of this commit; its first digits will do')
     .addOption(new Option('--phase <phase>', 'only events of nodes in this phase').choices(PHASES))
     .option('--reason <reason>', 'only events of this kind, such as Stuck; may be repeated', listArgument)
+    .addOption(
+      new Option('--severity <severity>', 'warning: only what says that something is wrong').choices([
+        'all',
+        'warning',
+      ]),
+    )
     .option('--actor <name>', 'only what this person (or daemon, node, git) did')
     .option('--since <time>', 'from this time on: 10m, 2h, or 2026-06-01T12:00', timeArgument)
     .option('--until <time>', 'up to this time', timeArgument)
@@ -46,40 +59,16 @@ export function timeArgument(text: string): TimeArgument {
 }
 
 export function queryOf(options: EventOptions, node: string | undefined, now: number): Query {
+  const { pool, commit, phase, reason, severity, actor, search, since, until, limit } = options;
   return {
-    node,
-    // The daemon compares whole names; what is shorter is looked for among the answers.
-    commit: isShort(options.commit) ? undefined : options.commit,
-    phase: options.phase,
-    reason: options.reason?.join(','),
-    actor: options.actor,
-    since: options.since && timeOf(options.since, now),
-    until: options.until && timeOf(options.until, now),
-    limit: isShort(options.commit) ? MOST_EVENTS : options.limit,
+    ...{ node, pool, commit, phase, severity, actor, limit },
+    reason: reason?.join(','),
+    text: search,
+    since: since && timeOf(since, now),
+    until: until && timeOf(until, now),
   };
-}
-
-/** What of the answer to `queryOf` was asked for. */
-export function pickEvents(events: readonly Event[], { commit, limit }: EventOptions): Event[] {
-  if (!isShort(commit)) return [...events];
-  const picked = events.filter((event) => event.commit?.startsWith(commit ?? ''));
-  return limit === undefined ? picked : picked.slice(-limit);
-}
-
-function isShort(commit: string | undefined): boolean {
-  return commit !== undefined && commit.length < 40;
 }
 
 export function timeOf(time: TimeArgument, now: number): number {
   return 'at' in time ? time.at : now - time.before;
-}
-
-/** Whether a streamed event is one of those that the options choose. */
-export function isChosen(event: Event, options: EventOptions, node: string | undefined): boolean {
-  const { commit, phase, reason, actor } = options;
-  if (node !== undefined && event.node !== node) return false;
-  if (commit !== undefined && !event.commit?.startsWith(commit)) return false;
-  if (phase !== undefined && event.phase !== phase) return false;
-  if (reason !== undefined && !reason.includes(event.reason)) return false;
-  return actor === undefined || event.actor === actor;
 }

@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
 import { type ControlPorts, createControlPlane } from '../serve/control-plane.ts';
@@ -63,6 +64,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     ...createLedgerViews({ journal, site, clock }),
     token,
     journal,
+    members: () => membersOf(site()),
     metrics: ports.metrics,
     plan: planTo,
     reconcile,
@@ -82,6 +84,10 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
       await plane.close();
     },
   };
+}
+
+function membersOf(site: Site | null): ReadonlyMap<string, string> | null {
+  return site && new Map([...site.nodes.values()].map(({ name, pool }) => [name, pool]));
 }
 
 function refuse(): never {

@@ -68,7 +68,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
   try {
     await prepareDataDir(settings.dataDir);
     const verifyKeys = settings.verifyKeys === undefined ? [] : await readVerifyKeys(settings.verifyKeys);
-    const open = ports.openJournal ?? (() => openStore(settings, clock));
+    const open = ports.openJournal ?? (() => openStore(settings, clock, log));
     const journal = scope.keep(await open(journalFiles(settings.dataDir).own));
     logJournal(journal, log);
     await resumeWaits(journal, clock);

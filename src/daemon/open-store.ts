@@ -2,6 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
 import { openSqliteJournal } from '../journal/sqlite.ts';
 import { type Journal, JournalError } from '../model/journal.ts';
 import { journalFiles } from './data-dir.ts';
@@ -12,12 +13,14 @@ import type { DaemonSettings, StoreSettings } from './settings.ts';
 export async function openStore(
   settings: Pick<DaemonSettings, 'store' | 'dataDir' | 'env'>,
   clock: () => number,
+  log: Pick<Logger, 'info'>,
 ): Promise<Journal> {
   const { store, dataDir, env } = settings;
   const { own, copy } = journalFiles(dataDir);
   if (!store) {
     if (existsSync(copy)) throw belongsToRedis(own, copy);
-    return openSqliteJournal({ file: own, clock });
+    const say = (text: string) => log.info({ reason: 'StoreForward' }, text);
+    return openSqliteJournal({ file: own, clock, say });
   }
   const { openRedisJournal } = await import('../journal/redis/redis.ts');
   const { address, trusted } = store;

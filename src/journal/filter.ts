@@ -1,4 +1,3 @@
-import type { Event } from '../model/event.ts';
 import { type EventFilter, JournalError } from '../model/journal.ts';
 
 export const DEFAULT_LIMIT = 1_000;
@@ -6,6 +5,7 @@ export const DEFAULT_LIMIT = 1_000;
 export const MAX_LIMIT = 10_000;
 
 const MAX_REASONS = 100;
+const MAX_NODES = 10_000;
 
 /** Returns the limit in force. Throws `bad-filter` for numbers that no event can have, and for too much at once. */
 export function checkFilter(filter: EventFilter): number {
@@ -25,20 +25,8 @@ export function checkFilter(filter: EventFilter): number {
   if ((filter.reasons?.length ?? 0) > MAX_REASONS) {
     throw new JournalError('bad-filter', `"reasons" may name ${MAX_REASONS} at most.`);
   }
+  if ((filter.nodes?.length ?? 0) > MAX_NODES) {
+    throw new JournalError('bad-filter', `"nodes" may name ${MAX_NODES} at most.`);
+  }
   return limit;
-}
-
-export function matches(filter: EventFilter, event: Event): boolean {
-  const { node, commit, phase, reasons, actor, since, until, after, before } = filter;
-  return (
-    (node === undefined || event.node === node) &&
-    (commit === undefined || event.commit === commit) &&
-    (phase === undefined || event.phase === phase) &&
-    (reasons === undefined || reasons.includes(event.reason)) &&
-    (actor === undefined || event.actor === actor) &&
-    (since === undefined || event.time >= since) &&
-    (until === undefined || event.time <= until) &&
-    (after === undefined || event.id > after) &&
-    (before === undefined || event.id < before)
-  );
 }

@@ -1,7 +1,8 @@
 import type { Event } from '../model/event.ts';
 import type { EventFilter, Facts, Journal } from '../model/journal.ts';
+import { matcherOf } from '../model/matches.ts';
 import type { NodeState } from '../model/node-state.ts';
-import { checkFilter, matches } from './filter.ts';
+import { checkFilter } from './filter.ts';
 import { NO_FACTS } from './folded.ts';
 import { createJournal } from './journal.ts';
 import { isLedger } from './ledger.ts';
@@ -23,7 +24,7 @@ export function openMemoryJournal({ clock, states = [], facts = {} }: MemoryJour
     },
     read(filter: EventFilter): Event[] {
       const limit = checkFilter(filter);
-      const found = events.filter((event) => matches(filter, event));
+      const found = events.filter(matcherOf(filter));
       return filter.after === undefined ? found.slice(-limit) : found.slice(0, limit);
     },
     pruneChunk(olderThan: number): { removed: number; next: null } {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { JournalError } from '../model/journal.ts';
 import { inTransaction, pragma } from './sqlite-basics.ts';
 import { corrupt } from './sqlite-errors.ts';
+import { addTextIndex } from './text-index.ts';
 
 /** Brings the store forward by one version; in one transaction with the new version number. */
 export type Migration = (db: DatabaseSync) => void;
@@ -39,7 +40,7 @@ function first(db: DatabaseSync): void {
   `);
 }
 
-export const MIGRATIONS: readonly Migration[] = [first];
+export const MIGRATIONS: readonly Migration[] = [first, addTextIndex];
 
 /**
  * Looks at a store before anything is done to it. Throws `newer-schema` for a later version's,

@@ -17,6 +17,8 @@ export interface SqliteJournalOptions {
   clock: () => number;
   /** The steps of the schema. Default: those of this version. */
   migrations?: readonly Migration[];
+  /** Hears what takes its time: that a large store of an older version is brought forward. */
+  say?: (text: string) => void;
 }
 
 /**
@@ -24,12 +26,12 @@ export interface SqliteJournalOptions {
  * `corrupt` or `unavailable`; in each case the store is left as it was.
  */
 export async function openSqliteJournal(options: SqliteJournalOptions): Promise<Journal> {
-  const { file, clock, migrations = MIGRATIONS } = options;
+  const { file, clock, migrations = MIGRATIONS, say = () => {} } = options;
   const lock = lockStore(file);
   let db: DatabaseSync | undefined;
   try {
     if (existsSync(file)) lookFirst(file, migrations.length);
-    db = openStore(file, migrations);
+    db = openStore(file, migrations, say);
     const loaded = loadStore(db, file);
     return createJournal(createSqliteStore(db, file, lock.release), loaded, clock);
   } catch (error) {
@@ -49,7 +51,11 @@ function lookFirst(file: string, known: number): void {
   }
 }
 
-function openStore(file: string, migrations: readonly Migration[]): DatabaseSync {
+function openStore(
+  file: string,
+  migrations: readonly Migration[],
+  say: (text: string) => void,
+): DatabaseSync {
   const db = new DatabaseSync(file, { timeout: BUSY_TIMEOUT });
   try {
     db.exec(`
@@ -58,10 +64,17 @@ function openStore(file: string, migrations: readonly Migration[]): DatabaseSync
       PRAGMA cache_size = -32768;
       PRAGMA journal_size_limit = ${64 * 1024 * 1024};
     `);
-    migrate(db, checkVersion(db, file, migrations.length), migrations);
+    const version = checkVersion(db, file, migrations.length);
+    if (version > 0 && version < migrations.length) say(sayForward(db, file, migrations.length));
+    migrate(db, version, migrations);
     return db;
   } catch (error) {
     db.close();
     throw error;
   }
+}
+
+function sayForward(db: DatabaseSync, file: string, version: number): string {
+  const last = db.prepare('SELECT max(id) AS last FROM events').get()?.['last'] ?? 0;
+  return `the journal ${file} (event ${last}) is brought forward to version ${version}; a million events take some ten seconds`;
 }

@@ -7,8 +7,10 @@ import { spreadOf } from './spread.ts';
 
 const DAY = 24 * 3600_000;
 const WEEK = 7 * DAY;
-/** 1970-01-05, a Monday. */
-const FIRST_MONDAY = 4 * DAY;
+
+/** `first` is the begin of one of them, near 1970. */
+const SPANS = { day: { size: DAY, first: 0 }, week: { size: WEEK, first: 4 * DAY } } as const;
+type Span = (typeof SPANS)[keyof typeof SPANS];
 
 /** Takes all ledger events, oldest first, also those from before the period; `poolOf` as the inventory says now. */
 export function makeReport(
@@ -16,17 +18,22 @@ export function makeReport(
   question: ReportQuestion,
   poolOf: (node: string) => string | null,
 ): Report {
-  const { since, until, pool, by } = question;
+  const { since, until, pool } = question;
   const all = deliveriesOf(events, poolOf);
   const chosen = pool === null ? all : pick(all, (place) => place.pool === pool);
   const installs = chosen.installs.filter(({ at }) => since <= at && at < until);
   return {
     ...question,
     all: figuresOf(chosen, since, until),
-    groups: by === 'week' ? weeks(chosen, since, until) : by === null ? [] : groups(chosen, by, since, until),
+    groups: groupsOf(chosen, question),
     profiles: spreadsBy(installs, 'profile'),
     hardware: spreadsBy(installs, 'hardware'),
   };
+}
+
+function groupsOf(all: Deliveries, { by, since, until }: ReportQuestion): Group<Figures>[] {
+  if (by === null) return [];
+  return by === 'week' || by === 'day' ? spans(all, SPANS[by], since, until) : groups(all, by, since, until);
 }
 
 /** Every figure counts what has its time in the period: those of two periods side by side add up. */
@@ -95,32 +102,33 @@ function groups(all: Deliveries, by: keyof Place, since: number, until: number):
 }
 
 /**
- * Weeks begin on Monday, 00:00 UTC; the first and the last are cut where the period is. Those before the first thing that
- * was ever delivered are left out.
+ * Weeks begin on Monday, and they and days at 00:00 UTC; the first and the last are cut where the period is. Those before the
+ * first thing that was ever delivered are left out.
  */
-function weeks(all: Deliveries, since: number, until: number): Group<Figures>[] {
-  const byWeek = new Map<number, Deliveries>();
+function spans(all: Deliveries, span: Span, since: number, until: number): Group<Figures>[] {
+  const bySpan = new Map<number, Deliveries>();
   const of = (time: number): Deliveries => {
-    const found = byWeek.get(mondayOf(time)) ?? { effects: [], recoveries: [], installs: [], configured: [] };
-    byWeek.set(mondayOf(time), found);
+    const begin = beginOf(span, time);
+    const found = bySpan.get(begin) ?? { effects: [], recoveries: [], installs: [], configured: [] };
+    bySpan.set(begin, found);
     return found;
   };
   for (const one of all.effects) of(one.at).effects.push(one);
   for (const one of all.installs) of(one.at).installs.push(one);
   for (const one of all.configured) of(one.at).configured.push(one);
   for (const one of all.recoveries) of(one.until ?? one.since).recoveries.push(one);
-  if (byWeek.size === 0) return [];
-  const first = Math.min(...byWeek.keys());
+  if (bySpan.size === 0) return [];
+  const first = Math.min(...bySpan.keys());
   const found: Group<Figures>[] = [];
-  for (let monday = mondayOf(Math.max(since, first)); monday < until; monday += WEEK) {
-    const figures = figuresOf(of(monday), Math.max(monday, since), Math.min(monday + WEEK, until));
-    found.push({ name: new Date(monday).toISOString().slice(0, 10), figures });
+  for (let begin = beginOf(span, Math.max(since, first)); begin < until; begin += span.size) {
+    const figures = figuresOf(of(begin), Math.max(begin, since), Math.min(begin + span.size, until));
+    found.push({ name: new Date(begin).toISOString().slice(0, 10), figures });
   }
   return found;
 }
 
-function mondayOf(time: number): number {
-  return Math.floor((time - FIRST_MONDAY) / WEEK) * WEEK + FIRST_MONDAY;
+function beginOf({ size, first }: Span, time: number): number {
+  return Math.floor((time - first) / size) * size + first;
 }
 
 function isAnything({ changes, installs, recovery, stuck, configured }: Figures): boolean {

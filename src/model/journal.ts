@@ -6,10 +6,15 @@ import type { NotifyMemory } from './notifications.ts';
 
 export interface EventFilter {
   node?: string;
+  /** Of any of these, such as the nodes of a pool. */
+  nodes?: readonly string[];
+  /** Its name, or the beginning of it. */
   commit?: string;
   phase?: string;
   reasons?: readonly string[];
   actor?: string;
+  /** Words that must all be there, as in search-text.ts; none finds everything. */
+  text?: string;
   /** Times in ms since the epoch, inclusive. */
   since?: number;
   until?: number;

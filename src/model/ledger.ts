@@ -82,7 +82,7 @@ export interface RackAt {
   images: { image: string; repository: string; tag: string; digest: string; since: number }[];
 }
 
-export const REPORT_GROUPS = ['pool', 'profile', 'hardware', 'week'] as const;
+export const REPORT_GROUPS = ['pool', 'profile', 'hardware', 'week', 'day'] as const;
 export type ReportGroup = (typeof REPORT_GROUPS)[number];
 
 export interface ReportQuestion {

@@ -3,26 +3,18 @@
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { ApiErrorCode, ImageView, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
 import type { EventData } from '../model/event.ts';
-import type { EventFilter, Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import {
-  EVENTS_QUERY,
-  HISTORY_BODY,
-  HOLD_BODY,
-  LINES_QUERY,
-  PAUSE_BODY,
-  WHY_BODY,
-} from './control-schemas.ts';
-import { streamEvents } from './event-stream.ts';
+import { HISTORY_BODY, HOLD_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
+import type { EventPorts } from './event-query.ts';
+import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
 import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import { registerPages } from './page/register.ts';
 
-export interface ControlPorts extends LedgerPorts, NotificationPorts {
+export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
-  journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>;
   status(): StatusView;
   metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];
@@ -116,19 +108,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     const plan = await ports.plan(query.to ?? null);
     return plan ?? notReady(reply);
   });
-  app.get<{ Querystring: EventFilter & { reason?: string } }>(
-    '/api/v1/events',
-    { schema: { querystring: EVENTS_QUERY } },
-    async ({ query: { reason, ...filter } }) =>
-      ports.journal.read({ ...filter, ...(reason ? { reasons: reason.split(',') } : {}) }),
-  );
-  // A HEAD request would wait for the end of it.
-  app.get<{ Querystring: { after?: string } }>(
-    '/api/v1/stream',
-    { exposeHeadRoute: false },
-    (request, reply) => streamEvents(ports.journal, request, reply),
-  );
-
+  registerEvents(app, ports);
   registerLedger(app, ports);
   registerNotifications(app, ports, actor);
   registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });

@@ -9,21 +9,45 @@ const WHY = {
   pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
 };
 
+const CHOICE = {
+  node: { ...TEXT, description: 'Its name, or an address of it.' },
+  pool: { ...TEXT, description: 'Of the nodes that are in it now.' },
+  commit: { ...TEXT, description: 'Its name, or the first digits of it.' },
+  phase: { ...TEXT, description: 'That the node was in after the event.' },
+  reason: { ...TEXT, description: 'One kind of event, or several with commas.' },
+  severity: { ...TEXT, description: '`warning`: only what says that something is wrong; `all`.' },
+  actor: { ...TEXT, description: '`daemon`, `node`, `git`, or a person.' },
+  text: {
+    ...TEXT,
+    description:
+      'Words that must all be there, each as the beginning of a word; in quotes, words as they are, one after another.',
+  },
+  since: TIME,
+  until: TIME,
+};
+
 export const EVENTS_QUERY = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    node: TEXT,
-    commit: TEXT,
-    phase: TEXT,
-    /** One or several, with commas. */
-    reason: TEXT,
-    actor: TEXT,
-    since: TIME,
-    until: TIME,
-    after: TIME,
-    before: TIME,
-    limit: { type: 'integer', minimum: 1, maximum: 10_000 },
+    ...CHOICE,
+    after: { ...TIME, description: 'Only events with a greater number.' },
+    before: { ...TIME, description: 'Only events with a smaller number.' },
+    limit: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      description: 'The newest, or with `after` the next.',
+    },
+  },
+};
+
+export const STREAM_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    ...CHOICE,
+    after: { type: 'string', description: 'The number of the last event that is known.' },
   },
 };
 

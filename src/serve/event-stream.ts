@@ -2,16 +2,18 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Event } from '../model/event.ts';
-import type { Journal } from '../model/journal.ts';
+import type { EventFilter, Journal } from '../model/journal.ts';
+import { matcherOf } from '../model/matches.ts';
 
 const KEEP_ALIVE = 15_000;
 /** A client that has fallen this far behind is let go; it comes back with the last id it has. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 const CATCH_UP = 1_000;
 
-/** Sends what came after the id (`?after=` or `Last-Event-ID`; else only what is new), then follows. */
+/** Sends what came after the id (`?after=` or `Last-Event-ID`; else only what is new) and passes the filter, then follows. */
 export function streamEvents(
   journal: Pick<Journal, 'read' | 'subscribe' | 'lastId'>,
+  filter: EventFilter,
   request: FastifyRequest<{ Querystring: { after?: string } }>,
   reply: FastifyReply,
 ): void {
@@ -25,9 +27,10 @@ export function streamEvents(
   let last = startAfter(request, journal.lastId());
   raw.write(`retry: 2000\nid: ${last}\n\n`);
 
+  const isAsked = matcherOf(filter);
   function send(events: readonly Event[]): void {
     for (const event of events) {
-      if (event.id <= last) continue;
+      if (event.id <= last || !isAsked(event)) continue;
       last = event.id;
       raw.write(`id: ${event.id}\nevent: journal\ndata: ${JSON.stringify(event)}\n\n`);
     }
@@ -35,10 +38,10 @@ export function streamEvents(
   }
 
   function catchUp(): void {
-    for (let events = journal.read({ after: last, limit: CATCH_UP }); events.length > 0; ) {
+    for (let events = journal.read({ ...filter, after: last, limit: CATCH_UP }); events.length > 0; ) {
       send(events);
       if (events.length < CATCH_UP || raw.destroyed) return;
-      events = journal.read({ after: last, limit: CATCH_UP });
+      events = journal.read({ ...filter, after: last, limit: CATCH_UP });
     }
   }
 

@@ -27,7 +27,7 @@ describe('events and logs', () => {
     ];
     const { api, stdout } = await ask({ 'GET /events': events }, argv);
     expect(api.calls[0]?.url).toBe(
-      `/events?limit=5&node=n1&reason=Stuck%2CResumed&actor=thandi&since=${T0 + 120_000 - 600_000}`,
+      `/events?limit=5&node=n1&actor=thandi&reason=Stuck%2CResumed&since=${T0 + 120_000 - 600_000}`,
     );
     expect(stdout).toBe(`\
 TIME       NODE   PHASE   REASON    MESSAGE
@@ -36,11 +36,12 @@ TIME       NODE   PHASE   REASON    MESSAGE
 `);
   });
 
-  it('are found by a short commit', async () => {
-    const found = await ask({ 'GET /events': events }, ['events', '--commit', 'ababab', '-o', 'json']);
-    expect(JSON.parse(found.stdout)).toHaveLength(3);
-    const other = await ask({ 'GET /events': events }, ['events', '--commit', 'cdcdcd', '-o', 'json']);
-    expect(JSON.parse(other.stdout)).toEqual([]);
+  it('are found by words, pool, severity and a short commit: the daemon looks', async () => {
+    const chosen = ['--search', '"is on" n1', '--pool', 'sip', '--severity', 'warning', '--commit', 'ababab'];
+    const { api } = await ask({ 'GET /events': events }, ['events', ...chosen]);
+    expect(api.calls[0]?.url).toBe(
+      '/events?limit=100&pool=sip&commit=ababab&severity=warning&text=%22is+on%22+n1',
+    );
   });
 
   it('are followed until Ctrl-C, each shown once', async () => {
@@ -56,7 +57,10 @@ TIME       NODE   PHASE   REASON    MESSAGE
         if (text.includes('resumed')) interrupt.abort('SIGINT');
       },
     };
-    const running = cli(['logs', '-f', '--data', api.dataDir], { stdout, signal: interrupt.signal });
+    const running = cli(['logs', '-f', '--search', 'no', '--limit', '9', '--data', api.dataDir], {
+      stdout,
+      signal: interrupt.signal,
+    });
     await api.followed;
     for (const event of events) if (event.id > 2) api.emit(event);
     expect(await running).toMatchObject({ code: 130, stderr: '' });
@@ -65,7 +69,7 @@ TIME       NODE   PHASE   REASON    MESSAGE
       '14:00:02  n1        stuck        no answer (attempt 3)\n',
       '14:00:03  n2        stuck        resumed by thandi (attempt 3)\n',
     ]);
-    expect(api.calls.map(({ url }) => url)).toContain('/stream?after=2');
+    expect(api.calls.map(({ url }) => url)).toContain('/stream?text=no&after=2');
   });
 });
 

@@ -7,6 +7,66 @@ import type { EventFilter, Journal } from '../../src/model/journal.ts';
 import { anEvent, found, NOTHING_PLANNED, waiting } from '../builders/event.ts';
 import { aCommit, aRecord } from '../builders/node.ts';
 
+const MANY = Array.from({ length: 400 }, (_, n) => `m${n}`);
+const COMMIT = '1a2b3c4d5e6f7a8b9c0d1a2b3c4d5e6f7a8b9c0d';
+const SAID = [
+  anEvent('sip-n01', 'Stuck', { why: '' }, { message: 'The answers were fetched, the power is on.' }),
+  anEvent(
+    'sip-n011',
+    'Stuck',
+    { why: '' },
+    { message: 'Power still on; answers not fetched.', actor: 'thandi' },
+  ),
+  anEvent('sip-n02', 'Resumed', {}, { message: 'Seen: 52:54:00:AB:01:11 at 10.10.0.11.', commit: COMMIT }),
+  anEvent(
+    null,
+    'DaemonStarted',
+    { version: '1' },
+    { message: 'Größe der „Platte“ ÄÖ: 10.10.0.112, fd00:10::1b' },
+  ),
+];
+
+/** Words, prefixes, phrases, addresses and names; and nothing that anybody can write is an error. */
+const SEARCHES: [EventFilter, number[]][] = [
+  [{ text: 'answers fetched' }, [1, 2]],
+  [{ text: 'FETCHED  Answers' }, [1, 2]],
+  [{ text: '"power is on"' }, [1]],
+  [{ text: '"power on"' }, []],
+  [{ text: '"is on' }, [1]],
+  [{ text: 'pow fet' }, [1, 2]],
+  [{ text: '"pow"' }, []],
+  [{ text: 'ower' }, []],
+  [{ text: 'sip-n01' }, [1, 2]],
+  [{ text: '"sip-n01"' }, [1]],
+  [{ text: 'sip-n0', limit: 2 }, [2, 3]],
+  [{ text: 'sip-n0', after: 1, limit: 1 }, [2]],
+  [{ text: '52:54:00:ab' }, [3]],
+  [{ text: '52-54-00-AB-01-11' }, [3]],
+  [{ text: '10.10.0.11' }, [3, 4]],
+  [{ text: '"10.10.0.11"' }, [3]],
+  [{ text: 'fd00:10::1b' }, [4]],
+  [{ text: '1a2b3c4' }, [3]],
+  [{ text: '2b3c4d' }, []],
+  [{ text: 'thandi stuck' }, [2]],
+  [{ text: 'DaemonStarted' }, [4]],
+  [{ text: 'größe äö' }, [4]],
+  [{ text: 'power', node: 'sip-n01' }, [1]],
+  [{ text: 'power', nodes: ['sip-n011', 'sip-n02'] }, [2]],
+  [{ text: 'power', nodes: [...MANY, 'sip-n01'] }, [1]],
+  [{ text: 'power', reasons: ['Stuck', 'Paused'], actor: 'thandi', until: 1 }, [2]],
+  [{ text: 'seen', commit: '1a2b' }, [3]],
+  [{ text: 'seen', commit: '2b' }, []],
+  [{ text: '' }, [1, 2, 3, 4]],
+  [{ text: ' "" -- * ( ' }, [1, 2, 3, 4]],
+  [{ text: 'power OR seen' }, []],
+  [{ text: 'NOT power' }, [2]],
+  [{ text: 'message:power' }, []],
+  [{ text: 'NEAR(power on)' }, []],
+  [{ text: 'power* AND {' }, []],
+  [{ text: `power' OR 1=1 --` }, []],
+  [{ text: 'power\0"on' }, [1, 2]],
+];
+
 const idsOf = (journal: Journal, filter: EventFilter): number[] => journal.read(filter).map(({ id }) => id);
 
 /** `open` gives an empty journal on the clock; whoever opens it also disposes of it. */
@@ -131,6 +191,13 @@ export function journalContract(name: string, open: (clock: () => number) => Pro
         ['everything', {}, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],
         ['a node', { node: 'n1' }, [1, 4, 7, 10]],
         ['a commit', { commit: 'c2' }, [8, 11]],
+        ['the beginning of a commit', { commit: 'c' }, [2, 5, 8, 11]],
+        ['the beginning of a commit, the newest of a node', { commit: 'c', node: 'n2', limit: 1 }, [11]],
+        ['a commit that is not there', { commit: 'c3' }, []],
+        ['nodes', { nodes: ['n1', 'n2', 'n1'], limit: 3 }, [8, 10, 11]],
+        ['more nodes than are walked', { nodes: [...MANY, 'n1'], after: 1, limit: 2 }, [4, 7]],
+        ['no nodes', { nodes: [] }, []],
+        ['nodes, and one of them', { nodes: ['n1', 'n2'], node: 'n2' }, [2, 5, 8, 11]],
         ['a phase', { phase: 'found' }, [1, 4, 7, 10]],
         ['an actor', { actor: 'thandi' }, [2, 5, 8, 11]],
         ['reasons', { reasons: ['Waiting', 'DaemonStarted', 'Waiting'] }, [3, 4, 6, 7, 9, 10, 12]],
@@ -157,6 +224,12 @@ export function journalContract(name: string, open: (clock: () => number) => Pro
 
       it.each(cases)('%s', async (_name, filter, ids) => {
         expect(idsOf(await filled(), filter)).toEqual(ids);
+      });
+
+      it.each(SEARCHES)('searches %j', async (filter, ids) => {
+        const journal = await open(() => 1);
+        await journal.append(SAID);
+        expect(idsOf(journal, filter)).toEqual(ids);
       });
 
       it.each([{ limit: 0 }, { limit: 10_001 }, { limit: 1.5 }, { after: Number.NaN }, { since: 0.5 }])(

@@ -1,8 +1,11 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
+import { MIGRATIONS } from '../../src/journal/migrations.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { Journal } from '../../src/model/journal.ts';
+import { waiting } from '../builders/event.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { expectWhole, killedWriter, start, WRITER } from './killed-writer.ts';
 
@@ -18,7 +21,34 @@ it('promise 8: kill -9 loses nothing that was acknowledged, leaves nothing half,
     const journal = await open(file);
     expectWhole(journal, acknowledged);
     await journal.close();
+    expectIndexWhole(file);
   }
+});
+
+/** Compares the words' index with every event (sqlite.org/fts5.html §6.6). */
+function expectIndexWhole(file: string): void {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec("INSERT INTO events_text (events_text, rank) VALUES ('integrity-check', 1)");
+  } finally {
+    db.close();
+  }
+}
+
+it('kill -9 while the words\u2019 index is made leaves the older store, and the next start makes it whole', async () => {
+  const file = join(aTempDir(), 'journal.db');
+  const older = await openSqliteJournal({ file, clock: Date.now, migrations: MIGRATIONS.slice(0, 1) });
+  await older.append(Array.from({ length: 30_000 }, (_, n) => waiting(`n${n % 10}`, n)));
+  await older.close();
+  const { child, lines } = start(process.execPath, [WRITER, 'forward', file]);
+  const exit = once(child, 'exit');
+  setTimeout(() => child.kill('SIGKILL'), 100 + Math.floor(Math.random() * 400));
+  for await (const _line of lines) child.kill('SIGKILL');
+  await exit;
+  const journal = await open(file);
+  expect(journal.read({ text: 'Waiting n3', limit: 10_000 }).length).toBeGreaterThanOrEqual(3_000);
+  await journal.close();
+  expectIndexWhole(file);
 });
 
 it('refuses everything once a write has failed, and has then what it acknowledged', async () => {

@@ -109,6 +109,23 @@ describe('versions', () => {
     expect(journal.facts().acceptedCommit).toBe('c1');
   });
 
+  it('makes the older store searchable, says so, and keeps the index in step when it prunes', async () => {
+    const file = newFile();
+    const older = await open(file, { migrations: MIGRATIONS.slice(0, 1) });
+    await older.append([waiting('sip-n01', 1), found('sip-n02')]);
+    await older.close();
+    const said: string[] = [];
+    const journal = await open(file, { clock: () => 9, say: (text) => said.push(text) });
+    expect(said).toEqual([
+      expect.stringContaining(`(event 2) is brought forward to version ${MIGRATIONS.length}`),
+    ]);
+    expect(journal.read({ text: 'sip-n01' })).toHaveLength(1);
+    await journal.append([waiting('sip-n01', 2)]);
+    await journal.prune(5);
+    expect(journal.read({ text: 'sip-n0' }).map(({ id }) => id)).toEqual([2, 3]);
+    sql(file, "INSERT INTO events_text (events_text, rank) VALUES ('integrity-check', 1)");
+  });
+
   it('leaves the store at the last whole step when a step fails', async () => {
     const file = await aStore();
     await expect(open(file, { migrations: [...MIGRATIONS, fail] })).rejects.toThrow('nonsense');
@@ -129,7 +146,7 @@ describe('versions', () => {
 
     await expect(open(copy)).rejects.toMatchObject({
       code: 'newer-schema',
-      message: expect.stringContaining('version 2'),
+      message: expect.stringContaining(`version ${migrations.length}`),
     });
     expect(() => openJournalForReading(copy)).toThrow(expect.objectContaining({ code: 'newer-schema' }));
 

@@ -185,13 +185,16 @@ describe('properties', () => {
     );
   });
 
-  it('weeks add up to the period; pools and profiles to the installs and recoveries', () => {
+  it('days and weeks add up to the period; pools and profiles to the installs and recoveries', () => {
     fc.assert(
       fc.property(anyTale, (events) => {
         const period = { ...FORTNIGHT, until: MONDAY + 30 * DAY };
-        const { all, groups } = makeReport(events, { ...period, by: 'week' }, poolOf);
+        const { all } = makeReport(events, { ...period, by: null }, poolOf);
         const none = figuresOf(deliveriesOf([], poolOf), 0, 1);
-        expect(sum([none, ...groups.map(({ figures }) => figures)].map(countsOf))).toEqual(countsOf(all));
+        for (const by of ['week', 'day'] as const) {
+          const { groups } = makeReport(events, { ...period, by }, poolOf);
+          expect(sum([none, ...groups.map(({ figures }) => figures)].map(countsOf))).toEqual(countsOf(all));
+        }
         for (const by of ['pool', 'profile', 'hardware'] as const) {
           const parts = makeReport(events, { ...period, by }, poolOf).groups.map(({ figures }) => figures);
           for (const of of [

@@ -177,6 +177,8 @@ describe('what can be read', () => {
       'after=x',
       'since=-1',
       'nod=n1',
+      'commit=HEAD',
+      'severity=bad',
       `node=${'x'.repeat(300)}`,
     ]) {
       expect((await get(`/api/v1/events?${query}`)).statusCode, query).toBe(400);

@@ -57,6 +57,14 @@ describe('the stream of events', () => {
     expect(await stream.next(1)).toEqual([4]);
   });
 
+  it('tells only what is asked for, of the past and of what comes', async () => {
+    const { url, journal } = await listening();
+    await journal.append([found('n1'), waiting('n1', 1)]);
+    const stream = await follow(`${url}/api/v1/stream?after=0&reason=NodeFound&text=nodef&node=n1`);
+    await journal.append([waiting('n1', 2), found('n2'), found('n1')]);
+    expect(await stream.next(2)).toEqual([1, 5]);
+  });
+
   it.each([
     ['Last-Event-ID', '', { 'last-event-id': '1' }],
     ['?after=', '?after=1', {}],

@@ -139,6 +139,19 @@ describe('the pages', () => {
     expect(body).toContain('2 of 12 shown');
   });
 
+  it('put nodes together by rack, where they say in which one they are', async () => {
+    const inRack = aRack(12).map((node, index) =>
+      index < 11 ? { ...node, labels: { rack: `r${11 - index}` } } : node,
+    );
+    const { app } = aControlPlane(inRack);
+    const { body } = await app.inject('/?by=rack&phase=settled');
+    const racks = [...body.matchAll(/<section class="pool" id="rack-(\w*)"/g)].map(([, name]) => name);
+    expect(racks).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10', 'r11', '']);
+    expect(body).toContain('<a class="chip" href="/?phase=settled" aria-current="false">by pool</a>');
+    expect((await app.inject('/fragments/rack?by=rack')).body).toContain('data-by="rack"');
+    expect((await aControlPlane(aRack(2)).app.inject('/')).body).not.toContain('>by rack<');
+  });
+
   it('tell a node’s story: conditions, what comes next, and its attempts', async () => {
     const { app, journal } = aControlPlane(aRack(12));
     const target = aRack(12)[3]?.attempt?.target;

@@ -11,7 +11,17 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run
 const QUIET = ['--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const PICTURES = new URL('../artifacts/pages/', import.meta.url).pathname;
 const POOLS = ['sip', 'hte', 'ceph', 'edge'];
-const PATHS = ['/', '/nodes/sip-n05', '/plans', '/commits', '/commits/c0ffee5', '/images', '/log', '/status'];
+const PATHS = [
+  '/',
+  '/nodes/sip-n05',
+  '/plans',
+  '/commits',
+  '/commits/c0ffee5',
+  '/images',
+  '/log',
+  '/report',
+  '/status',
+];
 
 let browser: Browser;
 beforeAll(async () => {

@@ -5,8 +5,8 @@ import { someImages } from '../builders/image-views.ts';
 import { aToldSite } from '../builders/told-site.ts';
 import { aRack } from '../builders/view.ts';
 
-const PAGES = ['/', '/nodes/sip-n05', '/plans', '/commits', '/images', '/log', '/status'];
-const NAV = ['Rack', 'Plans', 'Commits', 'Images', 'Log', 'Status'];
+const PAGES = ['/', '/nodes/sip-n05', '/plans', '/commits', '/images', '/log', '/report', '/status'];
+const NAV = ['Rack', 'Plans', 'Commits', 'Images', 'Log', 'Report', 'Status'];
 
 async function aSite(nodes: NodeView[] = aRack(12)) {
   const told = await aToldSite(nodes, Date.now);
@@ -148,6 +148,28 @@ describe('what the twins carry is what the pages show', () => {
       before = olderThan;
     }
     expect(seen).toEqual(Array.from({ length: journal.lastId() }, (_, index) => index + 1));
+  });
+
+  it('the report: the figures, and a chart of each span that can be read without seeing it', async () => {
+    const { text, json } = await aSite();
+    const [body, { report }] = [
+      await text('/report?period=90d'),
+      await json('/report?period=90d&format=json'),
+    ];
+    expect(report).toMatchObject({
+      by: 'week',
+      pool: null,
+      all: { deployments: 7, failedChanges: 1, installs: 12 },
+    });
+    expect(body).toContain('<dt>Deployments</dt><dd><strong>7</strong>');
+    expect(body).toContain('<dt>Change failure rate</dt><dd><strong>13 %</strong>');
+    expect(body.match(/<svg [^>]*role="img" aria-labelledby="chart-/g)).toHaveLength(3);
+    const [week] = report.groups;
+    expect(body).toContain(`<title>${week.name}: ${week.figures.deployments} deployment`);
+    expect((await json('/report?period=7d&pool=hte&format=json')).report).toMatchObject({
+      by: 'day',
+      pool: 'hte',
+    });
   });
 
   it('a revision that does not exist has no plan, and the page says why', async () => {

@@ -3,7 +3,7 @@ import type { Event } from '../../model/event.ts';
 import { connect } from '../client.ts';
 import { type Context, note } from '../context.ts';
 import { foldEvents, sayFolded } from '../event-lines.ts';
-import { addEventOptions, type EventOptions, pickEvents, queryOf } from '../event-options.ts';
+import { addEventOptions, type EventOptions, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import {
   addClientOption,
@@ -34,13 +34,15 @@ export function configure(command: Command): void {
     'events sip-n01 --since 2h',
     'events --reason Stuck,AttemptFailed',
     'events --commit 1a2b3c4d -o wide',
+    "events --search 'answers fetched' --pool sip",
+    'events --severity warning --since 1d',
   );
 }
 
 export async function run(context: Context, [node]: readonly string[], options: Options): Promise<ExitCode> {
   const client = await connect(context, options);
   const query = { limit: NEWEST, ...withoutUndefined(queryOf(options, node, context.now())) };
-  const events = pickEvents(await client.get<Event[]>('/events', query), options);
+  const events = await client.get<Event[]>('/events', query);
   if (await writeObject(context, options.output, events)) return EXIT.ok;
   if (events.length === 0) note(context, 'there is none');
   else context.stdout.write(table(context, events, options));

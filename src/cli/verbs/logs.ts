@@ -5,7 +5,7 @@ import { type Client, connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { logLine } from '../event-lines.ts';
-import { addEventOptions, type EventOptions, isChosen, pickEvents, queryOf } from '../event-options.ts';
+import { addEventOptions, type EventOptions, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followEvents } from '../follow-events.ts';
 import { getInstallerLog, getNode } from '../node-calls.ts';
@@ -46,6 +46,8 @@ export function configure(command: Command): void {
     'logs -f sip-n01',
     'logs sip-n01 --installer',
     'logs --build correlator',
+    "logs --search '10.10.0.11' --since 1d",
+    'logs -f --pool sip --severity warning',
     'logs --limit 500 --reason AttemptFailed -o json',
   );
 }
@@ -57,15 +59,13 @@ export async function run(context: Context, [node]: readonly string[], options: 
   const query = queryOf(options, node, context.now());
   // Asked for before the past is read: an event between the two is then shown, and none twice.
   const { lastEventId } = await client.get<{ lastEventId: number }>('/status');
-  const found = await client.get<Event[]>('/events', { ...query, limit: query['limit'] ?? NEWEST });
-  const past = pickEvents(found, options);
+  const past = await client.get<Event[]>('/events', { ...query, limit: query['limit'] ?? NEWEST });
   const print = printer(context, options);
   for (const event of past) print(event);
   if (!options.follow) return EXIT.ok;
-  const after = past.at(-1)?.id ?? lastEventId;
-  for await (const event of followEvents(context, options, Math.max(after, lastEventId))) {
-    if (isChosen(event, options, node)) print(event);
-  }
+  const after = Math.max(past.at(-1)?.id ?? 0, lastEventId);
+  const asked = { ...query, until: undefined, limit: undefined };
+  for await (const event of followEvents(context, options, after, context.signal, asked)) print(event);
   return EXIT.interrupted;
 }
 

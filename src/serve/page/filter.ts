@@ -8,11 +8,13 @@ export interface Filter {
   text: string;
   pool: string;
   phase: string;
+  /** What stands together: the nodes of a pool, or those whose label `rack` is the same. */
+  by: 'pool' | 'rack';
 }
 
-export const NO_FILTER: Filter = { text: '', pool: '', phase: '' };
+export const NO_FILTER: Filter = { text: '', pool: '', phase: '', by: 'pool' };
 
-/** Reads `?q=&pool=&phase=`; what is not understood filters nothing. */
+/** Reads `?q=&pool=&phase=&by=`; what is not understood filters nothing. */
 export function filterOf(query: Record<string, unknown>): Filter {
   const word = (value: unknown) => (typeof value === 'string' ? value.slice(0, 200) : '');
   const phase = word(query['phase']);
@@ -20,6 +22,7 @@ export function filterOf(query: Record<string, unknown>): Filter {
     text: word(query['q']),
     pool: word(query['pool']),
     phase: PHASES.some((known) => known === phase) ? phase : '',
+    by: query['by'] === 'rack' ? 'rack' : 'pool',
   };
 }
 
@@ -49,10 +52,11 @@ export function filterLink(key: 'pool' | 'phase', value: string, filter: Filter,
   }">${label}</a>`;
 }
 
-function hrefOf({ text, pool, phase }: Filter): string {
+export function hrefOf({ text, pool, phase, by }: Filter): string {
   const query = new URLSearchParams();
   if (text) query.set('q', text);
   if (pool) query.set('pool', pool);
   if (phase) query.set('phase', phase);
+  if (by === 'rack') query.set('by', by);
   return query.size > 0 ? `/?${query}` : '/';
 }

@@ -3,7 +3,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { askOf, word } from './ask.ts';
 import { cell } from './cell.ts';
-import { NO_FILTER } from './filter.ts';
+import { filterOf, NO_FILTER } from './filter.ts';
 import { html } from './html.ts';
 import { logFilterOf, readLog } from './log/filter.ts';
 import { lines } from './log.ts';
@@ -27,9 +27,10 @@ export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePort
     const facts = summaryOf(status, nodesNow(), refusedCommit(status, journal));
     return send(reply, html`${nav(status, 'rack')}${totals(status, NO_FILTER)}${facts}`);
   });
-  pages.get('/fragments/rack', async (_request, reply) => {
+  pages.get('/fragments/rack', async (request, reply) => {
     const [status, nodes] = [statusNow(), nodesNow()];
-    return send(reply, html`${rack(nodes, status, NO_FILTER)}${poolLinks(nodes, NO_FILTER)}`);
+    const filter = { ...NO_FILTER, by: filterOf(askOf(request).query).by };
+    return send(reply, html`${rack(nodes, status, filter)}${poolLinks(nodes, filter)}`);
   });
   pages.get<Named>('/fragments/node/:name', async ({ params }, reply) => {
     const node = ports.node(params.name);

@@ -5,7 +5,7 @@ import type { Event } from '../../model/event.ts';
 import { type Filter, isShown } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { log } from './log.ts';
-import { poolLinks, rack } from './rack.ts';
+import { groupingLinks, poolLinks, rack } from './rack.ts';
 
 export interface Home {
   status: StatusView;
@@ -33,7 +33,7 @@ function filterBar(nodes: readonly NodeView[], filter: Filter): Html {
   return html`<search class="filter" id="filter">
     <label id="find-field" hidden><span class="vh">Filter by name, profile, label, address</span>
       <input id="find" type="search" placeholder="filter: name, profile, label …" autocomplete="off" spellcheck="false" value="${filter.text}"></label>
-    ${poolLinks(nodes, filter)}
+    ${poolLinks(nodes, filter)}${groupingLinks(nodes, filter)}
     <p class="shown" id="shown" role="status"${shown === nodes.length && html` hidden`}>${shown} of ${nodes.length} shown</p>
   </search>`;
 }

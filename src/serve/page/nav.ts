@@ -27,6 +27,7 @@ const ENTRIES: readonly Entry[] = [
   { section: 'commits', href: '/commits', label: 'Commits', alarm: refused },
   { section: 'images', href: '/images', label: 'Images' },
   { section: 'log', href: '/log', label: 'Log' },
+  { section: 'report', href: '/report', label: 'Report' },
   { section: 'status', href: '/status', label: 'Status', alarm: troubles },
 ];
 

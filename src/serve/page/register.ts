@@ -11,10 +11,11 @@ import { type NodePorts, nodePage } from './node/page.ts';
 import { addPage } from './page.ts';
 import { type PlansPorts, plansPage } from './plans/page.ts';
 import { type RackPorts, rackPage } from './rack/page.ts';
+import { type ReportPorts, reportPage } from './report/page.ts';
 import { PAGE_HEADERS } from './security.ts';
 import { statusPage } from './status/page.ts';
 
-export type PagePorts = RackPorts & NodePorts & PlansPorts & CommitsPorts & ImagesPorts;
+export type PagePorts = RackPorts & NodePorts & PlansPorts & CommitsPorts & ImagesPorts & ReportPorts;
 
 /** Adds the pages to the control plane. */
 export function registerPages(app: FastifyInstance, ports: PagePorts): void {
@@ -32,6 +33,7 @@ export function registerPages(app: FastifyInstance, ports: PagePorts): void {
     addPage(pages, commitPage(ports), status);
     addPage(pages, imagesPage(ports), status);
     addPage(pages, logPage(ports), status);
+    addPage(pages, reportPage(ports), status);
     addPage(pages, statusPage(ports), status);
   });
 }

@@ -32,6 +32,7 @@ export function startFilter() {
     if (wanted.text) now.set('q', wanted.text);
     if (wanted.pool) now.set('pool', wanted.pool);
     if (wanted.phase) now.set('phase', wanted.phase);
+    if (document.getElementById('rack').dataset.by === 'rack') now.set('by', 'rack');
     history.replaceState(null, '', now.size > 0 ? `/?${now}` : '/');
     update();
   }

@@ -68,7 +68,8 @@ export function createFragments({ kind, version, log, filter }) {
   function take() {
     const names = [...stale.nodes];
     const jobs = [];
-    if (stale.rack || names.length > MANY) jobs.push(() => put('/fragments/rack'));
+    if (stale.rack || names.length > MANY)
+      jobs.push(() => put(`/fragments/rack?by=${document.getElementById('rack').dataset.by}`));
     else jobs.push(...names.map((name) => () => put(`/fragments/node/${encodeURIComponent(name)}`)));
     if (stale.summary) jobs.push(() => put('/fragments/summary'));
     if (stale.story) jobs.push(() => put(`/fragments/story/${encodeURIComponent(own)}`));

@@ -64,46 +64,28 @@ export function timeOf(text: string, now: number): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** Read at once where not everything can be asked of the journal. */
-const DEEP = 5_000;
-
 /** The newest so many that fit; ascending. */
 export function readLog(
   journal: Pick<Journal, 'read'>,
   filter: LogFilter,
   { now, limit, nodes, after }: { now: number; limit: number; nodes: readonly NodeView[]; after?: number },
 ): Event[] {
-  const members =
-    filter.pool === ''
-      ? null
-      : new Set(nodes.filter(({ pool }) => pool === filter.pool).map(({ name }) => name));
-  const words = filter.text.toLowerCase().split(/\s+/);
-  const isDeep = members !== null || filter.text !== '' || isShort(filter.commit);
-  const found = journal.read({ ...askOf(filter, now), limit: isDeep ? DEEP : limit });
-  return found
-    .filter(
-      ({ id, node, message, commit }) =>
-        (after === undefined || id > after) &&
-        (members === null || (node !== null && members.has(node))) &&
-        (!isShort(filter.commit) || commit?.startsWith(filter.commit)) &&
-        words.every((one) => `${node ?? ''} ${message}`.toLowerCase().includes(one)),
-    )
-    .slice(-limit);
-}
-
-function isShort(commit: string): boolean {
-  return commit !== '' && commit.length < 40;
+  const { pool } = filter;
+  const members = nodes.filter((node) => node.pool === pool).map(({ name }) => name);
+  const found = journal.read({ ...askOf(filter, now), ...(pool === '' ? {} : { nodes: members }), limit });
+  return after === undefined ? found : found.filter(({ id }) => id > after);
 }
 
 function askOf(
-  { node, commit, phase, reason, severity, actor, since, until, before }: LogFilter,
+  { text, node, commit, phase, reason, severity, actor, since, until, before }: LogFilter,
   now: number,
 ): EventFilter {
   const [from, to] = [timeOf(since, now), timeOf(until, now)];
   const reasons = reason !== '' ? reason.split(/[\s,]+/) : severity === 'problem' ? [...LOUD] : undefined;
   return {
     ...(node === '' ? {} : { node }),
-    ...(commit === '' || isShort(commit) ? {} : { commit }),
+    ...(commit === '' ? {} : { commit }),
+    ...(text === '' ? {} : { text }),
     ...(phase === '' ? {} : { phase }),
     ...(reasons ? { reasons } : {}),
     ...(actor === '' ? {} : { actor }),
