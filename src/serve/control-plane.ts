@@ -9,9 +9,10 @@ import type { EventPorts } from './event-query.ts';
 import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
+import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import { registerPages } from './page/register.ts';
 
-export interface ControlPorts extends LedgerPorts, EventPorts {
+export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   status(): StatusView;
@@ -109,6 +110,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   });
   registerEvents(app, ports);
   registerLedger(app, ports);
+  registerNotifications(app, ports, actor);
   registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
