@@ -17,10 +17,11 @@ import type { EventPorts } from './event-query.ts';
 import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
+import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import type { PageUser } from './page/actions/user.ts';
 import { registerPages } from './page/register.ts';
 
-export interface ControlPorts extends LedgerPorts, EventPorts {
+export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   /** Who has logged in, for the pages; left out where nobody can. */
@@ -129,6 +130,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   });
   registerEvents(app, ports);
   registerLedger(app, ports);
+  registerNotifications(app, ports, actor);
   registerPages(app, {
     ...ports,
     images: () => ports.list('images') as ImageView[],

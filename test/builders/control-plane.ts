@@ -92,6 +92,7 @@ export function aPlaneOver(
     releasePower: note('releasePower'),
     acceptHistory: unused,
     collectImages: unused,
+    testNotifications: unused,
     ...createLedgerViews({ journal, site: () => null, clock: () => T0 }),
     onError: (error) => {
       throw error;

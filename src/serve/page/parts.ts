@@ -17,10 +17,10 @@ export interface Part {
   more?: Html | null;
 }
 
-type Service = StatusView['dhcp' | 'registry' | 'review' | 'webhooks'];
+type Service = StatusView['dhcp' | 'registry' | 'review' | 'webhooks' | 'notifications'];
 
 export function partsOf(status: StatusView): Part[] {
-  const { dhcp, registry, review, webhooks, now } = status;
+  const { dhcp, registry, review, webhooks, notifications, now } = status;
   return [
     gitPart(status.git),
     servicePart('dhcp', 'DHCP, TFTP and DNS', dhcp),
@@ -32,6 +32,8 @@ export function partsOf(status: StatusView): Part[] {
       review.open > 0 ? html`${count(review.open, 'open pull request')} planned` : null,
     ),
     servicePart('webhooks', 'Webhooks', webhooks, heard(webhooks)),
+    servicePart('notifications', 'Notifications', status.notifications),
+    servicePart('notifications', 'Notifications', notifications, channels(notifications)),
     sweepPart(status, now),
     lackPart(
       'installer-logs',
@@ -68,6 +70,13 @@ function heard({ state, heard: calls, refused }: StatusView['webhooks']): Html |
   return state === 'off'
     ? null
     : html`${count(calls, 'call')} heard, ${refused} refused since the daemon started`;
+}
+
+function channels({ state, channels: list, open }: StatusView['notifications']): Html | null {
+  if (state === 'off') return null;
+  const bad = list.filter((channel) => channel.state === 'problem');
+  const names = bad.map(({ name, message }) => html`<br>${name}: ${message}`);
+  return html`${count(list.length, 'channel')}, ${count(open, 'open trouble')}${names}`;
 }
 
 function sweepPart({ sweep: { lastAt, lastMs, unreachable }, nodes }: StatusView, now: number): Part {
