@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayAct, type Role, ROLES } from '../../src/model/access.ts';
+import { mayAct, ROLES, type Role } from '../../src/model/access.ts';
 
 const who = (role: Role, pools: string[] | null = null) => ({ role, pools });
 
