@@ -5,13 +5,13 @@ import type { ApiErrorCode, ImageView, InstallerLogView, NodeView, StatusView } 
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { HISTORY_BODY, HOLD_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
-import type { EventPorts } from './event-query.ts';
 import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
 import { registerPages } from './page/register.ts';
+import { registerStories, type StoryPorts } from './story-routes.ts';
 
-export interface ControlPorts extends LedgerPorts, EventPorts {
+export interface ControlPorts extends LedgerPorts, StoryPorts {
   /** Needed for every call that changes something. */
   token: string;
   status(): StatusView;
@@ -108,6 +108,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     return plan ?? notReady(reply);
   });
   registerEvents(app, ports);
+  registerStories(app, ports);
   registerLedger(app, ports);
   registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
 

@@ -39,8 +39,8 @@ export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePort
   pages.get<Named>('/fragments/story/:name', async ({ params }, reply) => {
     const found = nodeStory(ports, params.name);
     if (!found) return gone(reply);
-    const { node, status, attempts } = found;
-    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(node, status, attempts)}`);
+    const { node, status, installs } = found;
+    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(node, status, installs)}`);
   });
   pages.get('/fragments/log', async (request, reply) => {
     const ask = askOf(request);

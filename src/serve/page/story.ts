@@ -2,6 +2,7 @@
 
 import type { NodeView, StatusView } from '../../model/api.ts';
 import type { Event } from '../../model/event.ts';
+import type { PastInstall } from '../../model/timeline.ts';
 import { attempts } from './attempts.ts';
 import { attempt, badges } from './cell.ts';
 import { type Html, html } from './html.ts';
@@ -17,14 +18,14 @@ export function storyHeading(node: NodeView): Html {
 }
 
 /** Everything but the log. */
-export function story(node: NodeView, status: StatusView, history: readonly Event[]): Html {
+export function story(node: NodeView, status: StatusView, installs: readonly PastInstall[]): Html {
   const { now } = status;
   return html`<div id="story" data-now="${now}" data-version="${status.version}" data-last="${status.lastEventId}">
     ${headline(node, now)}
     <div class="columns" id="story-columns">
       ${conditions(node, now)}
       ${install(node, now)}
-      ${attempts(history, now)}
+      ${attempts(installs, now)}
       ${plan(node)}
       ${stacks(node)}
       ${facts(node, now)}
@@ -35,10 +36,10 @@ export function story(node: NodeView, status: StatusView, history: readonly Even
 export function storyPage(
   node: NodeView,
   status: StatusView,
-  history: readonly Event[],
+  installs: readonly PastInstall[],
   events: readonly Event[],
 ): Html {
-  return html`<div class="story-page">${story(node, status, history)}${log(events, 'Events', { now: status.now, about: node.name, query: `node=${encodeURIComponent(node.name)}` })}</div>`;
+  return html`<div class="story-page">${story(node, status, installs)}${log(events, 'Events', { now: status.now, about: node.name, query: `node=${encodeURIComponent(node.name)}` })}</div>`;
 }
 
 function headline(node: NodeView, now: number): Html {

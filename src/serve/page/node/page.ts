@@ -3,7 +3,8 @@
 import type { NodeView, StatusView } from '../../../model/api.ts';
 import type { Event } from '../../../model/event.ts';
 import type { Journal } from '../../../model/journal.ts';
-import { ATTEMPT_REASONS } from '../attempts.ts';
+import type { PastInstall } from '../../../model/timeline.ts';
+import { chaptersOf, INSTALL_REASONS, installsOf } from '../../../timeline/timeline.ts';
 import { html } from '../html.ts';
 import type { Page, View } from '../page.ts';
 import { storyHeading, storyPage } from '../story.ts';
@@ -17,14 +18,14 @@ export interface NodePorts {
 interface NodeStory {
   status: StatusView;
   node: NodeView;
-  /** That tell its attempts; ascending. */
-  attempts: Event[];
+  /** The newest; oldest first. */
+  installs: PastInstall[];
   /** The newest; ascending. */
   events: Event[];
 }
 
 const EVENTS = 300;
-const ATTEMPT_EVENTS = 60;
+const INSTALL_EVENTS = 1_000;
 
 export function nodePage(ports: NodePorts): Page<NodeStory> {
   return {
@@ -43,17 +44,21 @@ export function nodeStory({ status, node, journal }: NodePorts, name: string): N
   return {
     status: status(),
     node: found,
-    attempts: journal.read({ node: found.name, reasons: ATTEMPT_REASONS, limit: ATTEMPT_EVENTS }),
+    installs: installsIn(journal.read({ node: found.name, reasons: INSTALL_REASONS, limit: INSTALL_EVENTS })),
     events: journal.read({ node: found.name, limit: EVENTS }),
   };
 }
 
-function view({ status, node, attempts, events }: NodeStory): View {
+function installsIn(events: readonly Event[]): PastInstall[] {
+  return installsOf(chaptersOf(events));
+}
+
+function view({ status, node, installs, events }: NodeStory): View {
   return {
     title: `${node.name}: ${node.phase}`,
     kind: 'node',
     heading: storyHeading(node),
-    main: storyPage(node, status, attempts, events),
+    main: storyPage(node, status, installs, events),
     skips: [{ id: 'log', label: 'events' }],
   };
 }
