@@ -98,7 +98,13 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   {
     name: 'openssl',
     program: 'openssl',
-    tests: [...REGISTRY, 'test/review/**', 'test/serve/hooks/**', 'test/journal/redis-refused.test.ts'],
+    tests: [
+      ...REGISTRY,
+      'test/review/**',
+      'test/serve/hooks/**',
+      'test/journal/redis-refused.test.ts',
+      'test/channels/**',
+    ],
   },
   { name: 'dash', program: 'dash', tests: [AGENT] },
   { name: 'curl', program: 'curl', tests: [AGENT, 'test/serve/tftp/**', 'test/serve/hooks/**'] },
@@ -107,6 +113,12 @@ export const SYSTEM_PACKAGES: readonly SystemPackage[] = [
   { name: 'shellcheck', program: 'shellcheck', tests: [AGENT, 'test/installers/**'] },
   { name: 'qemu-utils', program: 'qemu-img', tests: ['test/netboot/**', RAMDISK] },
   { name: 'prometheus', program: 'promtool', tests: ['test/daemon/metrics.test.ts'] },
+  {
+    name: 'prometheus-alertmanager',
+    program: 'prometheus-alertmanager',
+    tests: ['test/channels/alertmanager.test.ts'],
+  },
+  { name: 'python3-aiosmtpd', program: 'aiosmtpd', tests: ['test/channels/email.test.ts'] },
   { name: 'nginx-light', program: '/usr/sbin/nginx', tests: ['test/netboot/offload.test.ts'] },
   {
     name: 'redis-server',

@@ -19,6 +19,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['Registry', service(status.registry, times, paint)],
     ['Review', service(status.review, times, paint)],
     ['Webhooks', webhooks(status, times, paint)],
+    ['Channels', service(status.notifications, times, paint)],
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
@@ -58,7 +59,7 @@ function webhooks({ webhooks: view }: StatusView, times: Times, paint: Paint): s
 
 /** Empty where barewright has nothing to do with it. */
 function service(
-  { state, message, since }: StatusView['dhcp' | 'registry' | 'review' | 'webhooks'],
+  { state, message, since }: StatusView['dhcp' | 'registry' | 'review' | 'webhooks' | 'notifications'],
   times: Times,
   paint: Paint,
 ): string {

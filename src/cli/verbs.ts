@@ -58,6 +58,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('retry', 'let a stuck node try again', () => import('./verbs/retry.ts')),
       entry('reconcile', 'look at Git, or at a node, now', () => import('./verbs/reconcile.ts')),
       entry('images', 'list, verify, move or clean up container images', () => import('./verbs/images.ts')),
+      entry('notify', 'list channels of notifications, or try them', () => import('./verbs/notify.ts')),
       entry('power', 'show or correct the power of nodes', () => import('./verbs/power.ts')),
       entry(
         'accept-history',

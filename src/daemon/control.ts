@@ -29,6 +29,7 @@ interface Ports {
   acceptHistory: ControlPorts['acceptHistory'];
   installerLog: ControlPorts['installerLog'];
   collectImages: ControlPorts['collectImages'];
+  testNotifications: ControlPorts['testNotifications'];
   clock(): number;
   log: Logger;
 }
@@ -72,6 +73,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     acceptHistory,
     installerLog,
     collectImages,
+    testNotifications: ports.testNotifications,
     onError: (err, what) => log.error({ err, reason: 'ControlPlane' }, `control plane: ${what}`),
   });
   const url = await plane.listen(settings.controlListen);

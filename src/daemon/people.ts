@@ -10,6 +10,7 @@ import { watchHalts } from './halts.ts';
 import type { startImages } from './images/images.ts';
 import type { openInstallLogs } from './install-logs.ts';
 import { createMetrics, type Metrics } from './metrics/metrics.ts';
+import { startNotifications } from './notifications/start.ts';
 import type { createCollector } from './own-registry/collector.ts';
 import type { createOwnRegistry } from './own-registry/own-registry.ts';
 import type { startReconciler } from './reconciler.ts';
@@ -62,6 +63,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
     registry: parts.ownRegistry.view,
     review: parts.reviews.view,
     webhooks: parts.webhooks.view,
+    notifications: () => notifications.view(),
     installerLogs: () => parts.installLogs.trouble,
     offload: boot.offload.trouble,
     images: images.views,
@@ -69,6 +71,9 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
     bootUrl: () => boot.url,
     lastReading: observer.lastReading,
   });
+  const notifications = scope.keep(
+    startNotifications({ settings, journal, access, views, images: images.views, clock, onError }),
+  );
   scope.keep(watchHalts({ journal, halted: () => views.status().halted, onError }));
   const metrics = scope.keep(
     createMetrics({
@@ -93,6 +98,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
       },
       acceptHistory: repository.acceptHistory,
       collectImages: parts.collector.collect,
+      testNotifications: notifications.test,
     }),
   );
   return { url: control.url, metrics };

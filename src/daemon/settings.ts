@@ -70,6 +70,8 @@ export interface DaemonSettings {
   reviewInterval?: number;
   /** How the site's own registry is run, likewise. */
   ownRegistry?: { command?: readonly string[] };
+  /** How channels of notifications are spoken to, likewise: for one message, and before the second try, ms. */
+  notifications?: { timeout?: number; firstPause?: number };
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */

@@ -13,6 +13,7 @@ import type {
 import type { DesiredNode } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
+import type { NotificationsView } from '../model/notifications.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import type { Action, Hold } from '../model/plan.ts';
 import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
@@ -37,6 +38,7 @@ interface Ports {
   registry(): RegistryView;
   review(): ReviewView;
   webhooks(): WebhooksView;
+  notifications(): NotificationsView;
   installerLogs(): string | null;
   offload(): string | null;
   images(): ImageView[];
@@ -99,6 +101,7 @@ export function createViews(ports: Ports) {
       registry: ports.registry(),
       review: ports.review(),
       webhooks: ports.webhooks(),
+      notifications: ports.notifications(),
       installerLogs: ports.installerLogs(),
       offload: ports.offload(),
       policy: site?.policy ?? null,

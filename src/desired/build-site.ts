@@ -16,6 +16,7 @@ import type { RolloutSpec, WindowSpec } from '../model/site-parts.ts';
 import { parseAddress, parseCidr } from './address.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
+import { buildNotifications } from './build-notifications.ts';
 import { buildReview } from './build-review.ts';
 import { buildDnsmasq, buildNetboot } from './build-services.ts';
 import { type Validators, withDefaults } from './check-stacks.ts';
@@ -62,6 +63,7 @@ export function buildSite(
     verify: buildTrust(spec.verify, files),
     registries: new Map(Object.entries(spec.registries ?? {})),
     review: buildReview(spec.review),
+    notifications: buildNotifications(spec.notifications),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy, spec.policy?.rollout)),

@@ -10,6 +10,7 @@ import { checkDependencies } from './check-dependencies.ts';
 import { checkImages } from './check-images.ts';
 import { checkNetworks } from './check-networks.ts';
 import { checkNode } from './check-nodes.ts';
+import { checkNotifications } from './check-notifications.ts';
 import { checkProfile } from './check-profiles.ts';
 import { createReferences } from './check-references.ts';
 import { checkRegistries } from './check-registries.ts';
@@ -55,6 +56,7 @@ export function resolveSite(
   checkServices(gathered, report);
   checkWindows(gathered, references, report);
   checkReview(gathered, report);
+  checkNotifications(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
   checkStackFiles(gathered.stackFiles, report);

@@ -107,7 +107,7 @@ function wrongKey(path: Path, key: string, schema: SchemaNode): SchemaFinding {
 
 function wrongValue(path: Path, data: unknown, schema: SchemaNode): SchemaFinding {
   const name = fieldName(path);
-  const secret = secretHint(path, data);
+  const secret = secretHint(path, data, schema);
   if (secret) {
     return { code: 'secret', path, part: 'value', message: `${name} ${secret.message}`, hint: secret.hint };
   }
@@ -120,11 +120,12 @@ function wrongValue(path: Path, data: unknown, schema: SchemaNode): SchemaFindin
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['password', 'token', 'secret', 'accessKey', 'secretKey']);
 
 /** Where a plain secret seems to be written; the message must not repeat it. */
-function secretHint(path: Path, data: unknown): { message: string; hint: string } | null {
+function secretHint(path: Path, data: unknown, schema: SchemaNode): { message: string; hint: string } | null {
   if (typeof data !== 'string' && typeof data !== 'number') return null;
   const field = String(path.at(-1));
   const text = String(data);
-  if (SECRET_FIELDS.has(field)) {
+  // Who knows the address of some webhooks may post there.
+  if (SECRET_FIELDS.has(field) || (field === 'url' && schema.properties?.['sops'])) {
     const hint = `Put it in a file of the daemon and write \`{ file: name }\`, or \`{ env: NAME }\`; then change the ${field}.`;
     return { message: 'must be a reference to a secret, never the secret itself', hint };
   }

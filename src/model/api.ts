@@ -4,6 +4,7 @@ import type { Condition } from './condition.ts';
 import type { Commit, Policy } from './desired.ts';
 import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
 import type { PowerHold } from './node-state.ts';
+import type { NotificationsView } from './notifications.ts';
 import type { Phase, PowerState } from './phase.ts';
 import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
@@ -73,6 +74,7 @@ export interface StatusView {
   registry: RegistryView;
   review: ReviewView;
   webhooks: WebhooksView;
+  notifications: NotificationsView;
   policy: Policy | null;
   warnings: Problem[];
   nodes: number;

@@ -1,5 +1,6 @@
 /** The resolved site: defaults applied, names checked, durations in milliseconds. Made by `desired/`, read by all. */
 
+import type { Notifications } from './notifications.ts';
 import type { Problem, SourceRef } from './problem.ts';
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ForgeKind } from './review-spec.ts';
@@ -278,6 +279,8 @@ export interface Site {
   images: ReadonlyMap<string, DesiredImage>;
   registries: ReadonlyMap<string, RegistrySpec>;
   review: Review | null;
+  /** Null: nobody is told of anything. */
+  notifications: Notifications | null;
   /** Files that profiles refer to, and templates: path in the repository → text. */
   texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */

@@ -2,10 +2,12 @@
 
 import type { BuiltWith } from './built-with.ts';
 import type { Commit } from './desired.ts';
+import type { NotificationEvents } from './notifications.ts';
 import type { Phase, PowerOp, PowerState } from './phase.ts';
 import type { Effect } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem, SourceRef } from './problem.ts';
+import type { RegistryEvents } from './registry-events.ts';
 import type { ShownPlan } from './review.ts';
 import type { SignatureFault, TrailerFault, Trust } from './signer.ts';
 
@@ -52,7 +54,7 @@ export interface StackReport {
 }
 
 /** Data of each kind of event. Site-wide events have `node: null`. */
-export interface EventData {
+export interface EventData extends NotificationEvents, RegistryEvents {
   // The site
   DaemonStarted: { version: string };
   DaemonStopped: { signal: string };
@@ -147,27 +149,6 @@ export interface EventData {
   ImageProblem: { image: string; tag: string | null; code: string };
   /** The tag is not what barewright wrote: somebody moved or removed it. */
   ImageDrift: { image: string; tag: string; put: string; found: string | null };
-
-  // The registry that the daemon runs. `registry` is its host and port.
-  RegistryServed: { registry: string };
-  /** `code` as in own-registry/error.ts. It is tried again until it works. */
-  RegistryProblem: { registry: string; code: string };
-  /** A wrong login at its token endpoint; `account` is what was said there. */
-  RegistryRefused: { registry: string; account: string; address: string };
-  /** Nodes that may not pull any more; tokens handed out before are void. */
-  RegistryRevoked: { registry: string; nodes: string[] };
-  CollectionBegun: { registry: string };
-  CollectionDone: {
-    registry: string;
-    /** Of images that had been pruned. */
-    manifests: number;
-    blobs: number;
-    /** That came free; null where they cannot be counted. */
-    bytes: number | null;
-    durationMs: number;
-  };
-  /** It takes pushes again. */
-  CollectionFailed: { registry: string; why: string };
 
   // Webhooks. `listen` is address and port.
   WebhooksServed: { listen: string };

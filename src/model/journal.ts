@@ -2,6 +2,7 @@
 
 import type { Event, NewEvent } from './event.ts';
 import type { NodeState } from './node-state.ts';
+import type { NotifyMemory } from './notifications.ts';
 
 export interface EventFilter {
   node?: string;
@@ -31,6 +32,8 @@ export interface Facts {
   acceptedCommit: string | null;
   /** A rewritten head that a person allowed. */
   allowedHead: string | null;
+  /** What people were told, and what is open; null or absent while nobody is told. */
+  notified?: NotifyMemory | null;
 }
 
 export interface Journal {

@@ -3,6 +3,7 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
+import type { NotificationsSpec } from './notifications-spec.ts';
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ReviewSpec } from './review-spec.ts';
 import type { SecretRef } from './secret-ref.ts';
@@ -117,6 +118,7 @@ export interface SiteSpec {
   defaults?: NodeDefaults;
   services?: ServicesSpec;
   review?: ReviewSpec;
+  notifications?: NotificationsSpec;
   policy?: PolicySpec;
   verify?: VerifySpec;
 }

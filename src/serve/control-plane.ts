@@ -8,10 +8,11 @@ import { HISTORY_BODY, HOLD_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './co
 import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
+import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import { registerPages } from './page/register.ts';
 import { registerStories, type StoryPorts } from './story-routes.ts';
 
-export interface ControlPorts extends LedgerPorts, StoryPorts {
+export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   status(): StatusView;
@@ -110,6 +111,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   registerEvents(app, ports);
   registerStories(app, ports);
   registerLedger(app, ports);
+  registerNotifications(app, ports, actor);
   registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));

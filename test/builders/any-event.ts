@@ -159,6 +159,10 @@ const anyData: AnyData = {
   WebhooksServed: fc.record({ listen: text }),
   WebhookProblem: fc.record({ listen: text, code: fc.constantFrom('listen' as const, 'secret' as const) }),
   WebhookRefused: fc.record({ cause: text, kind: fc.option(text), address: text, count }),
+  NotificationSent: fc.record({ channel: text, kind: text, key: text }),
+  NotificationTested: fc.record({ channel: text, ok: fc.boolean() }),
+  NotificationProblem: fc.record({ channel: text, kind: text, code: text }),
+  NotificationRecovered: fc.record({ channel: text, since: count }),
   RegistryRevoked: fc.record({ registry: text, nodes: fc.array(text, { maxLength: 2 }) }),
   CollectionBegun: fc.record({ registry: text }),
   CollectionDone: fc.record({

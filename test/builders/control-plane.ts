@@ -66,6 +66,7 @@ export function aPlaneOver(
     releasePower: unused,
     acceptHistory: unused,
     collectImages: unused,
+    testNotifications: unused,
     ...createLedgerViews({ journal, site: () => null, clock: () => T0 }),
     onError: (error) => {
       throw error;

@@ -93,6 +93,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     texts: new Map(),
     registries: new Map(),
     review: null,
+    notifications: null,
     warnings: [],
     ...rest,
     nodes: new Map(built.map((node) => [node.name, node])),

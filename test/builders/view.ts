@@ -57,6 +57,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     dhcp: { state: 'off', message: 'dnsmasq is not run by barewright', since: T0 - 300 * MINUTE },
     registry: { state: 'off', message: 'no registry is run by barewright', since: T0 - 300 * MINUTE },
     review: { state: 'off', message: 'no pull requests are planned', since: T0 - 300 * MINUTE, open: 0 },
+    notifications: { state: 'off', message: 'nobody is told', since: 0, channels: [], open: 0 },
     webhooks: {
       ...{ state: 'off', message: 'no webhooks are declared', since: T0 - 300 * MINUTE },
       ...{ heard: 0, refused: 0 },

@@ -46,6 +46,7 @@ describe('resolveSite', () => {
       certificates: [],
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
       review: null,
+      notifications: null,
       policy: {
         power: 'enforce',
         installsAtOnce: 4,

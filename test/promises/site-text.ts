@@ -19,6 +19,8 @@ export interface SiteText {
   verify?: string;
   /** `review`, as a YAML flow value. */
   review?: string;
+  /** `notifications`, as a YAML flow value. */
+  notifications?: string;
   /** Documents of kind Image. */
   images?: string;
   /** Of both profiles. Default 4 s each. */
@@ -65,7 +67,7 @@ spec:
     bmc-default: { username: admin, password: ${site.password ?? `{ file: ${site.credentialFile ?? 'bmc'} }`} }
   defaults:
     bmc: { credentials: bmc-default }
-${optional('verify', site.verify)}${optional('registries', site.registries)}${optional('review', site.review)}  policy:
+${optional('verify', site.verify)}${optional('registries', site.registries)}${optional('review', site.review)}${optional('notifications', site.notifications)}  policy:
 ${policy}
 ---
 apiVersion: barewright.dev/v1

@@ -45,6 +45,10 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
       calls.push(['collectImages', actor]);
       return { begun: 7 };
     },
+    testNotifications: async (channel, actor) => {
+      calls.push(['testNotifications', channel, actor]);
+      return [{ channel: 'ops', kind: 'slack', ok: true, answer: 'HTTP 200: ok' }];
+    },
     ledger: async (filter) => {
       calls.push(['ledger', filter]);
       return [];

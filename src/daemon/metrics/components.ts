@@ -8,6 +8,7 @@ export function componentsOf(status: StatusView): Map<string, boolean> {
     registry: status.registry,
     review: status.review,
     webhooks: status.webhooks,
+    notifications: status.notifications,
   };
   const parts = new Map<string, boolean>();
   for (const [name, { state }] of Object.entries(services)) {

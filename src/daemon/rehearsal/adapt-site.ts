@@ -18,7 +18,7 @@ export interface Places {
 const LEAST = { arming: 3_000, booting: 1_500, restarting: 1_500, install: 1_500, configure: 1_500 };
 
 /**
- * BMCs, accounts and boot loaders become the rack's; DHCP, registries, images, forges and signatures are left out. What a
+ * BMCs, accounts and boot loaders become the rack's; DHCP, registries, images, forges, notifications and signatures are left out. What a
  * machine is to carry, and what guards say, stays.
  */
 export function adaptSite(site: Site, places: Places): Site {
@@ -29,6 +29,7 @@ export function adaptSite(site: Site, places: Places): Site {
     policy: adaptPolicy(site, speed),
     verify: null,
     review: null,
+    notifications: null,
     registries: new Map(),
     images: new Map(),
     credentials: new Map([[ACCOUNT, { username: 'admin', password: { env: PASSWORD } }]]),

@@ -17,7 +17,7 @@ export interface Part {
   more?: Html | null;
 }
 
-type Service = StatusView['dhcp' | 'registry' | 'review' | 'webhooks'];
+type Service = StatusView['dhcp' | 'registry' | 'review' | 'webhooks' | 'notifications'];
 
 export function partsOf(status: StatusView): Part[] {
   const { dhcp, registry, review, webhooks, now } = status;
@@ -32,6 +32,7 @@ export function partsOf(status: StatusView): Part[] {
       review.open > 0 ? html`${count(review.open, 'open pull request')} planned` : null,
     ),
     servicePart('webhooks', 'Webhooks', webhooks, heard(webhooks)),
+    servicePart('notifications', 'Notifications', status.notifications),
     sweepPart(status, now),
     lackPart(
       'installer-logs',

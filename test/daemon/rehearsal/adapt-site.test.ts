@@ -55,7 +55,7 @@ describe('a site that is rehearsed', () => {
     });
     expect(adapted).toMatchObject({
       services: { dnsmasq: { mode: 'off' }, netboot: null },
-      ...{ review: null, verify: null, policy: { sshCheck: null } },
+      ...{ review: null, notifications: null, verify: null, policy: { sshCheck: null } },
     });
     expect([adapted.registries.size, adapted.images.size, adapted.credentials.size]).toEqual([0, 0, 1]);
     expect(adapted.profiles.get('base')).not.toHaveProperty('image');
