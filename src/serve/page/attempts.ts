@@ -1,7 +1,7 @@
 /** The attempts of a node's installs. */
 
 import type { PastAttempt, PastInstall } from '../../model/timeline.ts';
-import { sayAge } from '../../plan/say-age.ts';
+import { sayLong } from './durations.ts';
 import { type Html, html } from './html.ts';
 import { commitLink } from './names.ts';
 import { section } from './story-tables.ts';
@@ -31,13 +31,13 @@ const TONES = { settled: 'good', failed: 'bad', 'under way': 'busy' } as const;
 
 function outcome({ outcome: end, why, startedAt, endedAt }: PastAttempt): string {
   if (end === 'under way' || endedAt === null) return 'under way';
-  const took = sayAge(endedAt - startedAt);
+  const took = sayLong(endedAt - startedAt);
   return end === 'settled' ? `settled after ${took}` : `failed after ${took}: ${why}`;
 }
 
 /** `boot script fetched after 40 s, answers fetched after 12 s`: each counted from the one before. */
 function steps({ evidence, startedAt }: PastAttempt): string {
   return evidence
-    .map(({ what, at }, i) => `${what} after ${sayAge(at - (evidence[i - 1]?.at ?? startedAt))}`)
+    .map(({ what, at }, i) => `${what} after ${sayLong(at - (evidence[i - 1]?.at ?? startedAt))}`)
     .join(', ');
 }
