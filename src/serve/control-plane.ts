@@ -13,15 +13,15 @@ import type { Profile } from '../model/desired.ts';
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { HISTORY_BODY, HOLD_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
-import type { EventPorts } from './event-query.ts';
 import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
 import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
 import type { PageUser } from './page/actions/user.ts';
 import { registerPages } from './page/register.ts';
+import { registerStories, type StoryPorts } from './story-routes.ts';
 
-export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
+export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   /** Who has logged in, for the pages; left out where nobody can. */
@@ -129,6 +129,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     return plan ?? notReady(reply);
   });
   registerEvents(app, ports);
+  registerStories(app, ports);
   registerLedger(app, ports);
   registerNotifications(app, ports, actor);
   registerPages(app, {
