@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { removedBefore } from '../journal/removed.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
@@ -66,6 +67,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     token,
     journal,
     members: () => membersOf(site()),
+    removedBefore: () => removedBefore(journal),
     metrics: ports.metrics,
     plan: planTo,
     reconcile,

@@ -16,6 +16,7 @@ import { registerNotifications } from './notification-routes.ts';
 import { userOf } from './page/actions/user.ts';
 import { registerPages } from './page/register.ts';
 import { registerReads } from './read-routes.ts';
+import { registerStories } from './story-routes.ts';
 
 export function createControlPlane(ports: ControlPorts): FastifyInstance {
   const app = Fastify({
@@ -35,6 +36,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
 
   registerReads(app, ports);
   registerEvents(app, ports);
+  registerStories(app, ports);
   registerLedger(app, ports);
   registerNotifications(app, ports);
   registerChanges(app, ports);

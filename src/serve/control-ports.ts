@@ -4,12 +4,12 @@ import type { FastifyRequest } from 'fastify';
 import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
-import type { EventPorts } from './event-query.ts';
 import type { LedgerPorts } from './ledger-routes.ts';
 import type { NotificationPorts } from './notification-routes.ts';
 import type { PageUser } from './page/actions/user.ts';
+import type { StoryPorts } from './story-routes.ts';
 
-export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
+export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   /** Who has logged in, for the pages; left out where nobody can. */

@@ -23,6 +23,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     status: () => ({ version: '0' }) as StatusView,
     metrics: { text: async () => 'up 1\n', contentType: 'text/plain' },
     nodes: () => [{ name: 'n1' } as NodeView],
+    removedBefore: () => null,
     members: () => new Map([['n1', 'sip']]),
     node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
     installerLog: (name, lines) => ({ installId: name, lines: [`${lines}`] }),
