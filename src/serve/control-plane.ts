@@ -30,8 +30,8 @@ export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts
   metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];
   node(nameOrAddress: string): NodeView | null;
-  /** The newest lines of its last attempt's installer; null where none were kept. */
-  installerLog(node: string, lines: number): InstallerLogView | null;
+  /** The newest lines of the installer of the install that begins so, else of its last attempt; null where none were kept. */
+  installerLog(node: string, lines: number, install?: string): InstallerLogView | null;
   /** What a node would be served now; null for one that is not in the inventory. */
   files(node: string): ServedFile[] | null;
   list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
@@ -105,12 +105,12 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     const node = ports.node(params.name);
     return node ?? fail(reply, 'not-found', `there is no node ${params.name} in the inventory`);
   });
-  app.get<Named & { Querystring: { lines: number } }>(
+  app.get<Named & { Querystring: { lines: number; install?: string } }>(
     '/api/v1/nodes/:name/installer-log',
     { schema: { querystring: LINES_QUERY } },
     async ({ params, query }, reply) => {
       const node = isReady() ? ports.node(params.name) : null;
-      const found = node && ports.installerLog(node.name, query.lines);
+      const found = node && ports.installerLog(node.name, query.lines, query.install);
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
     },
   );
