@@ -6,6 +6,7 @@ import type { Journal } from '../model/journal.ts';
 import type { Explanation, Timeline } from '../model/timeline.ts';
 import { explainer } from '../timeline/explain.ts';
 import { chaptersOf } from '../timeline/timeline.ts';
+import { READS } from './access/rule.ts';
 import { AT_QUERY, TIMELINE_QUERY } from './control-schemas.ts';
 import { type EventPorts, nodeOf } from './event-query.ts';
 
@@ -27,7 +28,7 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   const { journal } = ports;
   app.get<TimelineQuery>(
     '/api/v1/nodes/:name/timeline',
-    { schema: { querystring: TIMELINE_QUERY } },
+    { config: READS, schema: { querystring: TIMELINE_QUERY } },
     async ({ params, query }): Promise<Timeline> => {
       const node = nodeOf(params.name, ports);
       const events = journal.read({ node, ...query });
@@ -37,7 +38,7 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   );
   app.get<Named & { Querystring: { at?: number } }>(
     '/api/v1/nodes/:name/explain',
-    { schema: { querystring: AT_QUERY } },
+    { config: READS, schema: { querystring: AT_QUERY } },
     async ({ params, query }) => {
       const at = query.at ?? ports.status().now;
       return explain(ports, nodeOf(params.name, ports), at);

@@ -3,7 +3,8 @@
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { makeReport } from '../../src/ledger/report.ts';
 import type { NodeView, StatusView } from '../../src/model/api.ts';
-import { type ControlPorts, createControlPlane } from '../../src/serve/control-plane.ts';
+import { createControlPlane } from '../../src/serve/control-plane.ts';
+import type { ControlPorts } from '../../src/serve/control-ports.ts';
 import { T0 } from '../builders/commit.ts';
 
 export const TOKEN = 'the-control-token';
