@@ -7,6 +7,7 @@ import type {
   NodeView,
   RegistryView,
   ReviewView,
+  ServedFile,
   StatusView,
   WebhooksView,
 } from '../model/api.ts';
@@ -20,6 +21,7 @@ import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
 import { lacksConfiguration } from '../plan/readiness.ts';
 import type { Fleet } from './fleet.ts';
+import { servedFiles } from './served-files.ts';
 
 export interface SweepView {
   lastAt: number | null;
@@ -123,7 +125,11 @@ export function createViews(ports: Ports) {
     return site ? catalogue(site, kind) : [];
   }
 
-  return { node, nodes, status, list };
+  function files(name: string): ServedFile[] | null {
+    return servedFiles(fleet.site(), name, ports.bootUrl());
+  }
+
+  return { node, nodes, status, list, files };
 }
 
 /** Whether a look at its actions is worth while: thousands of nodes are as declared. */

@@ -147,6 +147,14 @@ export interface InstallerLogView {
   lines: string[];
 }
 
+/** A file that a node is served, as it would be now. */
+export interface ServedFile {
+  /** `boot script`, `preseed.cfg`, `barewright/late.sh`. */
+  file: string;
+  /** What is secret is masked; `(binary)` for what is no text. */
+  text: string;
+}
+
 /** Every refusal of the control API. */
 export interface ApiError {
   error: { code: ApiErrorCode; message: string; hint?: string };

@@ -1,7 +1,15 @@
 /** The control plane: the API that the command line and the page use, on loopback. All routes on one page. */
 
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ApiErrorCode, ImageView, InstallerLogView, NodeView, StatusView } from '../model/api.ts';
+import type {
+  ApiErrorCode,
+  ImageView,
+  InstallerLogView,
+  NodeView,
+  ServedFile,
+  StatusView,
+} from '../model/api.ts';
+import type { Profile } from '../model/desired.ts';
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
 import { HISTORY_BODY, HOLD_BODY, LINES_QUERY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
@@ -10,17 +18,22 @@ import { registerEvents } from './event-routes.ts';
 import { isLocalHost, mayChange } from './guard-control.ts';
 import { type LedgerPorts, registerLedger } from './ledger-routes.ts';
 import { type NotificationPorts, registerNotifications } from './notification-routes.ts';
+import type { PageUser } from './page/actions/user.ts';
 import { registerPages } from './page/register.ts';
 
 export interface ControlPorts extends LedgerPorts, EventPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
+  /** Who has logged in, for the pages; left out where nobody can. */
+  who?(request: FastifyRequest): PageUser | null;
   status(): StatusView;
   metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];
   node(nameOrAddress: string): NodeView | null;
   /** The newest lines of its last attempt's installer; null where none were kept. */
   installerLog(node: string, lines: number): InstallerLogView | null;
+  /** What a node would be served now; null for one that is not in the inventory. */
+  files(node: string): ServedFile[] | null;
   list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
   /** Of the commit in force, or of the step to another revision. Null while no commit is in force. */
   plan(to: string | null): Promise<Plan | null>;
@@ -101,6 +114,13 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
     },
   );
+  app.get<Named>('/api/v1/nodes/:name/files', async ({ params }, reply) => {
+    const node = isReady() ? ports.node(params.name) : null;
+    return (
+      (node && ports.files(node.name)) ??
+      fail(reply, 'not-found', `there is no node ${params.name} in the inventory`)
+    );
+  });
   for (const kind of ['pools', 'profiles', 'images', 'stacks'] as const) {
     app.get(`/api/v1/${kind}`, async () => ports.list(kind));
   }
@@ -111,7 +131,12 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   registerEvents(app, ports);
   registerLedger(app, ports);
   registerNotifications(app, ports, actor);
-  registerPages(app, { ...ports, images: () => ports.list('images') as ImageView[] });
+  registerPages(app, {
+    ...ports,
+    images: () => ports.list('images') as ImageView[],
+    profiles: () => ports.list('profiles') as Profile[],
+    actor,
+  });
 
   app.post('/api/v1/reconcile', async () => done(ports.reconcile(null)));
   app.post<{ Body: { digest: string; why: string } }>(

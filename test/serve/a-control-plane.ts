@@ -26,6 +26,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
     installerLog: (name, lines) => ({ installId: name, lines: [`${lines}`] }),
     list: (kind) => [{ kind }],
+    files: () => [],
     plan: async () => null,
     reconcile: note('reconcile'),
     approveNode: note('approveNode'),

@@ -3,7 +3,8 @@ import type { Problem } from '../../src/model/problem.ts';
 import { html, textOf } from '../../src/serve/page/html.ts';
 import { aControlPlane } from '../builders/control-plane.ts';
 import { anEvent, found } from '../builders/event.ts';
-import { aCommit, aNode, aState, T0 } from '../builders/node.ts';
+import { anImageView } from '../builders/image-views.ts';
+import { aCommit, aNode, aProfile, aState, T0 } from '../builders/node.ts';
 import { aRack, aView } from '../builders/view.ts';
 
 const HOSTILE = `"><script>alert('1')</script>&\`\u202e`;
@@ -38,7 +39,7 @@ describe('the pages', () => {
       hint: HOSTILE,
       excerpt: HOSTILE,
     };
-    const { app, journal } = aControlPlane([view], {
+    const { app, journal, rack } = aControlPlane([view], {
       site: HOSTILE,
       repository: HOSTILE,
       bootUrl: HOSTILE,
@@ -47,6 +48,15 @@ describe('the pages', () => {
       inForce: aCommit('abc', { author: HOSTILE, subject: HOSTILE }),
       git: { state: 'bad-commit', message: HOSTILE, since: T0, head: HOSTILE, problems: [problem] },
     });
+    rack.files = [{ file: HOSTILE, text: HOSTILE }];
+    rack.installerLog = { installId: HOSTILE, lines: [HOSTILE] };
+    rack.images = [
+      anImageView(HOSTILE, { from: HOSTILE, message: HOSTILE, state: 'problem', requiredBy: [HOSTILE] }),
+    ];
+    rack.profiles = [
+      { ...aProfile('base'), stacks: [{ name: HOSTILE, parameters: { [HOSTILE]: HOSTILE } }] },
+    ];
+    rack.who = { name: HOSTILE, role: 'admin', pools: null, csrf: HOSTILE };
     await journal.append([
       found(HOSTILE),
       anEvent(
@@ -66,6 +76,8 @@ describe('the pages', () => {
       '/fragments/log',
       `/?q=${name}&pool=${name}&phase=${name}`,
       `/plans?to=${name}`,
+      `/nodes/${name}/files`,
+      `/nodes/${name}/installer-log`,
       `/commits/${name}`,
       `/log?q=${name}&node=${name}&since=${name}&reason=${name}&actor=${name}`,
       ...['/plans', '/commits', '/images', '/log', '/status'],

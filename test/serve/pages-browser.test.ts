@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { PageUser } from '../../src/serve/page/actions/user.ts';
 import { aPlaneOver } from '../builders/control-plane.ts';
+import { anEvent } from '../builders/event.ts';
 import { someImages } from '../builders/image-views.ts';
+import { aCommit } from '../builders/node.ts';
 import { aToldSite } from '../builders/told-site.ts';
 import { aRack } from '../builders/view.ts';
 
@@ -12,16 +15,18 @@ const QUIET = ['--disable-background-networking', '--disable-component-update', 
 const PICTURES = new URL('../artifacts/pages/', import.meta.url).pathname;
 const POOLS = ['sip', 'hte', 'ceph', 'edge'];
 const PATHS = [
-  '/',
-  '/nodes/sip-n05',
-  '/plans',
-  '/commits',
-  '/commits/c0ffee5',
-  '/images',
-  '/log',
-  '/report',
-  '/status',
+  ...['/', '/nodes/sip-n05', '/nodes/sip-n05/files', '/nodes/sip-n05/installer-log', '/plans'],
+  ...['/commits', '/commits/c0ffee5', '/images', '/log', '/report', '/status'],
 ];
+
+const FILES = [{ file: 'boot script', text: `#!ipxe\nkernel ${'a-very-long-argument '.repeat(20)}\n` }];
+const INSTALLER = {
+  installId: 'i1',
+  lines: Array.from({ length: 40 }, (_, n) => `debootstrap: unpacking ${n} ${'…'.repeat(90)}`),
+};
+const THANDI: PageUser = { name: 'thandi', role: 'operator', pools: null, csrf: 'c5rf' };
+/** What has the focus, by its first words. */
+const FOCUS = '(({ textContent, id }) => id || textContent.trim().slice(0, 24))(document.activeElement)';
 
 let browser: Browser;
 beforeAll(async () => {
@@ -31,13 +36,16 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 /** A site of so many nodes with a month behind it; what the browser complains of, and asks of others, is kept. */
-async function visit(path: string, { nodes = 12, width = 1440, height = 900 } = {}) {
+async function visit(
+  path: string,
+  { nodes = 12, who = null }: { nodes?: number; who?: PageUser | null } = {},
+) {
   const rack = aRack(nodes, nodes > 100 ? POOLS : undefined);
   const told = await aToldSite(rack, Date.now);
   const plane = aPlaneOver(told.journal, rack);
-  plane.rack.images = someImages();
+  Object.assign(plane.rack, { images: someImages(), files: FILES, installerLog: INSTALLER, who });
   const url = await plane.app.listen({ host: '127.0.0.1', port: 0 });
-  const page = await browser.newPage({ viewport: { width, height } });
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -52,7 +60,7 @@ async function visit(path: string, { nodes = 12, width = 1440, height = 900 } = 
     await plane.app.close();
   });
   await page.goto(url + path);
-  await page.waitForSelector('[data-live="live"]');
+  await page.waitForSelector(path.endsWith('/files') ? '#live' : '[data-live="live"]');
   return { ...plane, page, complaints, url };
 }
 
@@ -100,6 +108,97 @@ describe.each(PATHS)('%s', (path) => {
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await sidewaysScroll(page)).toBe(0);
     expect(complaints).toEqual([]);
+  });
+});
+
+describe('live', () => {
+  it('the log brings what is new, of what it is asked for only', async () => {
+    const { page, journal } = await visit('/log?severity=warning');
+    const before = await page.locator('#lines li').count();
+    await journal.append([
+      anEvent('sip-n01', 'Resumed', {}, { message: 'resumed by thandi' }),
+      anEvent('sip-n01', 'Stuck', { why: 'w' }, { message: 'stuck: w' }),
+    ]);
+    await page.waitForSelector('#lines li:first-child:has-text("stuck: w")');
+    expect(await page.locator('#lines li').count()).toBe(before + 1);
+  });
+
+  it('the plan follows, and keeps what someone has begun to write and to read', async () => {
+    const { page, rack, journal, complaints } = await visit('/plans', { who: THANDI });
+    await page.fill('#approve [name=why]', 'read it');
+    rack.nodes = rack.nodes.map((node) => ({ ...node, actions: [] }));
+    rack.status = { halted: ['pool sip has halted'] };
+    await journal.append([anEvent('sip-n05', 'Resumed', {})]);
+    await page.waitForSelector('#plan-empty');
+    expect(await page.inputValue('#approve [name=why]')).toBe('read it');
+    await page.waitForSelector('#nav .alarm:has-text("!")');
+    expect(complaints).toEqual([]);
+  });
+
+  it('a commit that is refused is there without a reload', async () => {
+    const { page, journal } = await visit('/commits');
+    await page.click('#nav a:has-text("Commits")');
+    await page.waitForSelector('[data-live="live"]');
+    const commit = aCommit('badbadb', { subject: 'Mistake' });
+    await journal.append([
+      anEvent(null, 'CommitRejected', { commit, problems: [], total: 1 }, { commit: commit.id }),
+    ]);
+    await page.waitForSelector('#commits li:first-child.is-refused:has-text("Mistake")');
+  });
+});
+
+describe('by keyboard alone', () => {
+  it('the first stops skip to the parts of the page, then come the pages, and the focus can be seen', async () => {
+    const { page } = await visit('/plans');
+    const stops: string[] = [];
+    for (let n = 0; n < 10; n++) {
+      await page.keyboard.press('Tab');
+      stops.push(await page.evaluate(FOCUS));
+    }
+    expect(stops.slice(0, 2)).toEqual(['Skip to the content', 'Skip to the pull request']);
+    expect(stops.slice(2).map((stop) => stop.split(/[\s,]+/)[0])).toEqual([
+      'barewright',
+      'Rack',
+      'Plans',
+      'Commits',
+      'Images',
+      'Log',
+      'Report',
+      'Status',
+    ]);
+    expect(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/status');
+  });
+
+  it('a skip link is seen while it has the focus, and leads on', async () => {
+    const { page } = await visit('/plans');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.getBoundingClientRect().top')).toBeGreaterThanOrEqual(
+      0,
+    );
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
+  it('a node is paused, and the page says so', async () => {
+    const { page, url, done, app } = await visit('/nodes/sip-n01', { who: THANDI });
+    await page.route('**/actions/**', async (route) => {
+      const { statusCode, headers } = await app.inject({
+        ...{
+          method: 'POST',
+          url: route.request().url().slice(url.length),
+          payload: route.request().postData() ?? '',
+        },
+        headers: { authorization: 'Bearer token', 'content-type': 'application/x-www-form-urlencoded' },
+      });
+      await route.fulfill({ status: statusCode, headers: { location: `${headers['location']}` } });
+    });
+    await page.focus('form[action$="/pause"] [name=why]');
+    await page.keyboard.type('fan replaced');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#done:has-text("Paused")');
+    expect(done[0]?.slice(0, 4)).toEqual(['pause', 'sip-n01', 'someone', 'fan replaced']);
   });
 });
 

@@ -34,7 +34,14 @@ describe('every page', () => {
 
   it('has a JSON twin that it links to, and that a program is given', async () => {
     const { app, text, json } = await aSite();
-    for (const path of [...PAGES, '/commits/c0ffee5', '/log?severity=problem', '/plans?to=topic']) {
+    for (const path of [
+      ...PAGES,
+      '/commits/c0ffee5',
+      '/nodes/sip-n05/files',
+      '/nodes/sip-n05/installer-log',
+      '/log?severity=warning',
+      '/plans?to=topic',
+    ]) {
       const [, twin = ''] =
         /<link rel="alternate" type="application\/json" href="([^"]+)">/.exec(await text(path)) ?? [];
       const answer = await app.inject(twin.replaceAll('&amp;', '&'));
@@ -62,7 +69,13 @@ describe('every page', () => {
 
   it('answers 404 in its frame for what is not there', async () => {
     const { app } = await aSite();
-    for (const path of ['/commits/fffffff', '/commits/nonsense', '/nodes/nobody']) {
+    for (const path of [
+      '/commits/fffffff',
+      '/commits/nonsense',
+      '/nodes/nobody',
+      '/nodes/nobody/files',
+      '/nodes/nobody/installer-log',
+    ]) {
       const { statusCode, body } = await app.inject(path);
       expect([statusCode, body.includes('<nav class="nav"')], path).toEqual([404, true]);
       expect((await app.inject(`${path}?format=json`)).json().error.code).toBe('not-found');
@@ -112,7 +125,7 @@ describe('what the twins carry is what the pages show', () => {
     expect(stuck.events.map(({ reason, node }: { reason: string; node: string }) => [reason, node])).toEqual([
       ['Stuck', 'sip-n06'],
     ]);
-    const problems = await json('/log?severity=problem&pool=hte&format=json');
+    const problems = await json('/log?severity=warning&pool=hte&format=json');
     expect(problems.events.length).toBeGreaterThan(0);
     expect(problems.events.every(({ node }: { node: string }) => node.startsWith('hte-'))).toBe(true);
     const words = await json('/log?q=NEVER+fetched&commit=c0ffee5&format=json');
@@ -120,6 +133,9 @@ describe('what the twins carry is what the pages show', () => {
       new Set(['AttemptFailed', 'Stuck']),
     );
     expect((await json('/log?until=2026-05-04&format=json')).events.length).toBeGreaterThan(0);
+    expect(await text('/log?node=sip-no6')).toContain(
+      'there is no node &quot;sip-no6&quot; (did you mean: sip-n06).',
+    );
     expect(await text('/log?since=yesterday')).toContain('“yesterday” is no time');
   });
 

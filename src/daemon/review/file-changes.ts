@@ -1,19 +1,16 @@
 /** What a step changes in the files that machines are served: rendered before and after, and compared. Pure. */
 
-import { rehearsalInput } from '../../installers/rehearse.ts';
-import { installerOf } from '../../installers/table.ts';
 import type { DesiredNode, Profile, Site } from '../../model/desired.ts';
 import type { FileChange } from '../../model/plan.ts';
 import { unifiedDiff } from '../../plan/unified-diff.ts';
 import { dnsmasqFiles } from '../../render/dnsmasq/files.ts';
-import { RenderError } from '../../render/text.ts';
+import { masked, nodeTexts, renderedOrNone } from '../node-texts.ts';
 
 /** Nodes that are rendered; those beyond are counted only. */
 const MOST_NODES = 60;
 /** The same on both sides, so that nothing but the site makes a difference. */
 const BOOT_URL = 'http://barewright:8480';
 const RECORD = { installId: '0', profile: 'profile', generation: 1, installDigest: '0', commit: '0' };
-const ARTIFACT = { sha256: '0'.repeat(64) };
 const PLACES = { directory: '/var/lib/barewright/dnsmasq', tftpRoot: '/var/lib/barewright/tftp' };
 
 /** The changes, and how many nodes with changes were not rendered for being too many. */
@@ -81,48 +78,12 @@ function dnsmasqTexts(site: Site): Map<string, string> {
 
 function nodeChanges(previous: Site, site: Site, node: DesiredNode): Change[] {
   const before = previous.nodes.get(node.name);
-  return before ? compare(nodeTexts(previous, before), nodeTexts(site, node)) : [];
+  return before ? compare(textsOf(previous, before), textsOf(site, node)) : [];
 }
 
-function nodeTexts(site: Site, declaredNode: DesiredNode): Map<string, string> {
-  const node = { ...declaredNode, configDigest: '0' };
-  const declared = site.profiles.get(node.profile);
-  if (!declared) return new Map();
-  const profile: Profile = {
-    ...declared,
-    netboot: declared.netboot ?? { kernel: ARTIFACT, initrd: ARTIFACT },
-  };
-  const installer = installerOf(profile);
-  const script = {
-    node,
-    profile,
-    loader: node.bootLoader,
-    bootUrl: BOOT_URL,
-    answersToken: 'token',
-    attempt: 1,
-  };
-  const given = { ...rehearsalInput(site, node, profile), record: RECORD, bootUrl: BOOT_URL };
-  return renderedOrNone(() => {
-    const texts = new Map([['boot script', installer.bootScript(script)]]);
-    for (const { path, content } of installer.entries(given)) {
-      if (content) texts.set(path, textOf(content));
-    }
-    return texts;
-  });
-}
-
-/** A commit that cannot be rendered is refused as a whole, with the place; here nothing is to be said of it. */
-function renderedOrNone(render: () => Map<string, string>): Map<string, string> {
-  try {
-    return render();
-  } catch (error) {
-    if (error instanceof RenderError) return new Map();
-    throw error;
-  }
-}
-
-function textOf(content: Uint8Array): string {
-  return content.includes(0) ? '(binary)' : new TextDecoder().decode(content);
+/** Its configuration's digest changes with every parameter, and is told otherwise. */
+function textsOf(site: Site, node: DesiredNode): Map<string, string> {
+  return nodeTexts(site, { ...node, configDigest: '0' }, { bootUrl: BOOT_URL, record: RECORD });
 }
 
 function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): Change[] {
@@ -131,11 +92,6 @@ function compare(before: ReadonlyMap<string, string>, after: ReadonlyMap<string,
     const diff = unifiedDiff(file, before.get(file) ?? '', after.get(file) ?? '');
     return diff === '' ? [] : [{ file, diff: masked(diff) }];
   });
-}
-
-/** crypt(5) hashes stand in Git, but need not be repeated in a comment. */
-function masked(diff: string): string {
-  return diff.replaceAll(/\$(?:y|gy|7|2[abxy]|[156]|sha1|argon2\w*)\$[^\s:"']+/g, '(sensitive value)');
 }
 
 /** What two nodes' diffs are the same in, but for the node's own name. */

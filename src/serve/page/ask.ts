@@ -1,15 +1,22 @@
 /** What a page was asked: the parts of its address. */
 
 import type { FastifyRequest } from 'fastify';
+import type { PageUser } from './actions/user.ts';
 
 export interface Ask {
   /** Path and query as they came. */
   url: string;
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, unknown>>;
+  /** Null where nobody has logged in. */
+  who: PageUser | null;
 }
 
-export function askOf({ url, params, query }: Pick<FastifyRequest, 'url' | 'params' | 'query'>): Ask {
+export function askOf({
+  url,
+  params,
+  query,
+}: Pick<FastifyRequest, 'url' | 'params' | 'query'>): Omit<Ask, 'who'> {
   return { url, params: params as Ask['params'], query: query as Ask['query'] };
 }
 
@@ -17,7 +24,7 @@ export function askOf({ url, params, query }: Pick<FastifyRequest, 'url' | 'para
 const MOST = 200;
 
 /** The words of one field; empty where it was not sent, or sent twice. */
-export function word({ query }: Ask, field: string): string {
+export function word({ query }: Pick<Ask, 'query'>, field: string): string {
   const value = query[field];
   return typeof value === 'string' ? value.slice(0, MOST).trim() : '';
 }

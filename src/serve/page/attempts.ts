@@ -1,10 +1,11 @@
 /** The attempts of a node's installs, read out of its events. */
 
 import type { Event, Reason } from '../../model/event.ts';
+import { sayLong } from './durations.ts';
 import { type Html, html } from './html.ts';
+import { commitLink } from './names.ts';
 import { section } from './story-tables.ts';
 import { fromNow } from './time.ts';
-import { shortId } from './words.ts';
 
 /** The events that an attempt is told by. */
 export const ATTEMPT_REASONS: readonly Reason[] = ['AttemptStarted', 'AttemptFailed', 'InstallSettled'];
@@ -31,7 +32,7 @@ export function attempts(events: readonly Event[], now: number): Html | null {
     <tbody>${told.map(
       ({ n, at, what, change, commit, outcome, tone }) => html`<tr>
       <th scope="row" class="num">${n}</th>
-      <td>${what}<span class="note">${change}, <code title="${commit}">${shortId(commit)}</code></span></td>
+      <td>${what}<span class="note">${change}, ${commitLink({ id: commit })}</span></td>
       <td class="tone-${tone}">${outcome}</td>
       <td class="num">${fromNow(at, now)}</td></tr>`,
     )}</tbody></table>`,
@@ -50,8 +51,8 @@ function attemptsOf(events: readonly Event[]): Told[] {
     } else if (event.reason === 'AttemptFailed' && current) {
       Object.assign(current, { outcome: `failed: ${event.data.why}`, tone: 'bad' });
     } else if (event.reason === 'InstallSettled' && current) {
-      const seconds = Math.round(event.data.durationMs / 1_000);
-      Object.assign(current, { outcome: `settled after ${seconds} s`, tone: 'good' });
+      const took = sayLong(event.data.durationMs);
+      Object.assign(current, { outcome: `settled after ${took}`, tone: 'good' });
     }
   }
   return told.reverse();

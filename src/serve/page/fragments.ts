@@ -6,13 +6,15 @@ import { cell } from './cell.ts';
 import { filterOf, NO_FILTER } from './filter.ts';
 import { html } from './html.ts';
 import { logFilterOf, readLog } from './log/filter.ts';
+import type { LogPorts } from './log/page.ts';
 import { lines } from './log.ts';
 import { nav } from './nav.ts';
-import { type NodePorts, nodeStory } from './node/page.ts';
-import { send } from './page.ts';
+import { storyHeading } from './node/frame.ts';
+import { type NodePorts, nodeStory } from './node/read.ts';
+import { story } from './node/story.ts';
+import { type PageContext, send } from './page.ts';
 import { type RackPorts, refusedCommit, summaryOf } from './rack/page.ts';
 import { poolLinks, rack } from './rack.ts';
-import { story, storyHeading } from './story.ts';
 import { totals } from './summary.ts';
 
 type Named = { Params: { name: string } };
@@ -20,7 +22,11 @@ type Named = { Params: { name: string } };
 /** Events that are brought in at one time, at most. */
 const LOG_EVENTS = 300;
 
-export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePorts): void {
+export function addFragments(
+  pages: FastifyInstance,
+  ports: RackPorts & NodePorts & LogPorts,
+  who: PageContext['who'],
+): void {
   const { status: statusNow, nodes: nodesNow, journal } = ports;
   pages.get('/fragments/summary', async (_request, reply) => {
     const status = statusNow();
@@ -36,17 +42,17 @@ export function addFragments(pages: FastifyInstance, ports: RackPorts & NodePort
     const node = ports.node(params.name);
     return node ? send(reply, cell(node, statusNow().now)) : gone(reply);
   });
-  pages.get<Named>('/fragments/story/:name', async ({ params }, reply) => {
-    const found = nodeStory(ports, params.name);
+  pages.get<Named>('/fragments/story/:name', async (request, reply) => {
+    const found = nodeStory(ports, request.params.name);
     if (!found) return gone(reply);
-    const { node, status, attempts } = found;
-    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(node, status, attempts)}`);
+    const { node, status } = found;
+    return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(found, who(request))}`);
   });
   pages.get('/fragments/log', async (request, reply) => {
     const ask = askOf(request);
-    const [after, about] = [Number(word(ask, 'after')), word(ask, 'about') || null];
-    const chosen = { now: statusNow().now, limit: LOG_EVENTS, nodes: nodesNow(), after };
-    return send(reply, lines(readLog(journal, logFilterOf(ask), chosen), about, chosen.now));
+    const [after, about] = [Number(word(ask, 'after') || 'none'), word(ask, 'about') || null];
+    const place = { now: statusNow().now, limit: LOG_EVENTS, ...(Number.isNaN(after) ? {} : { after }) };
+    return send(reply, lines(readLog(ports, logFilterOf(ask), place).events, about, place.now));
   });
 }
 

@@ -21,7 +21,7 @@ export interface Frame {
 
 const STYLES = [
   ...['page', 'nav', 'marks', 'summary', 'rack', 'rack-dense', 'rack-wide', 'log', 'story'],
-  ...['card', 'plans', 'commits', 'log-page', 'report', 'status'],
+  ...['card', 'plans', 'commits', 'log-page', 'report', 'status', 'node', 'actions'],
 ];
 
 export function layout({ title, kind, status, section, heading, main, skips = [], twin }: Frame): Html {

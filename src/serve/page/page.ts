@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { StatusView } from '../../model/api.ts';
+import type { PageUser } from './actions/user.ts';
 import { type Ask, addressWith, askOf } from './ask.ts';
 import { type Html, html, textOf } from './html.ts';
 import { type Frame, layout } from './layout.ts';
@@ -21,15 +22,21 @@ export interface Page<Model extends { status: StatusView }> {
   missing?(ask: Ask): Html;
 }
 
-/** Adds the page, and its twin at `?format=json`. `status` frames what was not found. */
+export interface PageContext {
+  /** Frames what was not found. */
+  status(): StatusView;
+  who(request: FastifyRequest): PageUser | null;
+}
+
+/** Adds the page, and its twin at `?format=json`. */
 export function addPage<Model extends { status: StatusView }>(
   app: FastifyInstance,
   page: Page<Model>,
-  status: () => StatusView,
+  { status, who }: PageContext,
 ): void {
   const { path, section, summary } = page;
   app.get(path, { schema: { summary, tags: ['pages'] } as FastifySchema }, async (request, reply) => {
-    const ask = askOf(request);
+    const ask = { ...askOf(request), who: who(request) };
     const model = await page.model(ask);
     if (wantsJson(request)) return sendTwin(reply, model);
     const twin = addressWith(ask, { format: 'json' });

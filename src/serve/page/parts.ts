@@ -20,7 +20,7 @@ export interface Part {
 type Service = StatusView['dhcp' | 'registry' | 'review' | 'webhooks' | 'notifications'];
 
 export function partsOf(status: StatusView): Part[] {
-  const { dhcp, registry, review, webhooks, now } = status;
+  const { dhcp, registry, review, webhooks, notifications, now } = status;
   return [
     gitPart(status.git),
     servicePart('dhcp', 'DHCP, TFTP and DNS', dhcp),
@@ -33,6 +33,7 @@ export function partsOf(status: StatusView): Part[] {
     ),
     servicePart('webhooks', 'Webhooks', webhooks, heard(webhooks)),
     servicePart('notifications', 'Notifications', status.notifications),
+    servicePart('notifications', 'Notifications', notifications, channels(notifications)),
     sweepPart(status, now),
     lackPart(
       'installer-logs',
@@ -69,6 +70,13 @@ function heard({ state, heard: calls, refused }: StatusView['webhooks']): Html |
   return state === 'off'
     ? null
     : html`${count(calls, 'call')} heard, ${refused} refused since the daemon started`;
+}
+
+function channels({ state, channels: list, open }: StatusView['notifications']): Html | null {
+  if (state === 'off') return null;
+  const bad = list.filter((channel) => channel.state === 'problem');
+  const names = bad.map(({ name, message }) => html`<br>${name}: ${message}`);
+  return html`${count(list.length, 'channel')}, ${count(open, 'open trouble')}${names}`;
 }
 
 function sweepPart({ sweep: { lastAt, lastMs, unreachable }, nodes }: StatusView, now: number): Part {

@@ -1,40 +1,56 @@
 /** The pages' routes: whole pages, the fragments that keep them true, and their style and script. */
 
 import type { FastifyInstance } from 'fastify';
+import { type ActionPorts, addActions } from './actions/routes.ts';
 import { isFresh, loadAssets } from './assets.ts';
 import { commitPage } from './commits/one.ts';
 import { type CommitsPorts, commitsPage } from './commits/page.ts';
 import { addFragments, gone } from './fragments.ts';
 import { type ImagesPorts, imagesPage } from './images/page.ts';
-import { logPage } from './log/page.ts';
-import { type NodePorts, nodePage } from './node/page.ts';
-import { addPage } from './page.ts';
+import { type LogPorts, logPage } from './log/page.ts';
+import { type FilesPorts, filesPage } from './node/files.ts';
+import { type InstallerLogPorts, installerLogPage } from './node/installer-log.ts';
+import { nodePage } from './node/page.ts';
+import type { NodePorts } from './node/read.ts';
+import { addPage, type PageContext } from './page.ts';
 import { type PlansPorts, plansPage } from './plans/page.ts';
 import { type RackPorts, rackPage } from './rack/page.ts';
 import { type ReportPorts, reportPage } from './report/page.ts';
 import { PAGE_HEADERS } from './security.ts';
 import { statusPage } from './status/page.ts';
 
-export type PagePorts = RackPorts & NodePorts & PlansPorts & CommitsPorts & ImagesPorts & ReportPorts;
+export type PagePorts = { who?: PageContext['who'] } & ActionPorts &
+  FilesPorts &
+  InstallerLogPorts &
+  RackPorts &
+  NodePorts &
+  PlansPorts &
+  LogPorts &
+  CommitsPorts &
+  ImagesPorts &
+  ReportPorts;
 
 /** Adds the pages to the control plane. */
 export function registerPages(app: FastifyInstance, ports: PagePorts): void {
-  const { status } = ports;
+  const context = { status: ports.status, who: ports.who ?? (() => null) };
   app.register(async (pages) => {
     pages.addHook('onSend', async (_request, reply) => {
       reply.headers(PAGE_HEADERS);
     });
     addAssets(pages);
-    addFragments(pages, ports);
-    addPage(pages, rackPage(ports), status);
-    addPage(pages, nodePage(ports), status);
-    addPage(pages, plansPage(ports), status);
-    addPage(pages, commitsPage(ports), status);
-    addPage(pages, commitPage(ports), status);
-    addPage(pages, imagesPage(ports), status);
-    addPage(pages, logPage(ports), status);
-    addPage(pages, reportPage(ports), status);
-    addPage(pages, statusPage(ports), status);
+    addFragments(pages, ports, context.who);
+    addActions(pages, ports);
+    addPage(pages, rackPage(ports), context);
+    addPage(pages, nodePage(ports), context);
+    addPage(pages, filesPage(ports), context);
+    addPage(pages, installerLogPage(ports), context);
+    addPage(pages, plansPage(ports), context);
+    addPage(pages, commitsPage(ports), context);
+    addPage(pages, commitPage(ports), context);
+    addPage(pages, imagesPage(ports), context);
+    addPage(pages, logPage(ports), context);
+    addPage(pages, reportPage(ports), context);
+    addPage(pages, statusPage(ports), context);
   });
 }
 

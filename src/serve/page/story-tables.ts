@@ -3,8 +3,8 @@
 import type { NodeView } from '../../model/api.ts';
 import type { Condition } from '../../model/condition.ts';
 import { type Content, type Html, html } from './html.ts';
+import { commitLink } from './names.ts';
 import { fromNow } from './time.ts';
-import { shortId } from './words.ts';
 
 const STATUS_SIGNS: Record<Condition['status'], string> = { True: '●', False: '○', Unknown: '?' };
 
@@ -41,13 +41,13 @@ export function install({ desired, record, want, power, powerAt }: NodeView, now
       ${row('Profile', desired.profile, record?.profile ?? 'not known', sameInstall('profile'))}
       ${row('Generation', desired.generation, record?.generation ?? 'not known', sameInstall('generation'))}
       ${row('Power', desired.power, html`${power}${powerAt !== null && html`, read ${fromNow(powerAt, now)}`}`, desired.power === 'unmanaged' || power === desired.power)}
-      ${row('Source', html`<code>${desired.source}</code>`, record ? html`commit <code title="${record.commit}">${shortId(record.commit)}</code>` : '')}
+      ${row('Source', html`<code>${desired.source}</code>`, record ? html`commit ${commitLink({ id: record.commit })}` : '')}
       ${record && row('Install', '', html`<code>${record.installId}</code>`)}
     </tbody></table>
     ${
       want &&
       html`<p class="note">Wanted: ${want.profile}, generation ${want.generation} (${want.change}), asked by
-        <code>${shortId(want.asked.id)}</code> “${want.asked.subject}” of ${want.asked.author}, at <code>${want.cause.file}:${want.cause.line}</code></p>`
+        ${commitLink(want.asked)} “${want.asked.subject}” of ${want.asked.author}, at <code>${want.cause.file}:${want.cause.line}</code></p>`
     }`,
   );
 }
@@ -65,24 +65,10 @@ export function plan({ actions }: NodeView): Html | null {
       ${
         cause.source &&
         html`<p class="note"><code>${cause.source.file}:${cause.source.line}</code>${
-          cause.commit && html` <code>${shortId(cause.commit.id)}</code> ${cause.commit.author}`
+          cause.commit && html` ${commitLink(cause.commit)} ${cause.commit.author}`
         }</p>`
       }</li>`,
     )}</ul>`,
-  );
-}
-
-export function stacks({ stacks: list }: NodeView): Html | null {
-  if (list.length === 0) return null;
-  return section(
-    'stacks',
-    'Stacks',
-    html`<table>
-    <thead><tr><th scope="col">Stack</th><th scope="col">State</th></tr></thead>
-    <tbody>${list.map(
-      ({ name, state, message }) => html`<tr><th scope="row">${name}</th>
-      <td class="stack-${state}">${state}${message && html`<span class="note">${message}</span>`}</td></tr>`,
-    )}</tbody></table>`,
   );
 }
 

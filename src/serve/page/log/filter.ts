@@ -1,11 +1,9 @@
 /** Which events the log shows: read from the address, so that what is found can be linked. */
 
 import { parseAge } from '../../../desired/duration.ts';
-import type { NodeView } from '../../../model/api.ts';
 import type { Event } from '../../../model/event.ts';
-import type { EventFilter, Journal } from '../../../model/journal.ts';
-import { LOUD } from '../../../model/loud.ts';
-import { PHASES } from '../../../model/phase.ts';
+import { BadRequest } from '../../bad-request.ts';
+import { type EventPorts, type EventQuery, eventFilterOf } from '../../event-query.ts';
 import { type Ask, word } from '../ask.ts';
 
 /** As it was written; empty where nothing was. */
@@ -16,7 +14,7 @@ export interface LogFilter {
   commit: string;
   phase: string;
   reason: string;
-  /** `problem`: only what says that something is wrong. */
+  /** `warning`: only what says that something is wrong. */
   severity: string;
   actor: string;
   since: string;
@@ -25,16 +23,15 @@ export interface LogFilter {
 }
 
 /** Fields of the address; the text is `q`, as in the rack's. */
-export function logFilterOf(ask: Ask): LogFilter {
-  const phase = word(ask, 'phase');
+export function logFilterOf(ask: Pick<Ask, 'query'>): LogFilter {
   return {
     text: word(ask, 'q'),
     node: word(ask, 'node'),
     pool: word(ask, 'pool'),
     commit: word(ask, 'commit'),
-    phase: PHASES.some((known) => known === phase) ? phase : '',
+    phase: word(ask, 'phase'),
     reason: word(ask, 'reason'),
-    severity: word(ask, 'severity') === 'problem' ? 'problem' : '',
+    severity: word(ask, 'severity'),
     actor: word(ask, 'actor'),
     since: word(ask, 'since'),
     until: word(ask, 'until'),
@@ -56,7 +53,7 @@ export function countSet({ before: _, ...fields }: LogFilter): number {
 }
 
 /** ms since the epoch; `2h` counts back from now, and a date is UTC. Undefined for what is no time. */
-export function timeOf(text: string, now: number): number | undefined {
+function timeOf(text: string, now: number): number | undefined {
   const age = parseAge(text);
   if (age !== null) return now - age;
   if (!/^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?$/.test(text)) return undefined;
@@ -64,31 +61,39 @@ export function timeOf(text: string, now: number): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The newest so many that fit; ascending. */
-export function readLog(
-  journal: Pick<Journal, 'read'>,
-  filter: LogFilter,
-  { now, limit, nodes, after }: { now: number; limit: number; nodes: readonly NodeView[]; after?: number },
-): Event[] {
-  const { pool } = filter;
-  const members = nodes.filter((node) => node.pool === pool).map(({ name }) => name);
-  const found = journal.read({ ...askOf(filter, now), ...(pool === '' ? {} : { nodes: members }), limit });
-  return after === undefined ? found : found.filter(({ id }) => id > after);
+interface Place {
+  now: number;
+  limit: number;
+  after?: number;
 }
 
-function askOf(
-  { text, node, commit, phase, reason, severity, actor, since, until, before }: LogFilter,
-  now: number,
-): EventFilter {
+/** The newest so many that fit, ascending; none where the filter is not understood, which `problems` then says. */
+export function readLog(
+  ports: EventPorts,
+  filter: LogFilter,
+  { now, limit, after }: Place,
+): { events: Event[]; problems: string[] } {
+  const problems = [filter.since, filter.until].flatMap((text) =>
+    text !== '' && timeOf(text, now) === undefined
+      ? [`“${text}” is no time: write 2h, 3d, or 2026-06-01 12:00 (UTC).`]
+      : [],
+  );
+  try {
+    const asked = eventFilterOf(askedOf(filter, now), ports);
+    const events = ports.journal.read({ ...asked, limit });
+    return { events: after === undefined ? events : events.filter(({ id }) => id > after), problems };
+  } catch (error) {
+    if (!(error instanceof BadRequest)) throw error;
+    const hint = error.hint === undefined ? '' : ` (${error.hint})`;
+    return { events: [], problems: [...problems, `${error.message}${hint}.`] };
+  }
+}
+
+function askedOf({ since, until, before, ...words }: LogFilter, now: number): EventQuery {
+  const set = Object.fromEntries(Object.entries(words).filter(([, value]) => value !== ''));
   const [from, to] = [timeOf(since, now), timeOf(until, now)];
-  const reasons = reason !== '' ? reason.split(/[\s,]+/) : severity === 'problem' ? [...LOUD] : undefined;
   return {
-    ...(node === '' ? {} : { node }),
-    ...(commit === '' ? {} : { commit }),
-    ...(text === '' ? {} : { text }),
-    ...(phase === '' ? {} : { phase }),
-    ...(reasons ? { reasons } : {}),
-    ...(actor === '' ? {} : { actor }),
+    ...set,
     ...(from === undefined ? {} : { since: from }),
     ...(to === undefined ? {} : { until: to }),
     ...(before === '' ? {} : { before: Number(before) }),

@@ -13,7 +13,7 @@ export function logForm(filter: LogFilter, pools: readonly string[]): Html {
       ${field('q', 'Search', text, 'words of the message', 'search')}
       ${field('node', 'Node', node, 'sip-n01')}
       ${choice('pool', 'Pool', pool, ['', ...pools])}
-      ${choice('severity', 'Show', severity, ['', 'problem'], { '': 'everything', problem: 'problems only' })}
+      ${choice('severity', 'Show', severity, ['', 'warning'], { '': 'everything', warning: 'problems only' })}
       <button type="submit">Filter</button>
       ${countSet(filter) > 0 && html`<a href="/log">show everything</a>`}
     </div>

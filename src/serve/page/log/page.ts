@@ -1,19 +1,17 @@
 /** The whole log: what happened, searched and filtered, live while its newest page is shown. */
 
-import type { NodeView, StatusView } from '../../../model/api.ts';
+import type { StatusView } from '../../../model/api.ts';
 import type { Event } from '../../../model/event.ts';
-import type { Journal } from '../../../model/journal.ts';
+import type { EventPorts } from '../../event-query.ts';
 import { type Ask, addressWith } from '../ask.ts';
 import { html } from '../html.ts';
 import { log } from '../log.ts';
 import type { Page, View } from '../page.ts';
-import { type LogFilter, logFilterOf, queryOf, readLog, timeOf } from './filter.ts';
+import { type LogFilter, logFilterOf, queryOf, readLog } from './filter.ts';
 import { logForm } from './form.ts';
 
-export interface LogPorts {
+export interface LogPorts extends EventPorts {
   status(): StatusView;
-  nodes(): NodeView[];
-  journal: Pick<Journal, 'read'>;
 }
 
 interface Log {
@@ -31,26 +29,18 @@ interface Log {
 
 const SIZE = 200;
 
-export function logPage({ status: statusNow, nodes: nodesNow, journal }: LogPorts): Page<Log> {
+export function logPage(ports: LogPorts): Page<Log> {
   function model(ask: Ask): Log {
-    const [status, nodes, filter] = [statusNow(), nodesNow(), logFilterOf(ask)];
-    const found = readLog(journal, filter, { now: status.now, limit: SIZE + 1, nodes });
-    const events = found.slice(-SIZE);
+    const [status, filter] = [ports.status(), logFilterOf(ask)];
+    const found = readLog(ports, filter, { now: status.now, limit: SIZE + 1 });
+    const events = found.events.slice(-SIZE);
     return {
-      ...{ status, filter, events, problems: problemsOf(filter, status.now) },
-      pools: [...new Set(nodes.map(({ pool }) => pool))],
-      olderThan: found.length > SIZE ? (events[0]?.id ?? null) : null,
+      ...{ status, filter, events, problems: found.problems },
+      pools: [...new Set(ports.members()?.values())],
+      olderThan: found.events.length > SIZE ? (events[0]?.id ?? null) : null,
     };
   }
   return { path: '/log', section: 'log', summary: 'The log', model, view };
-}
-
-function problemsOf({ since, until }: LogFilter, now: number): string[] {
-  return [since, until].flatMap((text) =>
-    text !== '' && timeOf(text, now) === undefined
-      ? [`“${text}” is no time: write 2h, 3d, or 2026-06-01 12:00 (UTC).`]
-      : [],
-  );
 }
 
 function view({ status, filter, pools, events, olderThan, problems }: Log, ask: Ask): View {

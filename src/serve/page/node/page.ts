@@ -1,59 +1,34 @@
 /** One node: its story, what it carries and is declared to carry, and its part of the log. */
 
-import type { NodeView, StatusView } from '../../../model/api.ts';
-import type { Event } from '../../../model/event.ts';
-import type { Journal } from '../../../model/journal.ts';
-import { ATTEMPT_REASONS } from '../attempts.ts';
+import { doneLine } from '../actions/done.ts';
+import type { Ask } from '../ask.ts';
 import { html } from '../html.ts';
+import { log } from '../log.ts';
 import type { Page, View } from '../page.ts';
-import { storyHeading, storyPage } from '../story.ts';
-
-export interface NodePorts {
-  status(): StatusView;
-  node(nameOrAddress: string): NodeView | null;
-  journal: Pick<Journal, 'read'>;
-}
-
-interface NodeStory {
-  status: StatusView;
-  node: NodeView;
-  /** That tell its attempts; ascending. */
-  attempts: Event[];
-  /** The newest; ascending. */
-  events: Event[];
-}
-
-const EVENTS = 300;
-const ATTEMPT_EVENTS = 60;
+import { nodeHeading, noSuchNode } from './frame.ts';
+import { type NodePorts, type NodeStory, nodeStory } from './read.ts';
+import { story } from './story.ts';
 
 export function nodePage(ports: NodePorts): Page<NodeStory> {
   return {
     ...{ path: '/nodes/:name', section: 'rack', summary: 'One node' },
     model: ({ params }) => nodeStory(ports, params['name'] ?? ''),
     view,
-    missing: ({ params }) => html`There is no node <code>${params['name']}</code> in the commit in force.
-      See what was: <code>barewright history</code>, or`,
+    missing: ({ params }) => noSuchNode(params['name']),
   };
 }
 
-/** Null where the commit in force has no such node. */
-export function nodeStory({ status, node, journal }: NodePorts, name: string): NodeStory | null {
-  const found = node(name);
-  if (!found) return null;
-  return {
-    status: status(),
-    node: found,
-    attempts: journal.read({ node: found.name, reasons: ATTEMPT_REASONS, limit: ATTEMPT_EVENTS }),
-    events: journal.read({ node: found.name, limit: EVENTS }),
-  };
-}
-
-function view({ status, node, attempts, events }: NodeStory): View {
+function view(told: NodeStory, { query, who }: Ask): View {
+  const { status, node, events } = told;
+  const options = { now: status.now, about: node.name, query: `node=${encodeURIComponent(node.name)}` };
   return {
     title: `${node.name}: ${node.phase}`,
     kind: 'node',
-    heading: storyHeading(node),
-    main: storyPage(node, status, attempts, events),
-    skips: [{ id: 'log', label: 'events' }],
+    heading: nodeHeading(node, ''),
+    main: html`${doneLine(query)}<div class="story-page">${story(told, who)}${log(events, 'Events', options)}</div>`,
+    skips: [
+      { id: 'actions', label: 'actions' },
+      { id: 'log', label: 'events' },
+    ],
   };
 }

@@ -3,6 +3,8 @@
 import type { ApiError, StatusView } from '../../../model/api.ts';
 import type { Journal } from '../../../model/journal.ts';
 import type { Plan } from '../../../model/plan.ts';
+import { approvePlanForm } from '../actions/approve-plan.ts';
+import { doneLine } from '../actions/done.ts';
 import { type Ask, word } from '../ask.ts';
 import { type Html, html } from '../html.ts';
 import type { Page, View } from '../page.ts';
@@ -51,16 +53,17 @@ function refusal(error: unknown): ApiError['error'] {
   return { code, message: message ?? '', ...(hint === undefined ? {} : { hint }) };
 }
 
-function view({ status, to, plan, problem, pullRequests: shown }: Plans): View {
+function view({ status, to, plan, problem, pullRequests: shown }: Plans, { query, who }: Ask): View {
   const title = to === null ? 'Plan' : `Plan to ${to}`;
   return {
     title: `${status.site ?? 'barewright'}: ${title.toLowerCase()}`,
     kind: 'page',
     heading: html`<h1>${title}</h1>${revisionForm(to)}`,
     main: html`<div class="page" id="plans">
+      <div id="plan-done">${doneLine(query)}</div>
       <div id="plan-step">${to !== null && step(status, to)}</div>
       <div id="plan-problem">${problem && refused(problem)}</div>
-      ${plan && planView(plan, status.now, null)}
+      ${plan && planView(plan, status.now, to === null ? approvePlanForm(plan, who) : null)}
       ${!plan && !problem && html`<p class="empty" id="plan">No commit is in force yet, so there is nothing to plan.</p>`}
       ${pullRequestsView(shown, status.now)}
     </div>`,

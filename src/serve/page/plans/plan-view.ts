@@ -27,7 +27,7 @@ export function planView(plan: Plan, now: number, release: Html | null): Html {
   return html`<div id="plan" class="plan-view">
     <div id="plan-about">${about(plan, now)}</div>
     <div id="plan-loss">${loss(plan)}</div>
-    ${isEmpty && html`<p class="all-well" id="plan-empty"><span class="sign tone-good" aria-hidden="true">✓</span> Nothing to do: the machines are as this commit wants them.</p>`}
+    <div id="plan-well">${isEmpty && html`<p class="all-well" id="plan-empty"><span class="sign tone-good" aria-hidden="true">✓</span> Nothing to do: the machines are as this commit wants them.</p>`}</div>
     <div id="plan-held">${held.length + heldImages(plan).length > 0 && heldSection(plan, held, release)}</div>
     ${SECTIONS.map(([effect, id, title]) => goingSection(id, title, effect, groups))}
     <div id="plan-images">${imageGroups(plan)}</div>

@@ -1,0 +1,49 @@
+/** What the page of one node tells, put together from the API's views and the journal. */
+
+import type { InstallerLogView, NodeView, StatusView } from '../../../model/api.ts';
+import type { Profile } from '../../../model/desired.ts';
+import type { Event } from '../../../model/event.ts';
+import type { Journal } from '../../../model/journal.ts';
+import type { StackUse } from '../../../model/site.ts';
+import { ATTEMPT_REASONS } from '../attempts.ts';
+
+export interface NodePorts {
+  status(): StatusView;
+  node(nameOrAddress: string): NodeView | null;
+  profiles(): Profile[];
+  installerLog(node: string, lines: number): InstallerLogView | null;
+  journal: Pick<Journal, 'read'>;
+}
+
+export interface NodeStory {
+  status: StatusView;
+  node: NodeView;
+  /** That its profile declares, in order. */
+  declaredStacks: readonly StackUse[];
+  /** That tell its attempts; ascending. */
+  attempts: Event[];
+  /** The last lines of its present or last install. */
+  installer: InstallerLogView | null;
+  /** The newest; ascending. */
+  events: Event[];
+}
+
+const EVENTS = 300;
+const ATTEMPT_EVENTS = 60;
+const INSTALLER_LINES = 12;
+
+/** Null where the commit in force has no such node. */
+export function nodeStory(ports: NodePorts, name: string): NodeStory | null {
+  const { status, node, profiles, installerLog, journal } = ports;
+  const found = node(name);
+  if (!found) return null;
+  const profile = profiles().find((one) => one.name === found.desired.profile);
+  return {
+    status: status(),
+    node: found,
+    declaredStacks: profile?.stacks ?? [],
+    attempts: journal.read({ node: found.name, reasons: ATTEMPT_REASONS, limit: ATTEMPT_EVENTS }),
+    installer: installerLog(found.name, INSTALLER_LINES),
+    events: journal.read({ node: found.name, limit: EVENTS }),
+  };
+}
