@@ -28,9 +28,11 @@ const ANSWER = 60_000;
 const EXITS: Record<ApiErrorCode, ExitCode> = {
   'not-found': EXIT.error,
   unauthorized: EXIT.error,
+  forbidden: EXIT.error,
   'bad-request': EXIT.error,
   conflict: EXIT.refused,
   outdated: EXIT.refused,
+  'too-many': EXIT.refused,
   'not-ready': EXIT.unreachable,
   internal: EXIT.error,
 };

@@ -4,7 +4,8 @@ import type { ImageTagView, ImageView } from '../model/api.ts';
 import type { Event } from '../model/event.ts';
 import { shortCommit } from '../plan/say-age.ts';
 import { shortDigest } from '../plan/say-images.ts';
-import { foldEvents, sayFolded, sayOrigin } from './event-lines.ts';
+import { foldLines } from '../timeline/fold-lines.ts';
+import { sayLine, sayOrigin } from './event-lines.ts';
 import { statePaint } from './image-table.ts';
 import type { StoryOptions } from './node-story.ts';
 import { formatTable } from './table.ts';
@@ -33,10 +34,10 @@ export function imageStory(
       .map(([label = '', text]) => `${label.padEnd(10)} ${text}`)
       .join('\n'),
     tags.length === 0 ? '' : formatTable(['TAG', 'WANTED', 'PRESENT'], tags.map(tagRow)).trimEnd(),
-    foldEvents(events)
-      .map((folded) => {
-        const at = paint.faint(times.at(folded.event.time));
-        return `${at}  ${sayFolded(folded, times, paint)}  ${paint.faint(sayOrigin(folded.event))}`.trimEnd();
+    foldLines(events)
+      .map((line) => {
+        const at = paint.faint(times.at(line.first.time));
+        return `${at}  ${sayLine(line, paint)}  ${paint.faint(sayOrigin(line.first))}`.trimEnd();
       })
       .join('\n'),
   ];

@@ -4,7 +4,8 @@ import type { NodeView } from '../model/api.ts';
 import type { Event } from '../model/event.ts';
 import type { Paint } from '../plan/paint.ts';
 import { shortCommit } from '../plan/say-age.ts';
-import { foldEvents, sayFolded, sayOrigin } from './event-lines.ts';
+import { foldLines } from '../timeline/fold-lines.ts';
+import { sayLine, sayOrigin } from './event-lines.ts';
 import { phasePaint } from './paint.ts';
 import { formatTable } from './table.ts';
 import type { Times } from './times.ts';
@@ -150,11 +151,11 @@ function isBad(type: string, status: string): boolean {
 
 function past(events: readonly Event[], times: Times, paint: Paint): string {
   if (events.length === 0) return '';
-  const rows = foldEvents(events).map((folded) => [
-    `  ${times.at(folded.event.time)}`,
-    folded.event.phase ?? '-',
-    sayOrigin(folded.event),
-    sayFolded(folded, times, paint),
+  const rows = foldLines(events).map((line) => [
+    `  ${times.at(line.first.time)}`,
+    line.last.phase ?? '-',
+    sayOrigin(line.first),
+    sayLine(line, paint),
   ]);
   return formatTable(['  LAST EVENTS', 'PHASE', 'COMMIT BY', 'MESSAGE'], rows).trimEnd();
 }

@@ -32,6 +32,7 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('status', 'show what is in force and how it goes', () => import('./verbs/status.ts')),
       entry('get', 'list nodes, pools, profiles, images or stacks', () => import('./verbs/get.ts')),
       entry('describe', 'tell the story of one node', () => import('./verbs/describe.ts')),
+      entry('explain', 'tell where a node stood at a time, and why', () => import('./verbs/explain.ts')),
       entry('events', 'search the journal', () => import('./verbs/events.ts')),
       entry('logs', 'show the newest of the journal, and follow it', () => import('./verbs/logs.ts')),
       entry(

@@ -2,10 +2,12 @@
 
 import { randomBytes } from 'node:crypto';
 import type { Logger } from 'pino';
+import { removedBefore } from '../journal/removed.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
-import { type ControlPorts, createControlPlane } from '../serve/control-plane.ts';
+import { createControlPlane } from '../serve/control-plane.ts';
+import type { ControlPorts } from '../serve/control-ports.ts';
 import { removeControlFile, writeControlFile } from './data-dir.ts';
 import { noSuchNode, notLoopback, notReady } from './follow-errors.ts';
 import { createLedgerViews } from './ledger-views.ts';
@@ -65,6 +67,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     token,
     journal,
     members: () => membersOf(site()),
+    removedBefore: () => removedBefore(journal),
     metrics: ports.metrics,
     plan: planTo,
     reconcile,

@@ -163,9 +163,11 @@ export interface ApiError {
 export type ApiErrorCode =
   | 'not-found'
   | 'unauthorized'
+  | 'forbidden'
   | 'bad-request'
   | 'conflict'
   | 'outdated'
+  | 'too-many'
   | 'not-ready'
   | 'internal';
 

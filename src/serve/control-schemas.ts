@@ -51,6 +51,28 @@ export const STREAM_QUERY = {
   },
 };
 
+export const TIMELINE_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    since: TIME,
+    until: TIME,
+    limit: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 10_000,
+      default: 2_000,
+      description: 'Of events, the newest.',
+    },
+  },
+};
+
+export const AT_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { at: { ...TIME, description: 'ms since the epoch; now where it is left out.' } },
+};
+
 export const LINES_QUERY = {
   type: 'object',
   additionalProperties: false,

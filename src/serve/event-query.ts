@@ -41,8 +41,8 @@ export function eventFilterOf(query: EventQuery, ports: EventPorts): EventFilter
   };
 }
 
-/** A node that was let go is still known to the journal. */
-function nodeOf(name: string, { journal, members, node }: EventPorts): string {
+/** Its name. A node that was let go is still known to the journal. Throws BadRequest for one that never was. */
+export function nodeOf(name: string, { journal, members, node }: EventPorts): string {
   const known = members();
   if (known === null || known.has(name)) return name;
   const found = node(name);

@@ -10,6 +10,7 @@ import {
   type ReportGroup,
   type ReportQuestion,
 } from '../model/ledger.ts';
+import { READS } from './access/rule.ts';
 
 /** Times are ms since the epoch. */
 export interface LedgerPorts {
@@ -49,17 +50,17 @@ interface ReportQuery {
 export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
   app.get<{ Querystring: LedgerFilter }>(
     '/api/v1/ledger',
-    { schema: { querystring: LEDGER_QUERY } },
+    { config: READS, schema: { querystring: LEDGER_QUERY } },
     async ({ query }) => ports.ledger(query),
   );
   app.get<{ Querystring: { time: number } }>(
     '/api/v1/ledger/at',
-    { schema: { querystring: AT_QUERY } },
+    { config: READS, schema: { querystring: AT_QUERY } },
     async ({ query }) => ports.rackAt(query.time),
   );
   app.get<{ Querystring: ReportQuery }>(
     '/api/v1/report',
-    { schema: { querystring: REPORT_QUERY } },
+    { config: READS, schema: { querystring: REPORT_QUERY } },
     async ({ query: { pool = null, by = null, ...period } }) => ports.report({ ...period, pool, by }),
   );
 }

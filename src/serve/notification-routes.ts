@@ -1,8 +1,10 @@
 /** Whether channels work, and a message to try them, of the control API. */
 
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { StatusView } from '../model/api.ts';
 import type { ChannelTest } from '../model/notifications.ts';
+import { actorOf } from './access/actor.ts';
+import { ADMIN, READS } from './access/rule.ts';
 
 export interface NotificationPorts {
   status(): StatusView;
@@ -16,15 +18,11 @@ const TEST_BODY = {
   properties: { channel: { type: 'string', minLength: 1, maxLength: 63 } },
 };
 
-export function registerNotifications(
-  app: FastifyInstance,
-  ports: NotificationPorts,
-  actor: (request: FastifyRequest) => string,
-): void {
-  app.get('/api/v1/notifications', async () => ports.status().notifications);
+export function registerNotifications(app: FastifyInstance, ports: NotificationPorts): void {
+  app.get('/api/v1/notifications', { config: READS }, async () => ports.status().notifications);
   app.post<{ Body: { channel?: string } }>(
     '/api/v1/notifications/test',
-    { schema: { body: TEST_BODY } },
-    async (request) => ports.testNotifications(request.body.channel ?? null, actor(request)),
+    { config: ADMIN, schema: { body: TEST_BODY } },
+    async (request) => ports.testNotifications(request.body.channel ?? null, actorOf(request)),
   );
 }

@@ -11,6 +11,7 @@ import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
 import { benchLedger } from './ledger.ts';
+import { benchPages } from './pages.ts';
 import { benchPlan } from './plan.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
@@ -29,6 +30,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   journal: benchJournal,
   ledger: benchLedger,
   'fan-out': benchFanOut,
+  pages: benchPages,
   registry: benchRegistry,
   rungs: benchRungs,
   dnsmasq: benchDnsmasq,

@@ -67,6 +67,7 @@ export function aPlaneOver(
     journal,
     status: () => aStatus(rack.nodes, { lastEventId: journal.lastId(), ...rack.status }),
     nodes: () => rack.nodes,
+    removedBefore: () => null,
     members: () => new Map(rack.nodes.map(({ name, pool }) => [name, pool])),
     node: (name) => rack.nodes.find((node) => node.name === name) ?? null,
     metrics: { text: unused, contentType: '' },

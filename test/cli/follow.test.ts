@@ -31,7 +31,7 @@ describe('events and logs', () => {
     );
     expect(stdout).toBe(`\
 TIME       NODE   PHASE   REASON    MESSAGE
-14:00:01   n1     stuck   Stuck     no answer (×2, until 14:00:02)
+14:00:01   n1     stuck   Stuck     no answer, 2 times in 1 s
 14:00:03   n2     stuck   Resumed   resumed by thandi
 `);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { chaptersOf } from '../../src/timeline/timeline.ts';
 import { anEvent } from '../builders/event.ts';
 import { aState, T0 } from '../builders/node.ts';
 import { anAction, aPlan } from '../builders/plan.ts';
-import { aStatus, aView } from '../builders/view.ts';
+import { aStatus } from '../builders/view.ts';
 import { cli } from './a-context.ts';
 import { anApi, refusal } from './api-server.ts';
 import { answersFor, ask, eventOf, nodes, settled } from './ask.ts';
@@ -200,13 +201,22 @@ describe('plan and history of the daemon', () => {
       { ...anEvent('n1', 'AttemptStarted', { attempt: 1, installId: 'i', target }), ...at(1) },
       { ...anEvent('n1', 'AnswersServed', { installId: 'i', address: '10.0.0.1' }), ...at(61) },
     ];
-    const { stdout } = await ask(answersFor([aView(aState('n1'))], { 'GET /events': events }), [
-      'history',
-      'n1',
-    ]);
-    expect(stdout).toBe(`\
-14:00:01  base generation 2 (generation 1 → 2)  abc0000000 Thandi  under way after 1m 59s, 1 attempt
+    const timeline = { node: 'n1', chapters: chaptersOf(events, () => [7]), isCut: true };
+    const answers = { 'GET /nodes/n1/timeline': timeline };
+    const { stdout } = await ask(answers, ['history', 'n1']);
+    const install = `\
+14:00:01  base generation 2 (generation 1 → 2)  abc0000000 Thandi #7  under way after 1m 59s, 1 attempt
     attempt 1  14:00:01  answers fetched +1m, under way after 1m 59s
+`;
+    expect(stdout).toBe(install);
+    const full = await ask(answers, ['history', 'n1', '--full', '--since', '1h']);
+    expect(full.stdout).toBe(`\
+… what was before is left out
+${install}        14:00:01  -            AttemptStarted.
+        14:01:01  -            AnswersServed.
 `);
+    expect(full.api.calls[0]?.url).toBe(`/nodes/n1/timeline?since=${T0 + 120_000 - 3_600_000}&limit=10000`);
+    const json = await ask(answers, ['history', 'n1', '-o', 'json']);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ pullRequests: [7], outcome: 'under way' }]);
   });
 });

@@ -62,7 +62,7 @@ Git says   docker generation 2, pool sip, power on, uefi, 52:54:00:da:00:01 10.2
   InstallInSync   False    DiskTouched   12:00:00   an install has begun and not ended
 
   LAST EVENTS   PHASE        COMMIT BY           MESSAGE
-  12:00:10      installing   abc0000000 daemon   sending: on (×3, until 12:00:30)
+  12:00:10      installing   abc0000000 daemon   sending: on, 3 times in 20 s
   12:01:00      installing   abc0000000 daemon   answers fetched
 `);
   });

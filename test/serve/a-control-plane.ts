@@ -3,7 +3,8 @@
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { makeReport } from '../../src/ledger/report.ts';
 import type { NodeView, StatusView } from '../../src/model/api.ts';
-import { type ControlPorts, createControlPlane } from '../../src/serve/control-plane.ts';
+import { createControlPlane } from '../../src/serve/control-plane.ts';
+import type { ControlPorts } from '../../src/serve/control-ports.ts';
 import { T0 } from '../builders/commit.ts';
 
 export const TOKEN = 'the-control-token';
@@ -22,6 +23,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     status: () => ({ version: '0' }) as StatusView,
     metrics: { text: async () => 'up 1\n', contentType: 'text/plain' },
     nodes: () => [{ name: 'n1' } as NodeView],
+    removedBefore: () => null,
     members: () => new Map([['n1', 'sip']]),
     node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
     installerLog: (name, lines) => ({ installId: name, lines: [`${lines}`] }),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { OperationError } from '../../src/daemon/operation-error.ts';
-import { isLocalHost } from '../../src/serve/guard-control.ts';
+import { isLocalHost } from '../../src/serve/access/host.ts';
 import { found } from '../builders/event.ts';
 import { aControlPlane } from './a-control-plane.ts';
 

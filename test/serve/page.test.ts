@@ -181,7 +181,7 @@ describe('the pages', () => {
     const { body } = await app.inject('/nodes/sip-n04');
     expect(body).toContain('after that, attempt 2 of 3');
     expect(body).toMatch(/<th scope="row">InstallInSync<\/th>/);
-    expect(body).toContain('failed: no answer');
+    expect(body).toContain('failed after 0 s: no answer');
     expect(body).toContain('data-node="sip-n04"');
   });
 

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Event } from '../../model/event.ts';
+import { foldLines } from '../../timeline/fold-lines.ts';
 import { connect } from '../client.ts';
 import { type Context, note } from '../context.ts';
-import { foldEvents, sayFolded } from '../event-lines.ts';
+import { sayLine } from '../event-lines.ts';
 import { addEventOptions, type EventOptions, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import {
@@ -54,10 +55,10 @@ function table(context: Context, events: readonly Event[], { output, utc = false
   const paint = paintFor(context);
   const wide = output === 'wide';
   const header = ['TIME', 'NODE', 'PHASE', 'REASON'];
-  const rows = foldEvents(events).map((folded) => {
-    const { id, time, node, phase, reason, commit, attempt, actor } = folded.event;
+  const rows = foldLines(events).map((line) => {
+    const { id, time, node, phase, reason, commit, attempt, actor } = line.first;
     const more = [String(id), commit?.slice(0, 10) ?? '-', attempt === null ? '-' : String(attempt), actor];
-    const said = sayFolded(folded, times, paint);
+    const said = sayLine(line, paint);
     return [times.at(time), node ?? '-', phase ?? '-', reason, ...(wide ? more : []), said];
   });
   return formatTable([...header, ...(wide ? ['ID', 'COMMIT', 'ATTEMPT', 'ACTOR'] : []), 'MESSAGE'], rows);

@@ -2,20 +2,17 @@ import type { Command } from 'commander';
 import { nearest } from '../../desired/nearest.ts';
 import { COMMIT_REASONS, commitHistory } from '../../ledger/commit-history.ts';
 import type { ImageView } from '../../model/api.ts';
-import type { Event } from '../../model/event.ts';
-import type { Paint } from '../../plan/paint.ts';
-import { shortCommit } from '../../plan/say-age.ts';
+import type { Timeline } from '../../model/timeline.ts';
+import { installsOf } from '../../timeline/timeline.ts';
 import { allEvents } from '../all-events.ts';
 import { type Client, connect } from '../client.ts';
 import { commitLines } from '../commit-history.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { MOST_EVENTS } from '../event-options.ts';
+import { MOST_EVENTS, type TimeArgument, timeArgument, timeOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { HISTORY_REASONS, imageHistory } from '../image-history.ts';
 import { periodLines } from '../image-history-text.ts';
-import { installsOf, type PastAttempt, type PastInstall } from '../install-history.ts';
-import { getNode } from '../node-calls.ts';
 import {
   addClientOption,
   addOutputOption,
@@ -25,23 +22,25 @@ import {
 } from '../options.ts';
 import { writeObject } from '../output.ts';
 import { paintFor } from '../paint.ts';
-import { sayDuration, type Times, timesOf } from '../times.ts';
+import { timelineLines } from '../timeline-text.ts';
+import { timesOf } from '../times.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions {
   output?: string;
   all?: boolean;
+  full?: boolean;
+  since?: TimeArgument;
+  until?: TimeArgument;
 }
-
-const REASONS = [
-  ...['AttemptStarted', 'AttemptFailed', 'InstallSettled', 'Stuck'],
-  ...['BootScriptServed', 'AnswersServed', 'InstallCompleted', 'Reported', 'SshChecked'],
-].join(',');
 
 export function configure(command: Command): void {
   command
     .argument('[node]', 'the node whose installs are told; or the word image; without it, commits are')
     .argument('[image]', 'the image whose digests are told, with the nodes that were installed with them')
+    .option('--full', 'of a node, also all that happened, line by line')
+    .option('--since <time>', 'of a node, from this time on: 10m, 2h, or 2026-06-01T12:00', timeArgument)
+    .option('--until <time>', 'of a node, up to this time', timeArgument)
     .option('--all', 'of commits, also those that were refused');
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
@@ -50,6 +49,7 @@ export function configure(command: Command): void {
     'history',
     'history --all',
     'history sip-n01',
+    'history sip-n01 --full --since 7d',
     'history sip-n01 -o json',
     'history image redis',
   );
@@ -63,13 +63,28 @@ export async function run(
   const client = await connect(context, options);
   if (name === undefined) return tellCommits(context, client, options);
   if (image !== undefined) return tellImage(context, client, name, image, options);
-  const { name: node } = await getNode(client, name);
-  const events = await client.get<Event[]>('/events', { node, reason: REASONS, limit: MOST_EVENTS });
-  const installs = installsOf(events);
-  if (await writeObject(context, options.output, installs)) return EXIT.ok;
-  if (installs.length === 0) note(context, `the journal knows of no install of ${node}`);
-  const times = timesOf(context, options);
-  for (const install of installs) sayInstall(context, install, times, paintFor(context));
+  return tellNode(context, client, name, options);
+}
+
+async function tellNode(context: Context, client: Client, name: string, options: Options): Promise<ExitCode> {
+  const { since, until, full = false } = options;
+  const now = context.now();
+  const query = {
+    since: since && timeOf(since, now),
+    until: until && timeOf(until, now),
+    limit: MOST_EVENTS,
+  };
+  const timeline = await client.get<Timeline>(`/nodes/${encodeURIComponent(name)}/timeline`, query);
+  if (await writeObject(context, options.output, full ? timeline : installsOf(timeline.chapters)))
+    return EXIT.ok;
+  const lines = timelineLines(timeline, {
+    times: timesOf(context, options),
+    paint: paintFor(context),
+    now,
+    full,
+  });
+  if (lines.length === 0) note(context, `the journal knows of no install of ${timeline.node}`);
+  for (const line of lines) say(context, line);
   return EXIT.ok;
 }
 
@@ -112,29 +127,4 @@ async function mustBeDeclared(client: Client, image: string): Promise<void> {
   const guess = nearest(image, names);
   const hint = guess ? `did you mean: ${guess}` : 'see: barewright get images';
   throw new CliError(EXIT.error, `there is no image ${image}, and there never was`, hint);
-}
-
-function sayInstall(context: Context, install: PastInstall, times: Times, paint: Paint): void {
-  const { target, attempts, outcome, startedAt, endedAt } = install;
-  const took = sayDuration((endedAt ?? context.now()) - startedAt);
-  const count = `${attempts.length} attempt${attempts.length === 1 ? '' : 's'}`;
-  const what = `${target.profile} generation ${target.generation} (${target.change})`;
-  const who = `${shortCommit(target.asked.id)} ${target.asked.author}`;
-  const ended = { settled: paint.good('settled'), stuck: paint.danger('stuck'), 'under way': 'under way' }[
-    outcome
-  ];
-  say(context, `${times.at(startedAt)}  ${paint.strong(what)}  ${who}  ${ended} after ${took}, ${count}`);
-  for (const attempt of attempts) say(context, `    ${sayAttempt(context, attempt, times)}`);
-}
-
-function sayAttempt(context: Context, attempt: PastAttempt, times: Times): string {
-  const { n, startedAt, endedAt, outcome, why, evidence } = attempt;
-  let before = startedAt;
-  const steps = evidence.map(({ what, at }) => {
-    const step = `${what} +${sayDuration(at - before)}`;
-    before = at;
-    return step;
-  });
-  const end = `${outcome} after ${sayDuration((endedAt ?? context.now()) - startedAt)}${why ? `: ${why}` : ''}`;
-  return `attempt ${n}  ${times.at(startedAt)}  ${[...steps, end].join(', ')}`;
 }

@@ -1,6 +1,7 @@
 /** The parts of the rack's and a node's page that their script fetches anew. */
 
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { READS } from '../access/rule.ts';
 import { askOf, word } from './ask.ts';
 import { cell } from './cell.ts';
 import { filterOf, NO_FILTER } from './filter.ts';
@@ -28,27 +29,27 @@ export function addFragments(
   who: PageContext['who'],
 ): void {
   const { status: statusNow, nodes: nodesNow, journal } = ports;
-  pages.get('/fragments/summary', async (_request, reply) => {
+  pages.get('/fragments/summary', { config: READS }, async (_request, reply) => {
     const status = statusNow();
     const facts = summaryOf(status, nodesNow(), refusedCommit(status, journal));
     return send(reply, html`${nav(status, 'rack')}${totals(status, NO_FILTER)}${facts}`);
   });
-  pages.get('/fragments/rack', async (request, reply) => {
+  pages.get('/fragments/rack', { config: READS }, async (request, reply) => {
     const [status, nodes] = [statusNow(), nodesNow()];
     const filter = { ...NO_FILTER, by: filterOf(askOf(request).query).by };
     return send(reply, html`${rack(nodes, status, filter)}${poolLinks(nodes, filter)}`);
   });
-  pages.get<Named>('/fragments/node/:name', async ({ params }, reply) => {
+  pages.get<Named>('/fragments/node/:name', { config: READS }, async ({ params }, reply) => {
     const node = ports.node(params.name);
     return node ? send(reply, cell(node, statusNow().now)) : gone(reply);
   });
-  pages.get<Named>('/fragments/story/:name', async (request, reply) => {
+  pages.get<Named>('/fragments/story/:name', { config: READS }, async (request, reply) => {
     const found = nodeStory(ports, request.params.name);
     if (!found) return gone(reply);
     const { node, status } = found;
     return send(reply, html`${nav(status, 'rack')}${storyHeading(node)}${story(found, who(request))}`);
   });
-  pages.get('/fragments/log', async (request, reply) => {
+  pages.get('/fragments/log', { config: READS }, async (request, reply) => {
     const ask = askOf(request);
     const [after, about] = [Number(word(ask, 'after') || 'none'), word(ask, 'about') || null];
     const place = { now: statusNow().now, limit: LOG_EVENTS, ...(Number.isNaN(after) ? {} : { after }) };

@@ -1,7 +1,8 @@
 /** The reconcile log: what happened, the newest first. */
 
 import type { Event, Reason } from '../../model/event.ts';
-import { foldLines, type Line } from './fold-lines.ts';
+import type { Line } from '../../model/timeline.ts';
+import { foldLines, lineKey } from '../../timeline/fold-lines.ts';
 import { type Html, html } from './html.ts';
 import { phaseMark } from './marks.ts';
 import { commitLink } from './names.ts';
@@ -92,14 +93,15 @@ export function log(events: readonly Event[], title: string, options: LogOptions
 
 /** The lines alone, the newest first. */
 export function lines(events: readonly Event[], about: string | null, now: number): Html {
-  return html`${foldLines(events).map((line) => lineOf(line, about, now))}`;
+  const folded = foldLines(events).sort((a, b) => b.last.id - a.last.id);
+  return html`${folded.map((line) => lineOf(line, about, now))}`;
 }
 
-function lineOf({ event, key, count }: Line, about: string | null, now: number): Html {
+function lineOf({ last: event, count }: Line, about: string | null, now: number): Html {
   const { id, node, reason, time, phase, attempt, message, commit, actor } = event;
   const tone = TONES[reason] ?? 'plain';
   const again = count > 1 && reason !== 'InstallProgress';
-  return html`<li class="line tone-${tone}" data-id="${id}" data-key="${key}" data-count="${count}"${
+  return html`<li class="line tone-${tone}" data-id="${id}" data-key="${lineKey(event)}" data-count="${count}"${
     node !== null && html` data-node="${node}"`
   }${SPOKEN.has(reason) && html` data-spoken`}>
     ${stamp(time, now)}

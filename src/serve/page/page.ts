@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import type { StatusView } from '../../model/api.ts';
+import { READS } from '../access/rule.ts';
 import type { PageUser } from './actions/user.ts';
 import { type Ask, addressWith, askOf } from './ask.ts';
 import { type Html, html, textOf } from './html.ts';
@@ -35,17 +36,21 @@ export function addPage<Model extends { status: StatusView }>(
   { status, who }: PageContext,
 ): void {
   const { path, section, summary } = page;
-  app.get(path, { schema: { summary, tags: ['pages'] } as FastifySchema }, async (request, reply) => {
-    const ask = { ...askOf(request), who: who(request) };
-    const model = await page.model(ask);
-    if (wantsJson(request)) return sendTwin(reply, model);
-    const twin = addressWith(ask, { format: 'json' });
-    if (!model) {
-      const main = html`<p class="empty">${page.missing?.(ask) ?? 'There is no such page.'} <a href="/">To the rack</a></p>`;
-      return send(reply.code(404), layout({ ...NOT_FOUND, main, status: status(), section, twin: null }));
-    }
-    return send(reply, layout({ ...page.view(model, ask), status: model.status, section, twin }));
-  });
+  app.get(
+    path,
+    { config: READS, schema: { summary, tags: ['pages'] } as FastifySchema },
+    async (request, reply) => {
+      const ask = { ...askOf(request), who: who(request) };
+      const model = await page.model(ask);
+      if (wantsJson(request)) return sendTwin(reply, model);
+      const twin = addressWith(ask, { format: 'json' });
+      if (!model) {
+        const main = html`<p class="empty">${page.missing?.(ask) ?? 'There is no such page.'} <a href="/">To the rack</a></p>`;
+        return send(reply.code(404), layout({ ...NOT_FOUND, main, status: status(), section, twin: null }));
+      }
+      return send(reply, layout({ ...page.view(model, ask), status: model.status, section, twin }));
+    },
+  );
 }
 
 const NOT_FOUND = { title: 'Not found', kind: 'plain', heading: html`<h1>Not found</h1>` } as const;

@@ -1,6 +1,7 @@
 /** The pages' routes: whole pages, the fragments that keep them true, and their style and script. */
 
 import type { FastifyInstance } from 'fastify';
+import { ANYONE } from '../access/rule.ts';
 import { type ActionPorts, addActions } from './actions/routes.ts';
 import { isFresh, loadAssets } from './assets.ts';
 import { commitPage } from './commits/one.ts';
@@ -56,11 +57,15 @@ export function registerPages(app: FastifyInstance, ports: PagePorts): void {
 
 function addAssets(pages: FastifyInstance): void {
   const assets = loadAssets();
-  pages.get<{ Params: { name: string } }>('/assets/:name', async ({ params, headers }, reply) => {
-    const asset = assets.get(params.name);
-    if (!asset) return gone(reply);
-    reply.headers({ etag: asset.etag, 'cache-control': 'no-cache' });
-    if (isFresh(headers['if-none-match'], asset.etag)) return reply.code(304).send();
-    return reply.type(asset.type).send(asset.body);
-  });
+  pages.get<{ Params: { name: string } }>(
+    '/assets/:name',
+    { config: ANYONE },
+    async ({ params, headers }, reply) => {
+      const asset = assets.get(params.name);
+      if (!asset) return gone(reply);
+      reply.headers({ etag: asset.etag, 'cache-control': 'no-cache' });
+      if (isFresh(headers['if-none-match'], asset.etag)) return reply.code(304).send();
+      return reply.type(asset.type).send(asset.body);
+    },
+  );
 }

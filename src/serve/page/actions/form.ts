@@ -1,13 +1,14 @@
 /** What can be done, as a form for those who may, and else as the command to run. */
 
+import { mayAct } from '../../../model/access.ts';
 import type { NodeView } from '../../../model/api.ts';
 import { type Html, html } from '../html.ts';
 import { section } from '../story-tables.ts';
 import { type Offer, offersOf } from './offers.ts';
-import { mayAct, type PageUser } from './user.ts';
+import type { PageUser } from './user.ts';
 
 export function nodeActions(node: NodeView, who: PageUser | null): Html {
-  const user = mayAct(who, node.pool) ? who : null;
+  const user = mayAct(who, 'operator', node.pool) ? who : null;
   const base = `/actions/nodes/${encodeURIComponent(node.name)}`;
   return section(
     'actions',

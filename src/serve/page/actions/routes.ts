@@ -3,6 +3,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiErrorCode, StatusView } from '../../../model/api.ts';
 import type { EventData } from '../../../model/event.ts';
+import { ACTS, APPROVES_PLAN } from '../../access/rule.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { send } from '../page.ts';
@@ -53,7 +54,6 @@ const BODY = {
   },
 };
 const HOUR = 3_600_000;
-const OPERATOR = { role: 'operator' };
 
 export function addActions(pages: FastifyInstance, ports: ActionPorts): void {
   takeForms(pages);
@@ -72,7 +72,7 @@ export function addActions(pages: FastifyInstance, ports: ActionPorts): void {
   for (const [verb, act] of Object.entries(verbs)) {
     pages.post<{ Params: { name: string }; Body: Form }>(
       `/actions/nodes/:name/${verb}`,
-      { schema: { body: BODY }, config: OPERATOR as object },
+      { schema: { body: BODY }, config: ACTS },
       async (request, reply) => {
         const { name } = request.params;
         const back = `/nodes/${encodeURIComponent(name)}`;
@@ -82,7 +82,7 @@ export function addActions(pages: FastifyInstance, ports: ActionPorts): void {
   }
   pages.post<{ Body: Form }>(
     '/actions/approve',
-    { schema: { body: { ...BODY, required: ['digest'] } }, config: OPERATOR as object },
+    { schema: { body: { ...BODY, required: ['digest'] } }, config: APPROVES_PLAN },
     async (request, reply) => {
       const { digest, why } = request.body;
       return carryOut(reply, '/plans', 'approve', () => ports.approvePlan(digest, ports.actor(request), why));

@@ -1,16 +1,20 @@
 /** Who looks at a page, and so what it offers to do. */
 
+import type { FastifyRequest } from 'fastify';
+import type { Role } from '../../../model/access.ts';
+
 export interface PageUser {
   name: string;
-  role: 'viewer' | 'operator' | 'admin';
+  role: Role;
   /** Null: all of them. */
   pools: readonly string[] | null;
   /** Sent back with every form; empty where no session is. */
   csrf: string;
 }
 
-/** `pool` null: what concerns the whole site, which nobody may change who is limited to pools. */
-export function mayAct(user: PageUser | null, pool: string | null): user is PageUser {
-  if (!user || user.role === 'viewer') return false;
-  return user.pools === null || (pool !== null && user.pools.includes(pool));
+/** Who has shown who he is; null for who has not had to. */
+export function userOf({ principal }: FastifyRequest): PageUser | null {
+  if (!principal || principal.via === 'loopback') return null;
+  const { name, role, pools } = principal;
+  return { name, role, pools, csrf: '' };
 }

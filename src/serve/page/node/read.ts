@@ -5,7 +5,8 @@ import type { Profile } from '../../../model/desired.ts';
 import type { Event } from '../../../model/event.ts';
 import type { Journal } from '../../../model/journal.ts';
 import type { StackUse } from '../../../model/site.ts';
-import { ATTEMPT_REASONS } from '../attempts.ts';
+import type { PastInstall } from '../../../model/timeline.ts';
+import { chaptersOf, INSTALL_REASONS, installsOf } from '../../../timeline/timeline.ts';
 
 export interface NodePorts {
   status(): StatusView;
@@ -20,8 +21,8 @@ export interface NodeStory {
   node: NodeView;
   /** That its profile declares, in order. */
   declaredStacks: readonly StackUse[];
-  /** That tell its attempts; ascending. */
-  attempts: Event[];
+  /** With their attempts; oldest first. */
+  installs: PastInstall[];
   /** The last lines of its present or last install. */
   installer: InstallerLogView | null;
   /** The newest; ascending. */
@@ -29,7 +30,7 @@ export interface NodeStory {
 }
 
 const EVENTS = 300;
-const ATTEMPT_EVENTS = 60;
+const INSTALL_EVENTS = 1_000;
 const INSTALLER_LINES = 12;
 
 /** Null where the commit in force has no such node. */
@@ -42,8 +43,12 @@ export function nodeStory(ports: NodePorts, name: string): NodeStory | null {
     status: status(),
     node: found,
     declaredStacks: profile?.stacks ?? [],
-    attempts: journal.read({ node: found.name, reasons: ATTEMPT_REASONS, limit: ATTEMPT_EVENTS }),
+    installs: installsIn(journal, found.name),
     installer: installerLog(found.name, INSTALLER_LINES),
     events: journal.read({ node: found.name, limit: EVENTS }),
   };
+}
+
+function installsIn(journal: Pick<Journal, 'read'>, node: string): PastInstall[] {
+  return installsOf(chaptersOf(journal.read({ node, reasons: INSTALL_REASONS, limit: INSTALL_EVENTS })));
 }

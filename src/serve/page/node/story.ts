@@ -16,7 +16,7 @@ import type { NodeStory } from './read.ts';
 
 /** Everything but the log. */
 export function story(
-  { node, status, attempts: tried, declaredStacks, installer }: NodeStory,
+  { node, status, installs, declaredStacks, installer }: NodeStory,
   who: PageUser | null,
 ): Html {
   const { now } = status;
@@ -28,7 +28,7 @@ export function story(
       ${isPressing && actions}
       ${conditions(node, now)}
       ${plan(node)}
-      ${attempts(tried, now)}
+      ${attempts(installs, now)}
       ${logTail(node, installer)}
       ${!isPressing && actions}
       ${install(node, now)}

@@ -1,0 +1,28 @@
+/** Who may do what. Pure; how a request shows who sends it is for the control plane. */
+
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+/** A viewer reads. An operator acts on nodes of its pools. An admin does everything. Each may what the one before it may. */
+export type Role = (typeof ROLES)[number];
+
+export interface Principal {
+  /** The actor that the journal names. */
+  name: string;
+  role: Role;
+  /** Where it may act; null: everywhere. Reading is not limited to pools. */
+  pools: readonly string[] | null;
+  /** How it has shown who it is. `loopback`: not at all, but it is on the same machine, and no access is configured. */
+  via: 'control-token' | 'token' | 'session' | 'oidc' | 'loopback';
+}
+
+type Rights = Pick<Principal, 'role' | 'pools'>;
+
+export function hasRole(who: Rights | null, role: Role): boolean {
+  return who !== null && ROLES.indexOf(who.role) >= ROLES.indexOf(role);
+}
+
+/** `pool` null: what concerns the whole site, which nobody may change who is limited to pools. Viewing asks for no pool. */
+export function mayAct<R extends Rights>(who: R | null, role: Role, pool: string | null): who is R {
+  if (!who || !hasRole(who, role)) return false;
+  if (role === 'viewer' || who.pools === null) return true;
+  return pool !== null && who.pools.includes(pool);
+}

@@ -1,0 +1,42 @@
+/** What the control plane asks of the daemon. */
+
+import type { FastifyRequest } from 'fastify';
+import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
+import type { EventData } from '../model/event.ts';
+import type { Plan } from '../model/plan.ts';
+import type { LedgerPorts } from './ledger-routes.ts';
+import type { NotificationPorts } from './notification-routes.ts';
+import type { PageUser } from './page/actions/user.ts';
+import type { StoryPorts } from './story-routes.ts';
+
+export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
+  /** Needed for every call that changes something. */
+  token: string;
+  /** Who has logged in, for the pages; left out where nobody can. */
+  who?(request: FastifyRequest): PageUser | null;
+  status(): StatusView;
+  metrics: { text(): Promise<string>; contentType: string };
+  nodes(): NodeView[];
+  node(nameOrAddress: string): NodeView | null;
+  /** The newest lines of its last attempt's installer; null where none were kept. */
+  installerLog(node: string, lines: number): InstallerLogView | null;
+  /** What a node would be served now; null for one that is not in the inventory. */
+  files(node: string): ServedFile[] | null;
+  list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
+  /** Of the commit in force, or of the step to another revision. Null while no commit is in force. */
+  plan(to: string | null): Promise<Plan | null>;
+  /** Looks at Git, or at one node, now. */
+  reconcile(node: string | null): Promise<void>;
+  approveNode(name: string, actor: string, why: string): Promise<void>;
+  approvePlan(digest: string, actor: string, why: string): Promise<{ nodes: string[]; tags: string[] }>;
+  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
+  resume(name: string, actor: string): Promise<void>;
+  retry(name: string, actor: string): Promise<void>;
+  cycle(name: string, actor: string, why: string): Promise<void>;
+  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
+  releasePower(name: string, actor: string): Promise<void>;
+  acceptHistory(head: string, actor: string, why: string): Promise<void>;
+  /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
+  collectImages(actor: string): Promise<{ begun: number }>;
+  onError(error: unknown, what: string): void;
+}
