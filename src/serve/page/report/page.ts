@@ -1,5 +1,6 @@
 /** The delivery figures of a period: how often, how fast, and how well changes reach machines. */
 
+import { REPORT_REASONS } from '../../../ledger/reasons.ts';
 import type { NodeView, StatusView } from '../../../model/api.ts';
 import type { Report, ReportQuestion } from '../../../model/ledger.ts';
 import type { Ask } from '../ask.ts';
@@ -37,6 +38,7 @@ function view({ status, period, pools, report }: DeliveryFigures): View {
   return {
     title: `${status.site ?? 'barewright'}: report`,
     kind: 'page',
+    wakes: REPORT_REASONS,
     heading: html`<h1>Report</h1>${periodLinks(period, pools)}`,
     main: html`<div class="page" id="report">
       <p class="soft" id="report-of">From ${clockDay(report.since)} to ${clockDay(report.until)}${report.pool !== null && html`, pool ${report.pool}`}. The ledger is never pruned: the same period gives the same figures.</p>
