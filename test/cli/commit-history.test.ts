@@ -66,7 +66,7 @@ describe('barewright history', () => {
     ],
     [
       ['--until', '100m'],
-      ['1a2b3c4d5e', 'bad', 'c0de'],
+      ['1a2b3c4d5e', 'bad'],
     ],
     [['--commit', '2b3c'], ['2b3c4d5e6f']],
     [['--commit', 'ffff'], []],
