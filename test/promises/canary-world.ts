@@ -44,6 +44,8 @@ export async function aCanaryWorld() {
 
   const [receiver, registry, forge] = await Promise.all([aReceiver(), anEchoingRegistry(at()), aTeamForge()]);
   onTestFinished(receiver.close);
+  // At first everybody who is told something repeats what came in confidence.
+  receiver.answer = 'echo';
   forge.server.store.accounts.set(secret.forge, 'barewright');
   const hookPort = await aFreePort();
   mkdirSync(at('secrets'));
