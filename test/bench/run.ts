@@ -16,6 +16,7 @@ import { benchPlan } from './plan.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
 import { benchRungs } from './rungs.ts';
+import { benchSearch } from './search.ts';
 import { benchSteady } from './steady.ts';
 import { benchSweep } from './sweep.ts';
 
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  search: benchSearch,
   ledger: benchLedger,
   'fan-out': benchFanOut,
   pages: benchPages,

@@ -212,7 +212,7 @@ describe('plan and history of the daemon', () => {
     const full = await ask(answers, ['history', 'n1', '--full', '--since', '1h']);
     expect(full.stdout).toBe(`\
 … what was before is left out
-${install}        14:00:01  -            AttemptStarted.
+${install.replace(/\n$/, '  (install i)\n')}        14:00:01  -            AttemptStarted.
         14:01:01  -            AnswersServed.
 `);
     expect(full.api.calls[0]?.url).toBe(`/nodes/n1/timeline?since=${T0 + 120_000 - 3_600_000}&limit=10000`);

@@ -23,6 +23,7 @@ import { examples } from '../verb.ts';
 interface Options extends ClientOptions, TimeOptions, EventOptions {
   follow?: boolean;
   installer?: boolean;
+  install?: string;
   build?: string;
   output?: string;
 }
@@ -36,7 +37,8 @@ export function configure(command: Command): void {
     .argument('[node]', 'only of this node')
     .option('-f, --follow', 'go on with what comes, until Ctrl-C')
     .option('--build <image>', 'what the builder of an image said last, instead of events')
-    .option('--installer', 'what the installer of the last attempt has sent, instead of events');
+    .option('--installer', 'what the installer of the last attempt has sent, instead of events')
+    .option('--install <id>', 'with --installer: of this install, as history NODE --full names it');
   addEventOptions(command);
   addOutputOption(command, 'json');
   addUtcOption(addClientOption(command));
@@ -45,6 +47,7 @@ export function configure(command: Command): void {
     'logs -f',
     'logs -f sip-n01',
     'logs sip-n01 --installer',
+    'logs sip-n01 --installer --install 1a2b3c4d',
     'logs --build correlator',
     "logs --search '10.10.0.11' --since 1d",
     'logs -f --pool sip --severity warning',
@@ -75,12 +78,12 @@ async function installerLog(
   context: Context,
   client: Client,
   node: string | undefined,
-  { limit = INSTALLER_LINES, output }: Options,
+  { limit = INSTALLER_LINES, install, output }: Options,
 ): Promise<ExitCode> {
   if (node === undefined)
     throw new CliError(EXIT.usage, 'whose installer?', 'barewright logs NODE --installer');
   const { name } = await getNode(client, node);
-  const found = await getInstallerLog(client, name, limit);
+  const found = await getInstallerLog(client, name, limit, install);
   if (!found) {
     const hint = 'only debian-installer sends one, while the daemon listens on --log-port';
     throw new CliError(EXIT.error, `no installer of ${name} has sent its log`, hint);
