@@ -1,20 +1,22 @@
 /** The control API of the daemon, as the verbs use it. */
 
-import { type Dispatcher, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { printable } from '../desired/printable.ts';
 import type { ApiError, ApiErrorCode } from '../model/api.ts';
 import type { Event } from '../model/event.ts';
 import type { Context } from './context.ts';
-import { type FoundControl, findControl } from './control-file.ts';
 import { CliError } from './errors.ts';
 import { readServerEvents } from './event-source.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { findServer, type Server } from './find-server.ts';
 import type { ClientOptions } from './options.ts';
 
 export type Query = Record<string, string | number | undefined>;
 
 /** Every call throws CliError: 'unreachable' where nothing answers, else as the daemon refused. */
 export interface Client {
+  /** Of the daemon. */
+  url: string;
   get<T>(path: string, query?: Query): Promise<T>;
   post<T>(path: string, body?: object): Promise<T>;
   /** Events that pass the query, after its `after` or only new ones, as they come. Ends when the daemon closes it; throws when the signal aborts. */
@@ -38,14 +40,15 @@ const EXITS: Record<ApiErrorCode, ExitCode> = {
 };
 
 export async function connect(context: Context, options: ClientOptions): Promise<Client> {
-  const control = await findControl(context, options.data);
+  const server = await findServer(context, options);
+  const trust = server.trust.ca === undefined ? {} : { dispatcher: new Agent({ connect: server.trust }) };
   const headers = {
-    authorization: `Bearer ${control.token}`,
+    authorization: `Bearer ${server.token}`,
     'x-barewright-actor': actorOf(context.env),
   };
 
   async function call(path: string, query: Query, more: CallOptions): Promise<Dispatcher.ResponseData> {
-    const url = new URL(`/api/v1${path}`, control.url);
+    const url = new URL(`/api/v1${path}`, server.url);
     for (const [name, value] of Object.entries(query)) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
@@ -53,18 +56,20 @@ export async function connect(context: Context, options: ClientOptions): Promise
     const limits = { headersTimeout: ANSWER, bodyTimeout: SILENCE };
     const answer = await request(url, {
       ...limits,
+      ...trust,
       signal,
       ...more,
       headers: { ...headers, ...more.headers },
     }).catch((error: unknown) => {
       if (context.signal.aborted || more.signal?.aborted) throw error;
-      throw notThere(control, error);
+      throw notThere(server, error);
     });
     if (answer.statusCode >= 400) throw refusal(answer.statusCode, await answer.body.text());
     return answer;
   }
 
   return {
+    url: server.url,
     async get<T>(path: string, query: Query = {}) {
       return clean((await (await call(path, query, {})).body.json()) as T);
     },
@@ -95,11 +100,11 @@ function actorOf(env: Context['env']): string {
   return name === '' ? 'someone' : name;
 }
 
-function notThere({ url, pid, dataDir }: FoundControl, error: unknown): CliError {
+function notThere({ url, name }: Server, error: unknown): CliError {
   const why = (error as NodeJS.ErrnoException).code ?? String(error);
   return new CliError(
     EXIT.unreachable,
-    `the daemon of ${dataDir} (process ${pid}) does not answer at ${url}: ${why}`,
+    `${name} does not answer at ${url}: ${why}`,
     'if it has ended, start it again: barewright run',
   );
 }

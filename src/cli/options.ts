@@ -5,13 +5,24 @@ import { parseDuration } from '../desired/duration.ts';
 
 export interface ClientOptions {
   data?: string;
+  server?: string;
+  ca?: string;
 }
 export interface TimeOptions {
   utc?: boolean;
 }
 
 export function addClientOption(command: Command): Command {
-  return command.option('--data <dir>', 'data directory of the daemon');
+  return command
+    .option('--data <dir>', 'data directory of the daemon')
+    .option(
+      '--server <url>',
+      'a daemon elsewhere, with the token in BAREWRIGHT_TOKEN (default: $BAREWRIGHT_SERVER)',
+    )
+    .option(
+      '--ca <file>',
+      'with it: certificates that vouch for it (default: $BAREWRIGHT_CA, else the usual ones)',
+    );
 }
 
 export function addUtcOption(command: Command): Command {

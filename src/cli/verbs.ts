@@ -59,6 +59,8 @@ export const VERB_GROUPS: readonly { title: string; verbs: readonly VerbEntry[] 
       entry('reconcile', 'look at Git, or at a node, now', () => import('./verbs/reconcile.ts')),
       entry('images', 'list, verify, move or clean up container images', () => import('./verbs/images.ts')),
       entry('notify', 'list channels of notifications, or try them', () => import('./verbs/notify.ts')),
+      entry('token', 'make a token for a person or a program', () => import('./verbs/token.ts')),
+      entry('login', 'print a link that logs a browser in', () => import('./verbs/login.ts')),
       entry('power', 'show or correct the power of nodes', () => import('./verbs/power.ts')),
       entry(
         'accept-history',

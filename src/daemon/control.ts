@@ -1,18 +1,25 @@
 /** The control plane, wired and listening. */
 
 import { randomBytes } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Server as TlsServer } from 'node:tls';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { removedBefore } from '../journal/removed.ts';
 import type { Site } from '../model/desired.ts';
 import type { Journal } from '../model/journal.ts';
 import type { Plan } from '../model/plan.ts';
+import { isLocalHost } from '../serve/access/host.ts';
 import { createControlPlane } from '../serve/control-plane.ts';
 import type { ControlPorts } from '../serve/control-ports.ts';
+import { createRefusals } from './access-refusals.ts';
+import { type ControlTls, openControlTls } from './control-tls.ts';
 import { removeControlFile, writeControlFile } from './data-dir.ts';
 import { noSuchNode, notLoopback, notReady } from './follow-errors.ts';
 import { createLedgerViews } from './ledger-views.ts';
 import { createOperations } from './operations.ts';
 import type { DaemonSettings } from './settings.ts';
+import { VERSION } from './version.ts';
 import type { createViews } from './views.ts';
 
 interface Ports {
@@ -42,7 +49,9 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
   const { settings, journal, views, site, plan, planTo, wake, wakeImages, clock, log } = ports;
   const { acceptHistory, installerLog, collectImages } = ports;
   const { host } = settings.controlListen;
-  if (!LOOPBACK.test(host)) throw notLoopback(host);
+  const onError = (err: unknown) => log.error({ err, reason: 'ControlPlane' }, 'control plane');
+  const tls = settings.controlTls ? await openControlTls(settings.controlTls, onError) : null;
+  if (!tls && !LOOPBACK.test(host)) throw notLoopback(host);
   const operations = createOperations({
     journal,
     site,
@@ -65,6 +74,11 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     ...operations,
     ...createLedgerViews({ journal, site, clock }),
     token,
+    version: VERSION,
+    access: () => site()?.access ?? null,
+    onRefused: createRefusals({ journal, clock, onError }),
+    ...(tls && { tls: tls.identity(), isServed: servedBy(tls), address: () => addressOf(tls, plane) }),
+    clock,
     journal,
     members: () => membersOf(site()),
     removedBefore: () => removedBefore(journal),
@@ -77,16 +91,43 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     testNotifications: ports.testNotifications,
     onError: (err, what) => log.error({ err, reason: 'ControlPlane' }, `control plane: ${what}`),
   });
-  const url = await plane.listen(settings.controlListen);
-  await writeControlFile(settings.dataDir, { url, token, pid: process.pid });
+  await plane.listen(settings.controlListen);
+  const url = urlOf(plane, tls ? 'https' : 'http');
+  const tellWhere = () =>
+    writeControlFile(settings.dataDir, {
+      ...{ url, token, pid: process.pid },
+      ...(tls && { certificate: tls.leaf() }),
+    });
+  await tellWhere();
+  const following = tls?.follow(plane.server as unknown as TlsServer, tellWhere);
 
   return {
-    url,
+    url: (tls && addressOf(tls, plane)) ?? url,
     async close() {
+      await following?.close();
       await removeControlFile(settings.dataDir);
       await plane.close();
     },
   };
+}
+
+/** As this machine reaches it. */
+function urlOf({ server }: FastifyInstance, scheme: 'http' | 'https'): string {
+  const { address, port, family } = server.address() as AddressInfo;
+  if (address === '0.0.0.0' || address === '::') return `${scheme}://127.0.0.1:${port}`;
+  return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+/** As browsers reach it: by the name that its certificate bears. */
+function addressOf(tls: ControlTls, { server }: FastifyInstance): string | null {
+  const name = tls.name();
+  return name && `https://${name}:${(server.address() as AddressInfo).port}`;
+}
+
+/** What the certificate is for; other names come from browsers that were lured here. */
+function servedBy(tls: ControlTls): (host: string | undefined) => boolean {
+  return (host) =>
+    isLocalHost(host) || (host !== undefined && tls.isFor(host.replace(/:\d+$/, '').replace(/^\[|\]$/g, '')));
 }
 
 function membersOf(site: Site | null): ReadonlyMap<string, string> | null {

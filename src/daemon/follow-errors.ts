@@ -36,6 +36,6 @@ export function noSuchRevision(why: string): OperationError {
 
 export function notLoopback(host: string): Error {
   return new Error(
-    `the control plane is not opened on ${host}: it asks for no password yet, so it listens on loopback only (127.0.0.0/8, ::1)`,
+    `the control plane is not opened on ${host} without TLS: give --tls-cert and --tls-key, or listen on loopback (127.0.0.0/8, ::1)`,
   );
 }

@@ -46,6 +46,8 @@ export interface DaemonSettings {
   /** Where installers send their logs, by UDP on the host of `bootListen`; null: nowhere. */
   logPort: number | null;
   controlListen: { host: string; port: number };
+  /** The certificate of the control plane and its key (PEM); without it, only on loopback. */
+  controlTls?: { certFile: string; keyFile: string };
   pollInterval: number;
   auth: { sshKeyFile?: string; knownHostsFile?: string; tokenFile?: string };
   /** A file, or a directory, of public keys: they vouch for commits beside those of the site. */

@@ -14,6 +14,7 @@ import type {
 import type { PolicySpec } from '../model/site.ts';
 import type { RolloutSpec, WindowSpec } from '../model/site-parts.ts';
 import { parseAddress, parseCidr } from './address.ts';
+import { buildAccess } from './build-access.ts';
 import { buildImage } from './build-image.ts';
 import { buildNode, type NodeDraft } from './build-node.ts';
 import { buildNotifications } from './build-notifications.ts';
@@ -64,6 +65,7 @@ export function buildSite(
     registries: new Map(Object.entries(spec.registries ?? {})),
     review: buildReview(spec.review),
     notifications: buildNotifications(spec.notifications),
+    access: buildAccess(spec.access),
     credentials: new Map(Object.entries(spec.credentials ?? {})),
     networks,
     pools: byName(sound.Pool, (pool) => buildPool(pool, policy, spec.policy?.rollout)),

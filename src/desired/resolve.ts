@@ -4,6 +4,7 @@ import type { Commit, Site } from '../model/desired.ts';
 import type { Problem } from '../model/problem.ts';
 import type { NodeDraft } from './build-node.ts';
 import { buildSite } from './build-site.ts';
+import { checkAccess } from './check-access.ts';
 import { checkAddresses } from './check-addresses.ts';
 import { checkBmc } from './check-bmc.ts';
 import { checkDependencies } from './check-dependencies.ts';
@@ -57,6 +58,7 @@ export function resolveSite(
   checkWindows(gathered, references, report);
   checkReview(gathered, report);
   checkNotifications(gathered, report);
+  checkAccess(gathered, report);
   const cidrs = checkNetworks(sound.Network, report);
   const validators = checkStacks(gathered, report);
   checkStackFiles(gathered.stackFiles, report);

@@ -14,6 +14,21 @@ export interface Principal {
   via: 'control-token' | 'token' | 'session' | 'oidc' | 'loopback';
 }
 
+/** Whom a site gives access. */
+export interface Access {
+  tokens: readonly AccessToken[];
+}
+
+export interface AccessToken {
+  name: string;
+  role: Role;
+  pools: readonly string[] | null;
+  /** SHA-256 of the token, as 64 hexadecimal digits. */
+  hash: string;
+  /** ms since the epoch; null: never. */
+  expires: number | null;
+}
+
 type Rights = Pick<Principal, 'role' | 'pools'>;
 
 export function hasRole(who: Rights | null, role: Role): boolean {

@@ -178,6 +178,8 @@ export interface ControlFile {
   url: string;
   token: string;
   pid: number;
+  /** PEM of the certificate that it must show, and no other; absent without TLS. */
+  certificate?: string;
 }
 
 /** A container image as Git declares it, and as the own registry has it. */

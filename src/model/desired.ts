@@ -1,5 +1,6 @@
 /** The resolved site: defaults applied, names checked, durations in milliseconds. Made by `desired/`, read by all. */
 
+import type { Access } from './access.ts';
 import type { Notifications } from './notifications.ts';
 import type { Problem, SourceRef } from './problem.ts';
 import type { RegistrySpec } from './registry-spec.ts';
@@ -281,6 +282,8 @@ export interface Site {
   review: Review | null;
   /** Null: nobody is told of anything. */
   notifications: Notifications | null;
+  /** Null: nobody but who is on the daemon's machine. */
+  access: Access | null;
   /** Files that profiles refer to, and templates: path in the repository → text. */
   texts: ReadonlyMap<string, string>;
   /** In name order, natural sort (`n2` before `n10`). */

@@ -157,6 +157,9 @@ export interface EventData extends NotificationEvents, RegistryEvents {
   /** So many calls were refused for this cause since it was said last; `address` is that of the newest. */
   WebhookRefused: { cause: string; kind: string | null; address: string; count: number };
 
+  /** So many times somebody could not show who he is since it was said last; `address` is that of the newest. */
+  AccessRefused: { what: 'token' | 'login'; address: string; count: number };
+
   BootRefused: {
     what: 'unknown-mac' | 'bad-token' | 'bad-signature' | 'wrong-address' | 'not-armed' | 'malformed';
     detail: string;

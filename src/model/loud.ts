@@ -18,6 +18,7 @@ export const LOUD: ReadonlySet<Reason> = new Set([
   'RegistryRefused',
   'WebhookProblem',
   'WebhookRefused',
+  'AccessRefused',
   'NotificationProblem',
   'CollectionFailed',
   'ApprovalExpired',

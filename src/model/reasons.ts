@@ -47,6 +47,7 @@ const ALL: Record<Reason, true> = {
   NotificationTested: true,
   NotificationProblem: true,
   NotificationRecovered: true,
+  AccessRefused: true,
   BootRefused: true,
   NodeFound: true,
   NodeAdopted: true,

@@ -3,6 +3,7 @@
  * Schemas in `schemas/` carry the same names; `test/desired/schemas.test.ts` holds the two together.
  */
 
+import type { AccessSpec } from './access-spec.ts';
 import type { NotificationsSpec } from './notifications-spec.ts';
 import type { RegistrySpec } from './registry-spec.ts';
 import type { ReviewSpec } from './review-spec.ts';
@@ -119,6 +120,7 @@ export interface SiteSpec {
   services?: ServicesSpec;
   review?: ReviewSpec;
   notifications?: NotificationsSpec;
+  access?: AccessSpec;
   policy?: PolicySpec;
   verify?: VerifySpec;
 }

@@ -1,9 +1,11 @@
 /** What the control plane asks of the daemon. */
 
 import type { FastifyRequest } from 'fastify';
+import type { Access } from '../model/access.ts';
 import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
+import type { CallLimits } from './access/limits.ts';
 import type { LedgerPorts } from './ledger-routes.ts';
 import type { NotificationPorts } from './notification-routes.ts';
 import type { PageUser } from './page/actions/user.ts';
@@ -12,6 +14,22 @@ import type { StoryPorts } from './story-routes.ts';
 export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
+  version: string;
+  /** Of the site in force: whom it gives access. */
+  access(): Access | null;
+  /** Names that are served beside those of loopback. */
+  isServed?(host: string | undefined): boolean;
+  limits?: Partial<CallLimits>;
+  /** PEM; left out: without TLS, on loopback. */
+  tls?: { cert: string; key: string };
+  /** How long a client may take, ms; left out: as is usual. */
+  slow?: { request: number; look: number; handshake: number };
+  /** Where browsers reach the pages, when that is not where this program does. */
+  address?(): string | null;
+  /** Somebody could not show who he is. */
+  onRefused(what: 'token' | 'login', address: string): void;
+  /** ms since the epoch. */
+  clock(): number;
   /** Who has logged in, for the pages; left out where nobody can. */
   who?(request: FastifyRequest): PageUser | null;
   status(): StatusView;

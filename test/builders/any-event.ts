@@ -158,6 +158,11 @@ const anyData: AnyData = {
   RegistryRefused: fc.record({ registry: text, account: text, address: text }),
   WebhooksServed: fc.record({ listen: text }),
   WebhookProblem: fc.record({ listen: text, code: fc.constantFrom('listen' as const, 'secret' as const) }),
+  AccessRefused: fc.record({
+    what: fc.constantFrom('token' as const, 'login' as const),
+    address: text,
+    count,
+  }),
   WebhookRefused: fc.record({ cause: text, kind: fc.option(text), address: text, count }),
   NotificationSent: fc.record({ channel: text, kind: text, key: text }),
   NotificationTested: fc.record({ channel: text, ok: fc.boolean() }),

@@ -63,6 +63,10 @@ export function aPlaneOver(
   };
   const app = createControlPlane({
     token: 'token',
+    version: '0',
+    access: () => null,
+    onRefused: () => undefined,
+    clock: () => T0,
     who: () => rack.who,
     journal,
     status: () => aStatus(rack.nodes, { lastEventId: journal.lastId(), ...rack.status }),

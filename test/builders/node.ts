@@ -94,6 +94,7 @@ export function aSite(nodes: readonly (DesiredNode | NodeBuilder)[], change: Sit
     registries: new Map(),
     review: null,
     notifications: null,
+    access: null,
     warnings: [],
     ...rest,
     nodes: new Map(built.map((node) => [node.name, node])),

@@ -47,6 +47,7 @@ describe('resolveSite', () => {
       services: { dnsmasq: NO_DNSMASQ, netboot: null },
       review: null,
       notifications: null,
+      access: null,
       policy: {
         power: 'enforce',
         installsAtOnce: 4,

@@ -19,13 +19,17 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
       void calls.push([name, ...args]);
   const plane = createControlPlane({
     token: TOKEN,
+    version: '0',
+    access: () => null,
+    onRefused: () => undefined,
+    clock: () => T0,
     journal,
     status: () => ({ version: '0' }) as StatusView,
     metrics: { text: async () => 'up 1\n', contentType: 'text/plain' },
     nodes: () => [{ name: 'n1' } as NodeView],
     removedBefore: () => null,
     members: () => new Map([['n1', 'sip']]),
-    node: (name) => (name === 'n1' ? ({ name } as NodeView) : null),
+    node: (name) => (name === 'n1' ? ({ name, pool: 'sip' } as NodeView) : null),
     installerLog: (name, lines) => ({ installId: name, lines: [`${lines}`] }),
     list: (kind) => [{ kind }],
     files: () => [],

@@ -4,10 +4,8 @@ import type { Event } from '../../model/event.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { logLine } from '../event-lines.ts';
 import { addEventOptions, type EventOptions, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { followEvents } from '../follow-events.ts';
 import { getInstallerLog, getNode } from '../node-calls.ts';
 import {
   addClientOption,
@@ -16,8 +14,7 @@ import {
   type ClientOptions,
   type TimeOptions,
 } from '../options.ts';
-import { paintFor } from '../paint.ts';
-import { timesOf } from '../times.ts';
+import { tellLog } from '../tell-log.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions, EventOptions {
@@ -29,8 +26,6 @@ interface Options extends ClientOptions, TimeOptions, EventOptions {
 }
 
 const NEWEST = 50;
-/** A name column that rarely has to grow. */
-const NAME_WIDTH = 8;
 
 export function configure(command: Command): void {
   command
@@ -60,16 +55,7 @@ export async function run(context: Context, [node]: readonly string[], options: 
   if (options.build !== undefined) return buildLog(context, client, options.build, options);
   if (options.installer) return installerLog(context, client, node, options);
   const query = queryOf(options, node, context.now());
-  // Asked for before the past is read: an event between the two is then shown, and none twice.
-  const { lastEventId } = await client.get<{ lastEventId: number }>('/status');
-  const past = await client.get<Event[]>('/events', { ...query, limit: query['limit'] ?? NEWEST });
-  const print = printer(context, options);
-  for (const event of past) print(event);
-  if (!options.follow) return EXIT.ok;
-  const after = Math.max(past.at(-1)?.id ?? 0, lastEventId);
-  const asked = { ...query, until: undefined, limit: undefined };
-  for await (const event of followEvents(context, options, after, context.signal, asked)) print(event);
-  return EXIT.interrupted;
+  return tellLog(context, client, { ...query, limit: query['limit'] ?? NEWEST }, options);
 }
 
 const INSTALLER_LINES = 1_000;
@@ -115,15 +101,4 @@ async function buildLog(
   for (const line of [...said, end.message])
     say(context, output === 'json' ? JSON.stringify({ line }) : line);
   return EXIT.ok;
-}
-
-/** One line for each event; JSON has one object a line, as a stream wants it. */
-function printer(context: Context, { output, utc = false }: Options): (event: Event) => void {
-  const times = timesOf(context, { utc });
-  const paint = paintFor(context);
-  let width = NAME_WIDTH;
-  return (event) => {
-    width = Math.max(width, event.node?.length ?? 0);
-    say(context, output === 'json' ? JSON.stringify(event) : logLine(event, times, paint, width));
-  };
 }

@@ -5,7 +5,8 @@ import { type DaemonSettings, DEFAULT_SETTINGS } from '../../daemon/settings.ts'
 import { parseLocation } from '../../git/location.ts';
 import { type Context, say } from '../context.ts';
 import { defaultDataDir } from '../control-file.ts';
-import type { ExitCode } from '../exit-codes.ts';
+import { CliError } from '../errors.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { LOG_LEVELS } from '../log-levels.ts';
 import { countOrZeroArgument, durationArgument, listenArgument } from '../options.ts';
 import { topOf } from '../repository.ts';
@@ -20,6 +21,8 @@ interface Options extends StoreOptions {
   bootListen: DaemonSettings['bootListen'];
   bootUrl?: string;
   controlListen: DaemonSettings['controlListen'];
+  tlsCert?: string;
+  tlsKey?: string;
   poll: number;
   sshKey?: string;
   knownHosts?: string;
@@ -54,6 +57,8 @@ export function configure(command: Command): void {
     .addOption(
       listenOption('--control-listen <host:port>', 'where people and this program ask', controlListen),
     )
+    .option('--tls-cert <file>', 'certificate (PEM) to serve that with; needed elsewhere than on loopback')
+    .option('--tls-key <file>', 'its key (PEM); both are read again when they change')
     .option('--poll <duration>', 'how often a remote repository is asked', durationArgument, pollInterval)
     .option('--ssh-key <file>', 'key for a repository over ssh')
     .option('--known-hosts <file>', 'its host keys')
@@ -128,6 +133,7 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
     bootListen: options.bootListen,
     bootUrl: options.bootUrl ?? null,
     controlListen: options.controlListen,
+    ...tlsOf(path, options),
     pollInterval: options.poll,
     auth: {
       ...(sshKey === undefined ? {} : { sshKeyFile: path(sshKey) }),
@@ -148,6 +154,16 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
     keepEventsDays: options.keepEvents,
     env: context.env,
   };
+}
+
+function tlsOf(
+  path: (text: string) => string,
+  { tlsCert, tlsKey }: Options,
+): Pick<DaemonSettings, 'controlTls'> {
+  if (tlsCert === undefined && tlsKey === undefined) return {};
+  if (tlsCert === undefined || tlsKey === undefined)
+    throw new CliError(EXIT.usage, '--tls-cert and --tls-key are given together, or not at all');
+  return { controlTls: { certFile: path(tlsCert), keyFile: path(tlsKey) } };
 }
 
 async function repositoryOf(context: Context, repo: string | undefined): Promise<string> {

@@ -1,90 +1,96 @@
-/** One guard before every route: the address that was asked for, who asks, and whether the route is for him. */
+/** One guard before every route: the address that was asked for, who asks, how often, and whether the route is for him. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { hasRole, mayAct, type Principal } from '../../model/access.ts';
-import type { Plan } from '../../model/plan.ts';
+import { type Access, hasRole } from '../../model/access.ts';
 import { fail } from '../answers.ts';
+import type { Identify } from './identify.ts';
+import type { Limits } from './limits.ts';
+import { createPoolRule, type PoolPorts } from './pools.ts';
 import type {} from './rule.ts';
+import { isSameOrigin } from './same-origin.ts';
+import { isCsrf } from './sessions.ts';
+import { toLogin, wantsPage } from './to-login.ts';
 
-export interface GuardPorts {
+export interface GuardPorts extends PoolPorts {
   /** Whether this `Host` is served here. */
   isServed(host: string | undefined): boolean;
-  /** Null: has not shown who he is. `wrong`: has tried to. */
-  identify(request: FastifyRequest): Principal | 'wrong' | null;
-  /** By name or address. */
-  node(name: string): { pool: string } | null;
-  plan(to: null): Promise<Plan | null>;
+  access(): Access | null;
+  identify: Identify['request'];
+  limits: Limits;
+  /** Of who could not show who he is. */
+  onRefused(what: 'token' | 'login', address: string): void;
 }
 
-const TOKEN_NEEDED =
-  'the control token is missing or wrong; it is in control.json of the data directory' as const;
+type Answer = FastifyReply | undefined;
+
+const CONTROL_TOKEN = 'the control token is missing or wrong; it is in control.json of the data directory';
+const TOKEN = 'a token is missing, wrong or expired; tokens are in spec.access of the site';
 
 /** Must stand before the routes. */
 export function addGuard(app: FastifyInstance, ports: GuardPorts): void {
+  const pools = createPoolRule(ports);
+  const tokenNeeded = () => (ports.access() === null ? CONTROL_TOKEN : TOKEN);
   app.decorateRequest('principal', null);
+  app.decorateRequest('session', null);
   app.decorate('routeRules', []);
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const each of [method].flat())
       app.routeRules.push({ method: each, url, role: config?.role, pool: config?.pool });
   });
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async (request, reply): Promise<Answer> => {
     if (!ports.isServed(request.headers.host))
       return fail(reply, 'unauthorized', 'this address is not served here');
-    if (request.is404) return;
+    if (changes(request) && request.headers.authorization === undefined && !isSameOrigin(request))
+      return fail(reply, 'forbidden', 'this came from a page of another server');
     const who = ports.identify(request);
-    request.principal = who === 'wrong' ? null : who;
-    return refuse(request, reply, who);
+    if (who === 'wrong') return refuseWrong(request, reply);
+    request.principal = who?.principal ?? null;
+    request.session = who?.session ?? null;
+    const wait = await ports.limits.called(request);
+    if (wait !== null) return tooMany(reply, wait);
+    return request.is404 ? undefined : judge(request, reply);
   });
-  app.addHook('preHandler', async (request, reply) => {
-    if (request.routeOptions.config.pool === 'plan') return refusePlan(request, reply);
+  app.addHook('preHandler', async (request, reply): Promise<Answer> => {
+    const { session, headers, body, routeOptions } = request;
+    if (session && changes(request)) {
+      const given = headers['x-barewright-csrf'] ?? (body as { csrf?: unknown } | null)?.csrf;
+      if (!isCsrf(given, session))
+        return fail(reply, 'forbidden', 'the form is not of this session', 'load the page again');
+    }
+    if (routeOptions.config.pool === 'plan') return pools.refusePlan(request, reply);
+    return undefined;
   });
 
-  function refuse(request: FastifyRequest, reply: FastifyReply, who: Principal | 'wrong' | null) {
+  async function refuseWrong(request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
+    if (!request.is404 && request.routeOptions.config.role === 'anyone') return undefined;
+    const wait = await ports.limits.failed(request);
+    if (wait !== null) return tooMany(reply, wait);
+    ports.onRefused('token', request.ip);
+    return fail(reply.header('www-authenticate', 'Bearer'), 'unauthorized', tokenNeeded());
+  }
+
+  function judge(request: FastifyRequest, reply: FastifyReply): Answer {
+    const { principal } = request;
     const { role } = request.routeOptions.config;
     if (role === undefined) return fail(reply, 'forbidden', 'nobody may call this: it does not say who may');
-    if (role === 'anyone') return;
-    if (who === 'wrong' || who === null) return fail(reply, 'unauthorized', TOKEN_NEEDED);
-    if (!hasRole(who, role)) {
-      if (who.via === 'loopback') return fail(reply, 'unauthorized', TOKEN_NEEDED);
-      return fail(reply, 'forbidden', `this takes the role ${role}; ${who.name} is ${who.role}`);
-    }
-    const pool = poolAsked(request);
-    if (pool === undefined || mayAct(who, role, pool)) return;
-    return fail(reply, 'forbidden', sayLimits(who, pool));
-  }
-
-  /** Undefined: no pool is asked for, or what is asked for is not there, or known only from the body. */
-  function poolAsked({ routeOptions, params }: FastifyRequest): string | null | undefined {
-    const { pool = null } = routeOptions.config;
-    if (pool === 'none' || pool === 'plan') return undefined;
-    if (pool === null) return null;
-    return ports.node((params as { name: string }).name)?.pool;
-  }
-
-  /** By the plan with the digest that is approved: with another one, the operation would judge what this did not. */
-  async function refusePlan({ principal, body }: FastifyRequest, reply: FastifyReply) {
-    if (!principal || principal.pools === null) return;
-    const plan = await ports.plan(null);
-    const digest = (body as { digest?: string }).digest;
-    if (!plan || plan.digest !== digest)
-      return fail(reply, 'outdated', `the plan is not ${digest}`, 'look at it again: barewright plan');
-    for (const pool of poolsHeld(plan)) {
-      if (!mayAct(principal, 'operator', pool)) return fail(reply, 'forbidden', sayLimits(principal, pool));
-    }
-  }
-
-  /** Images belong to the site. */
-  function poolsHeld({ actions, images }: Plan): Set<string | null> {
-    const nodes = actions
-      .filter(({ hold }) => hold?.needsApproval)
-      .map(({ node }) => ports.node(node)?.pool ?? null);
-    return new Set([...nodes, ...(images.some(({ hold }) => hold) ? [null] : [])]);
+    if (role === 'anyone') return undefined;
+    if (!principal && wantsPage(request)) return toLogin(request, reply);
+    if (!principal || (principal.via === 'loopback' && !hasRole(principal, role)))
+      return fail(reply.header('www-authenticate', 'Bearer'), 'unauthorized', tokenNeeded());
+    if (!hasRole(principal, role))
+      return fail(reply, 'forbidden', `this takes the role ${role}; ${principal.name} is ${principal.role}`);
+    return pools.refuse(request, reply, role);
   }
 }
 
-function sayLimits({ name, pools }: Principal, pool: string | null): string {
-  const limits = `${name} may act on ${pools?.join(', ')}`;
-  return pool === null
-    ? `this concerns the whole site; ${limits} alone`
-    : `this concerns the pool ${pool}; ${limits}`;
+export function tooMany(reply: FastifyReply, wait: number): FastifyReply {
+  return fail(
+    reply.header('retry-after', wait),
+    'too-many',
+    `these are too many calls; wait ${wait} s before the next`,
+  );
+}
+
+function changes({ method }: FastifyRequest): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }

@@ -1,6 +1,7 @@
 /** Who may call a route. Each route declares it in its `config`; one that does not is refused to everybody. */
 
 import type { Principal, Role } from '../../model/access.ts';
+import type { Session } from './sessions.ts';
 
 export interface RouteRule {
   method: string;
@@ -21,7 +22,10 @@ declare module 'fastify' {
     routeRules: RouteRule[];
   }
   interface FastifyRequest {
+    /** Null: has not shown who he is. */
     principal: Principal | null;
+    /** Of who shows who he is by a cookie. */
+    session: Session | null;
   }
 }
 

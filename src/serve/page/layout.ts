@@ -2,6 +2,8 @@
 
 import type { StatusView } from '../../model/api.ts';
 import type { Reason } from '../../model/event.ts';
+import { csrfField } from './actions/csrf-field.ts';
+import type { PageUser } from './actions/user.ts';
 import { type Content, type Html, html } from './html.ts';
 import { nav, type Section } from './nav.ts';
 import { clockTime, fromNow } from './time.ts';
@@ -18,6 +20,8 @@ export interface Frame {
   main: Html;
   /** Where the skip links lead, beside the main part. */
   skips?: readonly { id: string; label: string }[];
+  /** Who has logged in; left out and null: nobody. */
+  who?: PageUser | null;
   /** The address of the same as JSON; null where there is none. */
   twin: string | null;
 }
@@ -26,6 +30,10 @@ const STYLES = [
   ...['page', 'nav', 'marks', 'summary', 'rack', 'rack-dense', 'rack-wide', 'log', 'story'],
   ...['card', 'plans', 'commits', 'log-page', 'report', 'status', 'node', 'actions'],
 ];
+
+function logOut({ name, role, pools, csrf }: PageUser): Html {
+  return html`<form class="inline-form" method="post" action="/logout">${csrfField(csrf)}<p>${name}, ${role}${pools && ` of ${pools.join(', ')}`} <button type="submit">Log out</button></p></form>`;
+}
 
 export function layout({
   title,
@@ -37,6 +45,7 @@ export function layout({
   skips = [],
   wakes = [],
   twin,
+  who = null,
 }: Frame): Html {
   const { version, startedAt, now, bootUrl, repository, lastEventId } = status;
   return html`<!doctype html>
@@ -69,6 +78,7 @@ export function layout({
     <p>follows <code>${repository}</code></p>
     <p>machines boot from <code>${bootUrl}</code></p>
     ${twin !== null && html`<p><a href="${twin}" type="application/json">this page as JSON</a></p>`}
+    ${who && who.csrf !== '' ? logOut(who) : html`<p><a href="/login">log in</a></p>`}
   </footer>
   <p class="vh" id="spoken" role="status" aria-live="polite"></p>
 </body>

@@ -43,6 +43,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   WebhookProblem: 'warn',
   NotificationProblem: 'warn',
   WebhookRefused: 'warn',
+  AccessRefused: 'warn',
   CollectionFailed: 'warn',
   BootRefused: 'warn',
 };

@@ -9,7 +9,7 @@ import { type Html, html, textOf } from './html.ts';
 import { type Frame, layout } from './layout.ts';
 import type { Section } from './nav.ts';
 
-export type View = Omit<Frame, 'status' | 'section' | 'twin'>;
+export type View = Omit<Frame, 'who' | 'status' | 'section' | 'twin'>;
 
 export interface Page<Model extends { status: StatusView }> {
   /** `/plans`, `/nodes/:name`. */
@@ -46,9 +46,15 @@ export function addPage<Model extends { status: StatusView }>(
       const twin = addressWith(ask, { format: 'json' });
       if (!model) {
         const main = html`<p class="empty">${page.missing?.(ask) ?? 'There is no such page.'} <a href="/">To the rack</a></p>`;
-        return send(reply.code(404), layout({ ...NOT_FOUND, main, status: status(), section, twin: null }));
+        return send(
+          reply.code(404),
+          layout({ ...NOT_FOUND, who: ask.who, main, status: status(), section, twin: null }),
+        );
       }
-      return send(reply, layout({ ...page.view(model, ask), status: model.status, section, twin }));
+      return send(
+        reply,
+        layout({ ...page.view(model, ask), who: ask.who, status: model.status, section, twin }),
+      );
     },
   );
 }

@@ -3,7 +3,8 @@
 import { mayAct } from '../../../model/access.ts';
 import type { Plan } from '../../../model/plan.ts';
 import { type Html, html } from '../html.ts';
-import { csrfField, whyField } from './form.ts';
+import { csrfField } from './csrf-field.ts';
+import { whyField } from './form.ts';
 import type { PageUser } from './user.ts';
 
 /** Nothing for who may not, and where nothing waits for it: the groups themselves name the commands. */

@@ -4,6 +4,7 @@ import { mayAct } from '../../../model/access.ts';
 import type { NodeView } from '../../../model/api.ts';
 import { type Html, html } from '../html.ts';
 import { section } from '../story-tables.ts';
+import { csrfField } from './csrf-field.ts';
 import { type Offer, offersOf } from './offers.ts';
 import type { PageUser } from './user.ts';
 
@@ -25,10 +26,6 @@ function offerForm({ verb, label, does, asks, danger }: Offer, base: string, { c
   return html`<form class="inline-form" method="post" action="${base}/${verb}">${csrfField(csrf)}
     ${asks.map((field) => FIELDS[field](verb))}
     <button type="submit"${danger && html` class="is-danger"`}>${label}</button> <span class="soft">${does}</span></form>`;
-}
-
-export function csrfField(csrf: string): Html {
-  return html`<input type="hidden" name="csrf" value="${csrf}">`;
 }
 
 const FIELDS: Record<Offer['asks'][number], (verb: string) => Html> = {

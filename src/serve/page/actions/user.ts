@@ -13,8 +13,8 @@ export interface PageUser {
 }
 
 /** Who has shown who he is; null for who has not had to. */
-export function userOf({ principal }: FastifyRequest): PageUser | null {
+export function userOf({ principal, session }: FastifyRequest): PageUser | null {
   if (!principal || principal.via === 'loopback') return null;
   const { name, role, pools } = principal;
-  return { name, role, pools, csrf: '' };
+  return { name, role, pools, csrf: session?.csrf ?? '' };
 }
