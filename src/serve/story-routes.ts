@@ -66,7 +66,8 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   );
 }
 
-function pullRequestsIn(journal: Pick<Journal, 'read'>): (commit: string) => number[] {
+/** Asked once for each commit. */
+export function pullRequestsIn(journal: Pick<Journal, 'read'>): (commit: string) => number[] {
   const known = new Map<string, number[]>();
   return (commit) => {
     const found = known.get(commit) ?? acceptedWith(journal, commit);

@@ -118,6 +118,7 @@ Site         karoo, 3 nodes
 In force     9f27ab1c4d by Thandi: Move the proxies to docker, since 11:55:00 (7m ago)
 Git          the newest commit is in force
 Repository   /srv/sites/karoo
+Store        SQLite, /var/lib/barewright/journal.db
 Phases       2 settled, 1 stuck
 Power        2 on, 1 off
 BMCs         all read 2m 12s ago in 240 ms

@@ -12,6 +12,8 @@ import { definitions, figureTiles } from './figures.ts';
 import { PERIODS, type Period, periodOf, questionOf } from './period.ts';
 import { spreadChart } from './spreads.ts';
 
+const DAY = 86_400_000;
+
 export interface ReportPorts {
   status(): StatusView;
   nodes(): NodeView[];
@@ -42,7 +44,7 @@ function view({ status, period, pools, report }: DeliveryFigures): View {
     heading: html`<h1>Report</h1>${periodLinks(period, pools)}`,
     main: html`<div class="page" id="report">
       <p class="soft" id="report-of">From ${clockDay(report.since)} to ${clockDay(report.until)}${report.pool !== null && html`, pool ${report.pool}`}. The ledger is never pruned: the same period gives the same figures.</p>
-      ${figureTiles(report.all)}
+      ${figureTiles(report.all, (report.until - report.since) / DAY)}
       <div class="charts" id="charts">${charts(report)}</div>
       <div class="charts" id="install-times">
         ${spreadChart('by-profile', 'Install time by profile', 'Profile', report.profiles)}
