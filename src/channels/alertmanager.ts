@@ -25,7 +25,7 @@ export function createAlertmanager(spec: AlertmanagerSpec, ports: ChannelPorts):
     const login = Buffer.from(`${spec.username ?? ''}:${word}`).toString('base64');
     const authorization = spec.token ? `Bearer ${word}` : `Basic ${login}`;
     const headers: Record<string, string> = secret ? { authorization } : {};
-    return http.call({ method: 'POST', url, headers, body, ca, secrets: [word] });
+    return http.call({ method: 'POST', url, headers, body, ca, secrets: [word, login] });
   }
 
   return {

@@ -1,6 +1,5 @@
 /** Mail by SMTP. */
 
-import { createTransport } from 'nodemailer';
 import { connectionWords, distrustWords } from '../model/connection-words.ts';
 import type { EmailSpec } from '../model/notifications-spec.ts';
 import { headline, paragraphs } from '../notify/text.ts';
@@ -24,6 +23,8 @@ export function createEmail(spec: EmailSpec, ports: ChannelPorts): Channel {
     async tell(message) {
       const password = spec.password ? await readSecret(ports, spec.password) : null;
       const ca = spec.ca ? await readSecret(ports, spec.ca) : null;
+      // Taken in only where mail is sent.
+      const { createTransport } = await import('nodemailer');
       const transport = createTransport({
         ...{ host, port, secure: security === 'tls', requireTLS: security === 'starttls' },
         ...(security === 'none' ? { ignoreTLS: true } : {}),

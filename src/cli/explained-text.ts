@@ -30,11 +30,12 @@ export function explainedText(explained: Explanation, options: StoryOptions): st
 function headline({ node, at, state, attempt }: Explanation, { times, paint }: StoryOptions): string {
   if (!state) return `${paint.strong(node)} was not in the inventory at ${times.at(at)}.`;
   const { phase, phaseSince, want, record } = state;
+  const where = phase === 'found' ? 'in the phase found' : phasePaint(paint, phase)(phase);
   const target = attempt ? want : phase === 'settled' ? record : null;
   const what = target ? `, ${target.profile} generation ${target.generation}` : '';
   const which = attempt ? `, attempt ${attempt.n}` : '';
   const lasted = `since ${times.at(phaseSince)} (${sayDuration(at - phaseSince)} by then)`;
-  return `${paint.strong(node)} at ${times.at(at)} was ${phasePaint(paint, phase)(phase)}${what}${which}, ${lasted}.`;
+  return `${paint.strong(node)} at ${times.at(at)} was ${where}${what}${which}, ${lasted}.`;
 }
 
 type Fact = [name: string, text: string];

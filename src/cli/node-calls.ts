@@ -9,14 +9,15 @@ export async function getNode(client: Client, name: string): Promise<NodeView> {
   return guessing(client, name, () => client.get<NodeView>(nodePath(name)));
 }
 
-/** What its last installer has said, or null where nothing was kept. */
+/** What its last installer has said, or that of the install, or null where nothing was kept. */
 export async function getInstallerLog(
   client: Client,
   name: string,
   lines: number,
+  install?: string,
 ): Promise<InstallerLogView | null> {
   try {
-    return await client.get<InstallerLogView>(`${nodePath(name)}/installer-log`, { lines });
+    return await client.get<InstallerLogView>(`${nodePath(name)}/installer-log`, { lines, install });
   } catch (error) {
     if (error instanceof CliError && error.code === 'not-found') return null;
     throw error;

@@ -23,6 +23,7 @@ export function statusText(status: StatusView, { times, paint }: { times: Times;
     ['Installers', status.installerLogs ?? ''],
     ['nginx', status.offload === null ? '' : paint.warning(status.offload)],
     ['Repository', status.repository],
+    ['Store', status.store ? `${status.store.kind}, ${status.store.place}` : ''],
     ['Phases', counts(status.phases)],
     ['Power', counts(status.power)],
     ['BMCs', sweep(status, times, paint)],

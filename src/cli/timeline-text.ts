@@ -52,14 +52,15 @@ function sayInstall(
 
 /** Each step with the time since the one before. */
 function sayAttempt(
-  { n, startedAt, endedAt, outcome, why, evidence }: PastAttempt,
-  { times, now }: Told,
+  { n, installId, startedAt, endedAt, outcome, why, evidence }: PastAttempt,
+  { times, now, full }: Told,
 ): string {
   const steps = evidence.map(
     ({ what, at }, i) => `${what} +${sayDuration(at - (evidence[i - 1]?.at ?? startedAt))}`,
   );
   const end = `${outcome} after ${sayDuration((endedAt ?? now) - startedAt)}${why ? `: ${why}` : ''}`;
-  return `attempt ${n}  ${times.at(startedAt)}  ${[...steps, end].join(', ')}`;
+  const id = full ? `  (install ${installId.slice(0, 8)})` : '';
+  return `attempt ${n}  ${times.at(startedAt)}  ${[...steps, end].join(', ')}${id}`;
 }
 
 function sayInLine(line: Line, { times, paint }: Told, indent: string): string {

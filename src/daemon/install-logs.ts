@@ -11,8 +11,8 @@ export interface InstallLogs {
   port: number | null;
   /** Why nobody listens, for people; null when all is well, or when it is turned off. */
   trouble: string | null;
-  /** The newest lines of the node's present or last install, oldest first; null where none were kept. */
-  tail(node: string, lines: number): { installId: string; lines: string[] } | null;
+  /** The newest lines of the node's install that begins so, else of its last one; oldest first. Null where none were kept. */
+  tail(node: string, lines: number, install?: string): { installId: string; lines: string[] } | null;
   close(): Promise<void>;
 }
 
@@ -91,9 +91,9 @@ export async function openInstallLogs({ dataDir, listen, journal, log }: Ports):
   return {
     port: server?.port ?? null,
     trouble,
-    tail(node, count) {
+    tail(node, count, install = '') {
       write();
-      const installId = lastInstall(journal, node);
+      const installId = installOf(journal, node, install);
       if (installId === null) return null;
       const text = readOr(fileOf(installId), '');
       return text === '' ? null : { installId, lines: text.trimEnd().split('\n').slice(-count) };
@@ -106,10 +106,11 @@ export async function openInstallLogs({ dataDir, listen, journal, log }: Ports):
   };
 }
 
-/** A failed attempt is gone from the node's state, not from its story. */
-function lastInstall(journal: Pick<Journal, 'read'>, node: string): string | null {
-  const [last] = journal.read({ node, reasons: ['AttemptStarted'], limit: 1 });
-  return last?.reason === 'AttemptStarted' ? last.data.installId : null;
+/** A failed attempt is gone from the node's state, not from its story. What is no install of this node names no file. */
+function installOf(journal: Pick<Journal, 'read'>, node: string, begin: string): string | null {
+  const attempts = journal.read({ node, reasons: ['AttemptStarted'], limit: begin === '' ? 1 : MAX_LOGS });
+  const ids = attempts.flatMap((event) => (event.reason === 'AttemptStarted' ? [event.data.installId] : []));
+  return ids.findLast((id) => id.startsWith(begin)) ?? null;
 }
 
 /** The oldest go first. */

@@ -1,9 +1,11 @@
 /** What the daemon's parts come to for people: views, metrics, halts that are said, and the control plane that serves them. */
 
 import type { Logger } from 'pino';
+import type { StatusView } from '../model/api.ts';
 import type { Journal } from '../model/journal.ts';
 import type { startBootPlane } from './boot.ts';
 import { startControlPlane } from './control.ts';
+import { journalFiles } from './data-dir.ts';
 import type { createDhcp } from './dhcp.ts';
 import type { FleetAccess } from './fleet-access.ts';
 import { watchHalts } from './halts.ts';
@@ -58,6 +60,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
   const views = createViews({
     ...{ version: VERSION, startedAt: parts.startedAt, clock, journal, fleet },
     repository: repository.describe,
+    store: storeOf(settings),
     git: repository.view,
     dhcp: parts.dhcp.view,
     registry: parts.ownRegistry.view,
@@ -103,4 +106,10 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
     }),
   );
   return { url: control.url, metrics };
+}
+
+function storeOf({ store, dataDir }: DaemonSettings): StatusView['store'] {
+  return store
+    ? { kind: 'Redis', place: store.address.shown }
+    : { kind: 'SQLite', place: journalFiles(dataDir).own };
 }

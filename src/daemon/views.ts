@@ -33,6 +33,7 @@ interface Ports {
   startedAt: number;
   clock(): number;
   repository(): string;
+  store: StatusView['store'];
   journal: Journal;
   fleet: Fleet;
   git(): GitView;
@@ -95,6 +96,7 @@ export function createViews(ports: Ports) {
       startedAt: ports.startedAt,
       now: ports.clock(),
       repository: ports.repository(),
+      store: ports.store,
       site: site?.name ?? null,
       inForce: site?.commit ?? null,
       inForceSince: fleet.since(),

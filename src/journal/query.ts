@@ -3,15 +3,32 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Event } from '../model/event.ts';
 import type { EventFilter } from '../model/journal.ts';
+import { matcherOf } from '../model/matches.ts';
 import { checkFilter } from './filter.ts';
 import { type Bounds, idsOf } from './walks.ts';
 
 /** In the order in which events are inserted. */
 export const COLUMNS = 'id, time, node, "commit", phase, attempt, actor, reason, message, data';
 
+/** A node with no more events than this is searched event by event: a frequent word would be walked through all nodes. */
+const SCANNED = 2_000;
+
 /** Ascending in id. How they are found stands in walks.ts. */
 export function readEvents(db: DatabaseSync, filter: EventFilter): Event[] {
   const limit = checkFilter(filter);
+  const { text, ...rest } = filter;
+  if (text === undefined || !hasFew(db, filter.node)) return readIndexed(db, filter, limit);
+  const found = readIndexed(db, rest, SCANNED).filter(matcherOf(filter));
+  return filter.after === undefined ? found.slice(-limit) : found.slice(0, limit);
+}
+
+function hasFew(db: DatabaseSync, node: string | undefined): boolean {
+  if (node === undefined) return false;
+  const own = `SELECT 1 FROM events INDEXED BY events_node WHERE node = ? LIMIT ${SCANNED + 1}`;
+  return Number(db.prepare(`SELECT count(*) AS n FROM (${own})`).get(node)?.['n']) <= SCANNED;
+}
+
+function readIndexed(db: DatabaseSync, filter: EventFilter, limit: number): Event[] {
   const bounds = idBounds(db, filter);
   if (bounds.after + 1 >= bounds.before) return [];
   const order = filter.after === undefined ? 'DESC' : 'ASC';

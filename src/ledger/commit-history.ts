@@ -58,3 +58,26 @@ export function commitHistory(events: readonly Event[]): PastCommit[] {
   }
   return past;
 }
+
+/** Times in ms since the epoch; a commit by its first digits. */
+export interface CommitFilter {
+  since?: number | undefined;
+  until?: number | undefined;
+  commit?: string | undefined;
+}
+
+/** Those that were in force, or were refused, in the period. */
+export function chooseCommits(
+  past: readonly PastCommit[],
+  { since, until, commit }: CommitFilter,
+): PastCommit[] {
+  return past.filter((one) => {
+    const [from, to, id] =
+      one.outcome === 'refused' ? [one.at, one.at, one.id] : [one.since, one.until, one.commit.id];
+    return (
+      (since === undefined || to === null || to >= since) &&
+      (until === undefined || from <= until) &&
+      (commit === undefined || id.startsWith(commit))
+    );
+  });
+}

@@ -66,6 +66,8 @@ export interface StatusView {
   startedAt: number;
   now: number;
   repository: string;
+  /** Where the journal is. */
+  store: { kind: 'SQLite' | 'Redis'; place: string };
   site: string | null;
   inForce: Commit | null;
   inForceSince: number | null;

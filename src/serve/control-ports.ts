@@ -39,8 +39,8 @@ export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts
   metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];
   node(nameOrAddress: string): NodeView | null;
-  /** The newest lines of its last attempt's installer; null where none were kept. */
-  installerLog(node: string, lines: number): InstallerLogView | null;
+  /** The newest lines of the installer of the install that begins so, else of its last attempt; null where none were kept. */
+  installerLog(node: string, lines: number, install?: string): InstallerLogView | null;
   /** What a node would be served now; null for one that is not in the inventory. */
   files(node: string): ServedFile[] | null;
   list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];

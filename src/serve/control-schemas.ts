@@ -55,8 +55,13 @@ export const TIMELINE_QUERY = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    since: TIME,
-    until: TIME,
+    since: { ...TIME, description: 'Chapters that reach beyond this time.' },
+    until: { ...TIME, description: 'Chapters that begin by this time.' },
+    commit: {
+      type: 'string',
+      pattern: '^[0-9a-f]{4,64}$',
+      description: 'Installs that this commit asked for.',
+    },
     limit: {
       type: 'integer',
       minimum: 1,
@@ -76,7 +81,14 @@ export const AT_QUERY = {
 export const LINES_QUERY = {
   type: 'object',
   additionalProperties: false,
-  properties: { lines: { type: 'integer', minimum: 1, maximum: 100_000, default: 200 } },
+  properties: {
+    lines: { type: 'integer', minimum: 1, maximum: 100_000, default: 200 },
+    install: {
+      type: 'string',
+      pattern: '^[0-9a-f]{4,64}$',
+      description: 'Of this install; its first digits will do.',
+    },
+  },
 };
 
 export const WHY_BODY = {

@@ -29,11 +29,10 @@ export function streamEvents(
 
   const isAsked = matcherOf(filter);
   function send(events: readonly Event[]): void {
-    for (const event of events) {
-      if (event.id <= last || !isAsked(event)) continue;
-      last = event.id;
-      raw.write(`id: ${event.id}\nevent: journal\ndata: ${JSON.stringify(event)}\n\n`);
-    }
+    const fresh = events.filter((event) => event.id > last && isAsked(event));
+    if (fresh.length === 0) return;
+    last = fresh.at(-1)?.id ?? last;
+    raw.write(fresh.map(frameOf).join(''));
     if (raw.writableLength > MAX_BACKLOG_BYTES) raw.destroy();
   }
 
@@ -52,6 +51,17 @@ export function streamEvents(
     unsubscribe();
     clearInterval(keepAlive);
   });
+}
+
+/** Written once for all that follow. */
+const frames = new WeakMap<Event, string>();
+
+function frameOf(event: Event): string {
+  const known = frames.get(event);
+  if (known !== undefined) return known;
+  const frame = `id: ${event.id}\nevent: journal\ndata: ${JSON.stringify(event)}\n\n`;
+  frames.set(event, frame);
+  return frame;
 }
 
 function startAfter(request: FastifyRequest<{ Querystring: { after?: string } }>, newest: number): number {

@@ -30,12 +30,12 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
     if (!isReady()) return notReady(reply);
     return ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name));
   });
-  app.get<Named & { Querystring: { lines: number } }>(
+  app.get<Named & { Querystring: { lines: number; install?: string } }>(
     '/api/v1/nodes/:name/installer-log',
     { config, schema: { querystring: LINES_QUERY } },
     async ({ params, query }, reply) => {
       const node = isReady() ? ports.node(params.name) : null;
-      const found = node && ports.installerLog(node.name, query.lines);
+      const found = node && ports.installerLog(node.name, query.lines, query.install);
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
     },
   );

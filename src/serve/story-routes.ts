@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { Journal } from '../model/journal.ts';
 import type { Explanation, Timeline } from '../model/timeline.ts';
+import { type ChapterFilter, chooseChapters } from '../timeline/choose-chapters.ts';
 import { explainer } from '../timeline/explain.ts';
 import { chaptersOf } from '../timeline/timeline.ts';
 import { READS } from './access/rule.ts';
@@ -11,7 +12,7 @@ import { AT_QUERY, TIMELINE_QUERY } from './control-schemas.ts';
 import { type EventPorts, nodeOf } from './event-query.ts';
 
 type Named = { Params: { name: string } };
-type TimelineQuery = Named & { Querystring: { since?: number; until?: number; limit: number } };
+type TimelineQuery = Named & { Querystring: ChapterFilter & { limit: number } };
 
 /** Read in one go, some 10 ms. */
 const PAGE = 2_000;
@@ -31,9 +32,11 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
     { config: READS, schema: { querystring: TIMELINE_QUERY } },
     async ({ params, query }): Promise<Timeline> => {
       const node = nodeOf(params.name, ports);
-      const events = journal.read({ node, ...query });
-      const isCut = events.length === query.limit || !events.some(({ reason }) => reason === 'NodeFound');
-      return { node, chapters: chaptersOf(events, pullRequestsIn(journal)), isCut };
+      const { limit, ...asked } = query;
+      const events = journal.read({ node, limit });
+      const isCut = events.length === limit || !events.some(({ reason }) => reason === 'NodeFound');
+      const chapters = chooseChapters(chaptersOf(events, pullRequestsIn(journal)), asked);
+      return { node, chapters, isCut };
     },
   );
   app.get<Named & { Querystring: { at?: number } }>(
@@ -46,7 +49,8 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   );
 }
 
-function pullRequestsIn(journal: Pick<Journal, 'read'>): (commit: string) => number[] {
+/** Asked once for each commit. */
+export function pullRequestsIn(journal: Pick<Journal, 'read'>): (commit: string) => number[] {
   const known = new Map<string, number[]>();
   return (commit) => {
     const found = known.get(commit) ?? acceptedWith(journal, commit);

@@ -11,10 +11,12 @@ import { benchFirstCommand } from './first-command.ts';
 import { benchInstall } from './install.ts';
 import { benchJournal } from './journal.ts';
 import { benchLedger } from './ledger.ts';
+import { benchPages } from './pages.ts';
 import { benchPlan } from './plan.ts';
 import { benchRegistry } from './registry.ts';
 import { benchRestart } from './restart.ts';
 import { benchRungs } from './rungs.ts';
+import { benchSearch } from './search.ts';
 import { benchSteady } from './steady.ts';
 import { benchSweep } from './sweep.ts';
 
@@ -27,8 +29,10 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<Figure
   adopt: benchAdopt,
   restart: benchRestart,
   journal: benchJournal,
+  search: benchSearch,
   ledger: benchLedger,
   'fan-out': benchFanOut,
+  pages: benchPages,
   registry: benchRegistry,
   rungs: benchRungs,
   dnsmasq: benchDnsmasq,

@@ -5,6 +5,7 @@ import type { NodeView } from '../../src/model/api.ts';
 import type { Commit } from '../../src/model/desired.ts';
 import type { InstallTarget, NewEvent } from '../../src/model/event.ts';
 import type { Journal } from '../../src/model/journal.ts';
+import type { Phase } from '../../src/model/phase.ts';
 import { aCommit, T0 } from './commit.ts';
 import { anEvent } from './event.ts';
 
@@ -40,7 +41,7 @@ export async function aToldSite(nodes: readonly NodeView[], clock: () => number)
       commit.time + MINUTE,
       accepted(commit, commits[index - 1] ?? null, nodes.length, some.length, index),
     );
-    for (const node of some) await install(at, commit, node, index);
+    for (const [order, node] of some.entries()) await install(at, commit, node, index, order);
   }
   const refused = aCommit('bad1dea', { author: 'Sipho', subject: 'Add sip-n13', time: T0 - 5 * MINUTE });
   await at(
@@ -59,12 +60,18 @@ export async function aToldSite(nodes: readonly NodeView[], clock: () => number)
 
 type At = (when: number, ...events: NewEvent[]) => Promise<unknown>;
 
-async function install(at: At, commit: Commit, { name, pool }: NodeView, index: number): Promise<void> {
+async function install(
+  at: At,
+  commit: Commit,
+  { name, pool }: NodeView,
+  index: number,
+  order: number,
+): Promise<void> {
   const profile = index % 2 === 0 ? 'docker' : 'base';
   const target = targetOf(commit, profile, index + 1);
   const about = { commit: commit.id };
   const installId = `i${index}${name}`;
-  const begin = commit.time + 2 * MINUTE;
+  const begin = commit.time + (2 + order * 40) * MINUTE;
   const durationMs = (6 + index + name.length) * MINUTE;
   await at(
     begin,
@@ -84,6 +91,23 @@ async function install(at: At, commit: Commit, { name, pool }: NodeView, index: 
       { ...about, message: `attempt 1 of 3: install ${profile}` },
     ),
   );
+  const enter = (minute: number, phase: Phase, from: Phase, ...more: NewEvent[]) =>
+    at(
+      begin + minute * MINUTE,
+      anEvent(
+        name,
+        'PhaseEntered',
+        { phase, from, waitingFor: `the end of ${phase}`, deadline: null },
+        about,
+      ),
+      ...more,
+    );
+  await enter(1, 'arming', 'held');
+  await enter(1.2, 'booting', 'arming');
+  await at(
+    begin + 2 * MINUTE,
+    anEvent(name, 'BootScriptServed', { answer: 'installer', address: '10.0.0.9' }, about),
+  );
   if (index === 5) {
     const why = 'the installer never fetched its answers';
     const failed = { attempt: 1, why, missing: 'answers' as const, retryAt: null };
@@ -94,6 +118,19 @@ async function install(at: At, commit: Commit, { name, pool }: NodeView, index: 
     await at(begin + 9 * MINUTE, anEvent(name, 'Stuck', { why }, { ...about, message: `stuck: ${why}` }));
     return;
   }
+  await enter(
+    2.3,
+    'installing',
+    'booting',
+    anEvent(name, 'AnswersServed', { installId, address: '10.0.0.9' }, about),
+  );
+  await enter(
+    durationMs / MINUTE - 1.5,
+    'restarting',
+    'installing',
+    anEvent(name, 'InstallCompleted', { installId }, about),
+  );
+  await enter(durationMs / MINUTE - 0.7, 'configuring', 'restarting');
   const record = { installId, profile, generation: target.generation, installDigest: 'd', commit: commit.id };
   const built = { pool, configDigest: 'c0', stacks: ['docker'], hardware: 'Supermicro X11' };
   await at(

@@ -44,6 +44,7 @@ export function aStatus(nodes: readonly NodeView[], change: Partial<StatusView> 
     startedAt: T0 - 300 * MINUTE,
     now: T0,
     repository: '/srv/sites/karoo',
+    store: { kind: 'SQLite', place: '/var/lib/barewright/journal.db' },
     site: 'karoo',
     inForce: commit,
     inForceSince: T0 - 5 * MINUTE,

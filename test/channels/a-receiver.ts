@@ -12,8 +12,8 @@ export interface Received {
 export interface Receiver {
   url: string;
   seen: Received[];
-  /** What it answers from now on; `hang`: nothing. */
-  answer: { status: number; body?: string; headers?: Record<string, string> } | 'hang';
+  /** What it answers from now on; `hang`: nothing; `echo`: an error that repeats all it was told in confidence. */
+  answer: { status: number; body?: string; headers?: Record<string, string> } | 'hang' | 'echo';
   close(): Promise<void>;
 }
 
@@ -28,6 +28,12 @@ export async function aReceiver(): Promise<Receiver> {
       seen.push({ method, path, headers, body: Buffer.concat(chunks).toString('utf8') });
       const { answer } = receiver;
       if (answer === 'hang') return;
+      if (answer === 'echo') {
+        const { authorization = '' } = headers;
+        const decoded = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString();
+        response.writeHead(500);
+        return void response.end(`${path} ${decodeURIComponent(path)} ${authorization} ${decoded}`);
+      }
       response.writeHead(answer.status, answer.headers ?? {});
       response.end(answer.body ?? '');
     });

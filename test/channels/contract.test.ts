@@ -67,6 +67,17 @@ describe.each(KINDS)('$kind', ({ spec }) => {
     expect(error.pause).toBe([429, 500, 503].includes(status) ? 7_000 : null);
   });
 
+  it('repeats nothing of an answer that repeats what it was told in confidence', async () => {
+    server.answer = 'echo';
+    const error = await failure();
+    expect(error).toMatchObject({ code: 'server', message: expect.stringContaining('HTTP 500: ') });
+    const login = Buffer.from(`u:${SECRET}`).toString('base64');
+    const basic = { alertmanager: { url: server.url, username: 'u', password: { file: 'word' } } };
+    const other = openChannel(basic, portsFor(server.url));
+    expect((await failure(other.tell(aMessage()))).message).not.toContain(login);
+    await other.close();
+  });
+
   it('follows no redirect: no secret goes where it was not meant to', async () => {
     const other = await aReceiver();
     for (const status of [301, 302, 307, 308]) {

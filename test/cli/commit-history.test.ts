@@ -55,6 +55,29 @@ describe('barewright history', () => {
     expect(stdout).toMatch(/11:30:00 {2}c0ffee0000\n {4}refused: HistoryRefused\.\n$/);
   });
 
+  it.each([
+    [
+      ['--since', '150m'],
+      ['1a2b3c4d5e', 'bad', 'c0de', '2b3c4d5e6f', 'c0ffee0000'],
+    ],
+    [
+      ['--since', '61m'],
+      ['2b3c4d5e6f', 'c0ffee0000'],
+    ],
+    [
+      ['--until', '100m'],
+      ['1a2b3c4d5e', 'bad'],
+    ],
+    [['--commit', '2b3c'], ['2b3c4d5e6f']],
+    [['--commit', 'ffff'], []],
+  ])('%j chooses what was in force or refused then', async (chosen, ids) => {
+    const { stdout } = await ask(answers, ['history', '--all', '-o', 'json', ...chosen]);
+    const told = JSON.parse(stdout).map(
+      (past: { commit?: { id: string }; id?: string }) => past.commit?.id ?? past.id,
+    );
+    expect(told.map((id: string) => id.replace(/0+$/, ''))).toEqual(ids.map((id) => id.replace(/0+$/, '')));
+  });
+
   it('is an object for scripts', async () => {
     const { stdout } = await ask(answers, ['history', '-o', 'json']);
     expect(JSON.parse(stdout)).toMatchObject([

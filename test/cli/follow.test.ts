@@ -44,7 +44,7 @@ TIME       NODE   PHASE   REASON    MESSAGE
     );
   });
 
-  it('are followed until Ctrl-C, each shown once', async () => {
+  it.each(['logs', 'events'])('are followed until Ctrl-C by %s, each shown once', async (verb) => {
     const interrupt = new AbortController();
     const api = await anApi({
       'GET /status': { ...aStatus([]), lastEventId: 2 },
@@ -57,7 +57,7 @@ TIME       NODE   PHASE   REASON    MESSAGE
         if (text.includes('resumed')) interrupt.abort('SIGINT');
       },
     };
-    const running = cli(['logs', '-f', '--search', 'no', '--limit', '9', '--data', api.dataDir], {
+    const running = cli([verb, '-f', '--search', 'no', '--limit', '9', '--data', api.dataDir], {
       stdout,
       signal: interrupt.signal,
     });

@@ -118,6 +118,7 @@ Site         karoo, 3 nodes
 In force     9f27ab1c4d by Thandi: Move the proxies to docker, since 11:55:00 (7m ago)
 Git          the newest commit is in force
 Repository   /srv/sites/karoo
+Store        SQLite, /var/lib/barewright/journal.db
 Phases       2 settled, 1 stuck
 Power        2 on, 1 off
 BMCs         all read 2m 12s ago in 240 ms
@@ -212,7 +213,7 @@ describe('plan and history of the daemon', () => {
     const full = await ask(answers, ['history', 'n1', '--full', '--since', '1h']);
     expect(full.stdout).toBe(`\
 … what was before is left out
-${install}        14:00:01  -            AttemptStarted.
+${install.replace(/\n$/, '  (install i)\n')}        14:00:01  -            AttemptStarted.
         14:01:01  -            AnswersServed.
 `);
     expect(full.api.calls[0]?.url).toBe(`/nodes/n1/timeline?since=${T0 + 120_000 - 3_600_000}&limit=10000`);

@@ -91,6 +91,21 @@ it('a port that is taken is said, and stops nothing', async () => {
   expect(second.logs.tail('n1', 1)).toBeNull();
 });
 
+it('tells each of a node’s installs by its first digits, and no other file', async () => {
+  const dataDir = aTempDir();
+  const [older, other] = ['b'.repeat(32), 'c'.repeat(32)];
+  mkdirSync(join(dataDir, 'install-logs'));
+  for (const id of [ID, older, other])
+    writeFileSync(join(dataDir, 'install-logs', `${id}.log`), `of ${id}\n`);
+  const started = [older, ID].map((installId) => ({ reason: 'AttemptStarted', data: { installId } }));
+  const read = ({ limit = 1 }) => started.slice(-limit) as unknown as Event[];
+  const { logs } = await logsOf({ ...aJournal(null), read: read as () => Event[] }, dataDir);
+  expect(logs.tail('n1', 9)?.lines).toEqual([`of ${ID}`]);
+  expect(logs.tail('n1', 9, 'bbbb')?.lines).toEqual([`of ${older}`]);
+  expect(logs.tail('n1', 9, 'cccc')).toBeNull();
+  expect(logs.tail('n1', 9, '../install-logs/b')).toBeNull();
+});
+
 it('keeps the newest two hundred installs', async () => {
   const dataDir = aTempDir();
   const folder = join(dataDir, 'install-logs');

@@ -1,13 +1,12 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/journal/migrations.ts';
 import { openSqliteJournal } from '../../src/journal/sqlite.ts';
 import type { Journal } from '../../src/model/journal.ts';
 import { waiting } from '../builders/event.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
-import { expectWhole, killedWriter, start, WRITER } from './killed-writer.ts';
+import { expectIndexWhole, expectWhole, killedWriter, start, WRITER } from './killed-writer.ts';
 
 const open = (file: string): Promise<Journal> => openSqliteJournal({ file, clock: Date.now });
 const isLocked = (file: string): Promise<void> =>
@@ -24,16 +23,6 @@ it('promise 8: kill -9 loses nothing that was acknowledged, leaves nothing half,
     expectIndexWhole(file);
   }
 });
-
-/** Compares the words' index with every event (sqlite.org/fts5.html §6.6). */
-function expectIndexWhole(file: string): void {
-  const db = new DatabaseSync(file);
-  try {
-    db.exec("INSERT INTO events_text (events_text, rank) VALUES ('integrity-check', 1)");
-  } finally {
-    db.close();
-  }
-}
 
 it('kill -9 while the words\u2019 index is made leaves the older store, and the next start makes it whole', async () => {
   const file = join(aTempDir(), 'journal.db');

@@ -3,6 +3,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
 import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished } from 'vitest';
 import { refold } from '../../src/journal/refold.ts';
@@ -63,4 +64,14 @@ export function expectWhole(journal: Journal, acknowledged: string[]): void {
   const sizes = Map.groupBy(keys.filter(Boolean), (key) => key);
   expect([...sizes].filter(([key, { length }]) => !key.endsWith(`-${length}`))).toEqual([]);
   expect(refold(journal)).toEqual(journal.states());
+}
+
+/** Compares the words' index with every event (sqlite.org/fts5.html §6.6). */
+export function expectIndexWhole(file: string): void {
+  const db = new DatabaseSync(file);
+  try {
+    db.exec("INSERT INTO events_text (events_text, rank) VALUES ('integrity-check', 1)");
+  } finally {
+    db.close();
+  }
 }

@@ -7,7 +7,7 @@ import type { Journal } from '../../src/model/journal.ts';
 import { found, waiting } from '../builders/event.ts';
 import { accessOf, aRedis, KEEPS_ALL, type RedisServer } from '../builders/redis.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
-import { expectWhole, killedWriter, start, WRITER } from './killed-writer.ts';
+import { expectIndexWhole, expectWhole, killedWriter, start, WRITER } from './killed-writer.ts';
 
 async function aServer(): Promise<RedisServer> {
   const redis = await aRedis(aTempDir(), ...KEEPS_ALL);
@@ -36,6 +36,7 @@ it('promise 8: kill -9 of the writer loses nothing that was acknowledged, leaves
     const journal = await open(redis.url());
     expectWhole(journal, acknowledged);
     await journal.close();
+    expectIndexWhole(copy);
   }
 });
 

@@ -34,6 +34,10 @@ it('the index and the scan find the same, whatever is written and whatever is so
   const events = messages.map((message, i) => anEvent(`sip-n0${i % 3}`, 'Stuck', { why: '' }, { message }));
   await sqlite.append(events);
   await memory.append(events);
+  // Of a node with many events the index is asked, of one with few the events are.
+  const many = Array.from({ length: 2_100 }, () => anEvent('sip-n02', 'Resumed', {}));
+  await sqlite.append(many);
+  await memory.append(many);
   fc.assert(
     fc.property(text, fc.option(fc.constantFrom('sip-n01', 'sip-n02')), (sought, node) => {
       const filter = { text: sought, ...(node === null ? {} : { node }) };

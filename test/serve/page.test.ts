@@ -181,7 +181,8 @@ describe('the pages', () => {
     const { body } = await app.inject('/nodes/sip-n04');
     expect(body).toContain('after that, attempt 2 of 3');
     expect(body).toMatch(/<th scope="row">InstallInSync<\/th>/);
-    expect(body).toContain('failed after 0 s: no answer');
+    expect(body).toMatch(/attempt 1<\/span> <span class="tone-bad">failed<\/span>/);
+    expect(body).toContain('<p class="tone-bad">no answer</p>');
     expect(body).toContain('data-node="sip-n04"');
   });
 

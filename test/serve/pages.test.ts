@@ -96,6 +96,15 @@ describe('what the twins carry is what the pages show', () => {
     expect(twin.pullRequests[0].destroys).toEqual(['sip-n01', 'sip-n02', 'sip-n03']);
   });
 
+  it('a node: its installs, by the phases and the evidence of each attempt', async () => {
+    const { text, json } = await aSite();
+    const [body, { installs }] = [await text('/nodes/sip-n04'), await json('/nodes/sip-n04?format=json')];
+    expect(installs).toHaveLength(2);
+    expect(body).toContain('booting 66 s</span> → <span class="phase-word">installing 12 min');
+    expect(body).toContain('seen: boot script fetched +60 s, answers fetched +78 s');
+    expect(body.match(/<rect class="in-installing"/g)).toHaveLength(2);
+  });
+
   it('a commit: what was decided, and how each install of it ended', async () => {
     const { text, json } = await aSite();
     const twin = await json('/commits?format=json');

@@ -51,6 +51,19 @@ describe('a node\u2019s story', () => {
     expect((await get<Timeline>('n1/timeline?limit=2')).isCut).toBe(true);
   });
 
+  it.each([
+    ['since=75', 0],
+    ['since=70', 1],
+    ['until=29', 1],
+    ['since=29&until=30', 1],
+    ['until=30', 2],
+    ['commit=abc0', 1],
+    ['commit=abcd', 0],
+  ])('is chosen from in whole chapters: %s', async (query, count) => {
+    const { get } = await aPast();
+    expect((await get<Timeline>(`n1/timeline?${query}`)).chapters).toHaveLength(count);
+  });
+
   it('is explained at a time, and now', async () => {
     const { get } = await aPast();
     const then = await get<Explanation>('n1/explain?at=55');

@@ -16,17 +16,21 @@ import {
 import { writeObject } from '../output.ts';
 import { paintFor } from '../paint.ts';
 import { formatTable } from '../table.ts';
+import { tellLog } from '../tell-log.ts';
 import { timesOf } from '../times.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions, EventOptions {
   output?: string;
+  follow?: boolean;
 }
 
 const NEWEST = 100;
 
 export function configure(command: Command): void {
-  command.argument('[node]', 'only events of this node');
+  command
+    .argument('[node]', 'only events of this node')
+    .option('-f, --follow', 'go on with what comes, line by line, until Ctrl-C');
   addEventOptions(command);
   addOutputOption(command, 'wide', 'json', 'yaml');
   addUtcOption(addClientOption(command));
@@ -37,12 +41,14 @@ export function configure(command: Command): void {
     'events --commit 1a2b3c4d -o wide',
     "events --search 'answers fetched' --pool sip",
     'events --severity warning --since 1d',
+    'events -f --reason PowerIntent,PowerResult',
   );
 }
 
 export async function run(context: Context, [node]: readonly string[], options: Options): Promise<ExitCode> {
   const client = await connect(context, options);
   const query = { limit: NEWEST, ...withoutUndefined(queryOf(options, node, context.now())) };
+  if (options.follow) return tellLog(context, client, query, options);
   const events = await client.get<Event[]>('/events', query);
   if (await writeObject(context, options.output, events)) return EXIT.ok;
   if (events.length === 0) note(context, 'there is none');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { nearest } from '../../desired/nearest.ts';
-import { COMMIT_REASONS, commitHistory } from '../../ledger/commit-history.ts';
+import { COMMIT_REASONS, chooseCommits, commitHistory } from '../../ledger/commit-history.ts';
 import type { ImageView } from '../../model/api.ts';
 import type { Timeline } from '../../model/timeline.ts';
 import { installsOf } from '../../timeline/timeline.ts';
@@ -30,6 +30,7 @@ interface Options extends ClientOptions, TimeOptions {
   output?: string;
   all?: boolean;
   full?: boolean;
+  commit?: string;
   since?: TimeArgument;
   until?: TimeArgument;
 }
@@ -39,15 +40,16 @@ export function configure(command: Command): void {
     .argument('[node]', 'the node whose installs are told; or the word image; without it, commits are')
     .argument('[image]', 'the image whose digests are told, with the nodes that were installed with them')
     .option('--full', 'of a node, also all that happened, line by line')
-    .option('--since <time>', 'of a node, from this time on: 10m, 2h, or 2026-06-01T12:00', timeArgument)
-    .option('--until <time>', 'of a node, up to this time', timeArgument)
+    .option('--commit <id>', 'only this commit, or what it installed; its first digits will do')
+    .option('--since <time>', 'what lasted beyond this time: 10m, 2h, or 2026-06-01T12:00', timeArgument)
+    .option('--until <time>', 'what had begun by this time', timeArgument)
     .option('--all', 'of commits, also those that were refused');
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
   examples(
     command,
     'history',
-    'history --all',
+    'history --all --since 30d',
     'history sip-n01',
     'history sip-n01 --full --since 7d',
     'history sip-n01 -o json',
@@ -67,13 +69,9 @@ export async function run(
 }
 
 async function tellNode(context: Context, client: Client, name: string, options: Options): Promise<ExitCode> {
-  const { since, until, full = false } = options;
+  const { full = false } = options;
   const now = context.now();
-  const query = {
-    since: since && timeOf(since, now),
-    until: until && timeOf(until, now),
-    limit: MOST_EVENTS,
-  };
+  const query = { ...chosen(options, now), limit: MOST_EVENTS };
   const timeline = await client.get<Timeline>(`/nodes/${encodeURIComponent(name)}/timeline`, query);
   if (await writeObject(context, options.output, full ? timeline : installsOf(timeline.chapters)))
     return EXIT.ok;
@@ -88,11 +86,18 @@ async function tellNode(context: Context, client: Client, name: string, options:
   return EXIT.ok;
 }
 
+function chosen({ commit, since, until }: Options, now: number) {
+  return { commit, since: since && timeOf(since, now), until: until && timeOf(until, now) };
+}
+
 async function tellCommits(context: Context, client: Client, options: Options): Promise<ExitCode> {
-  const all = commitHistory(await allEvents(client, COMMIT_REASONS));
+  const all = chooseCommits(
+    commitHistory(await allEvents(client, COMMIT_REASONS)),
+    chosen(options, context.now()),
+  );
   const shown = options.all ? all : all.filter(({ outcome }) => outcome === 'in force');
   if (await writeObject(context, options.output, shown)) return EXIT.ok;
-  if (shown.length === 0) note(context, 'no commit was ever in force');
+  if (shown.length === 0) note(context, 'no such commit was ever in force');
   const times = timesOf(context, options);
   for (const past of shown)
     for (const line of commitLines(past, times, paintFor(context), context.now())) say(context, line);

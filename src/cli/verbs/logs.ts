@@ -4,10 +4,8 @@ import type { Event } from '../../model/event.ts';
 import { type Client, connect } from '../client.ts';
 import { type Context, say } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { logLine } from '../event-lines.ts';
 import { addEventOptions, type EventOptions, queryOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { followEvents } from '../follow-events.ts';
 import { getInstallerLog, getNode } from '../node-calls.ts';
 import {
   addClientOption,
@@ -16,27 +14,26 @@ import {
   type ClientOptions,
   type TimeOptions,
 } from '../options.ts';
-import { paintFor } from '../paint.ts';
-import { timesOf } from '../times.ts';
+import { tellLog } from '../tell-log.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends ClientOptions, TimeOptions, EventOptions {
   follow?: boolean;
   installer?: boolean;
+  install?: string;
   build?: string;
   output?: string;
 }
 
 const NEWEST = 50;
-/** A name column that rarely has to grow. */
-const NAME_WIDTH = 8;
 
 export function configure(command: Command): void {
   command
     .argument('[node]', 'only of this node')
     .option('-f, --follow', 'go on with what comes, until Ctrl-C')
     .option('--build <image>', 'what the builder of an image said last, instead of events')
-    .option('--installer', 'what the installer of the last attempt has sent, instead of events');
+    .option('--installer', 'what the installer of the last attempt has sent, instead of events')
+    .option('--install <id>', 'with --installer: of this install, as history NODE --full names it');
   addEventOptions(command);
   addOutputOption(command, 'json');
   addUtcOption(addClientOption(command));
@@ -45,6 +42,7 @@ export function configure(command: Command): void {
     'logs -f',
     'logs -f sip-n01',
     'logs sip-n01 --installer',
+    'logs sip-n01 --installer --install 1a2b3c4d',
     'logs --build correlator',
     "logs --search '10.10.0.11' --since 1d",
     'logs -f --pool sip --severity warning',
@@ -57,16 +55,7 @@ export async function run(context: Context, [node]: readonly string[], options: 
   if (options.build !== undefined) return buildLog(context, client, options.build, options);
   if (options.installer) return installerLog(context, client, node, options);
   const query = queryOf(options, node, context.now());
-  // Asked for before the past is read: an event between the two is then shown, and none twice.
-  const { lastEventId } = await client.get<{ lastEventId: number }>('/status');
-  const past = await client.get<Event[]>('/events', { ...query, limit: query['limit'] ?? NEWEST });
-  const print = printer(context, options);
-  for (const event of past) print(event);
-  if (!options.follow) return EXIT.ok;
-  const after = Math.max(past.at(-1)?.id ?? 0, lastEventId);
-  const asked = { ...query, until: undefined, limit: undefined };
-  for await (const event of followEvents(context, options, after, context.signal, asked)) print(event);
-  return EXIT.interrupted;
+  return tellLog(context, client, { ...query, limit: query['limit'] ?? NEWEST }, options);
 }
 
 const INSTALLER_LINES = 1_000;
@@ -75,12 +64,12 @@ async function installerLog(
   context: Context,
   client: Client,
   node: string | undefined,
-  { limit = INSTALLER_LINES, output }: Options,
+  { limit = INSTALLER_LINES, install, output }: Options,
 ): Promise<ExitCode> {
   if (node === undefined)
     throw new CliError(EXIT.usage, 'whose installer?', 'barewright logs NODE --installer');
   const { name } = await getNode(client, node);
-  const found = await getInstallerLog(client, name, limit);
+  const found = await getInstallerLog(client, name, limit, install);
   if (!found) {
     const hint = 'only debian-installer sends one, while the daemon listens on --log-port';
     throw new CliError(EXIT.error, `no installer of ${name} has sent its log`, hint);
@@ -112,15 +101,4 @@ async function buildLog(
   for (const line of [...said, end.message])
     say(context, output === 'json' ? JSON.stringify({ line }) : line);
   return EXIT.ok;
-}
-
-/** One line for each event; JSON has one object a line, as a stream wants it. */
-function printer(context: Context, { output, utc = false }: Options): (event: Event) => void {
-  const times = timesOf(context, { utc });
-  const paint = paintFor(context);
-  let width = NAME_WIDTH;
-  return (event) => {
-    width = Math.max(width, event.node?.length ?? 0);
-    say(context, output === 'json' ? JSON.stringify(event) : logLine(event, times, paint, width));
-  };
 }

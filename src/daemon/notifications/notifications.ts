@@ -92,20 +92,21 @@ export function createNotifications(ports: Ports): NotificationsService {
     }
   }
 
-  /** From where the last daemon stopped; the first one ever tells nothing of before. */
+  /** From where the last daemon stopped; the first one ever tells nothing of before the commit in force. */
   function recall(current: Site, to: Declared): NotifyMemory {
-    const kept = journal.facts().notified ?? null;
-    if (!kept) {
-      const fresh = newMemory(journal.lastId());
-      run(journal.append([], { notified: fresh }));
-      return fresh;
-    }
+    const kept = journal.facts().notified ?? newMemory(beginning());
+    if (!journal.facts().notified) run(journal.append([], { notified: kept }));
     let found = kept;
     for (;;) {
       const page = journal.read({ reasons: TELLING, after: found.cursor, limit: PAGE });
       found = remember(found, page, to, poolIn(current));
       if (page.length < PAGE) return found;
     }
+  }
+
+  function beginning(): number {
+    const [accepted] = journal.read({ reasons: ['CommitAccepted'], limit: 1 });
+    return accepted ? accepted.id - 1 : journal.lastId();
   }
 
   function turnOff(): void {

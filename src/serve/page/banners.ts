@@ -7,6 +7,9 @@ import { problemList } from './problems.ts';
 import { fromNow } from './time.ts';
 import { commitLine, count, needsApproval, shortId, withCommands } from './words.ts';
 
+/** Problems that leave the rack in sight. */
+const BESIDE_THE_RACK = 2;
+
 /** `refused` is the newest refused commit, when the journal still knows it. */
 export function banners(status: StatusView, nodes: readonly NodeView[], refused: Commit | null): Html[] {
   const { dhcp, registry, webhooks, now } = status;
@@ -36,7 +39,7 @@ function gitBanner(status: StatusView, refused: Commit | null): Html | null {
           : html`<code>${shortId(git.head ?? '')}</code>`;
       return banner('git-banner', 'bad', title, [
         html`<p>${which}</p><p>${stays} Nothing of the refused commit is applied; mend it and push again.</p>`,
-        git.problems.length === 0 ? html`<p>${git.message}</p>` : problemList(git.problems),
+        git.problems.length === 0 ? html`<p>${git.message}</p>` : problemList(git.problems, BESIDE_THE_RACK),
       ]);
     }
     case 'unverified':
@@ -106,7 +109,7 @@ function approvalGroup(why: string, names: readonly string[]): Html {
     }</p>
     <div class="release"><p class="why">${names.length === 1 ? why.replaceAll('NODE', first) : why}</p>
       <p class="commands"><code>barewright approve ${first}</code>${
-        names.length > 1 && html` <span>or the digest of</span> <code>barewright plan</code>`
+        names.length > 1 && html` <span>or all by the <a href="/plans">plan</a></span>`
       }</p></div>
   </div>`;
 }

@@ -34,13 +34,13 @@ export function searchText({ name, pool, labels, desired, phase, power }: NodeVi
 }
 
 export function isShown(node: NodeView, { text, pool, phase }: Filter): boolean {
+  if ((pool !== '' && node.pool !== pool) || (phase !== '' && node.phase !== phase)) return false;
+  if (text === '') return true;
   const found = searchText(node);
-  const words = text.toLowerCase().split(/\s+/);
-  return (
-    (pool === '' || node.pool === pool) &&
-    (phase === '' || node.phase === phase) &&
-    words.every((word) => found.includes(word))
-  );
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => found.includes(word));
 }
 
 /** A filter as a link that turns it on, or off when it is on. */

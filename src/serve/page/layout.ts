@@ -1,6 +1,7 @@
 /** The frame every page stands in. */
 
 import type { StatusView } from '../../model/api.ts';
+import type { Reason } from '../../model/event.ts';
 import { csrfField } from './actions/csrf-field.ts';
 import type { PageUser } from './actions/user.ts';
 import { type Content, type Html, html } from './html.ts';
@@ -11,6 +12,8 @@ export interface Frame {
   title: string;
   /** How the script keeps it true: by fragments of the rack or of one node, by new lines of the log, or as a whole. */
   kind: 'rack' | 'node' | 'log' | 'page' | 'plain';
+  /** Which events change it, where it is kept true as a whole; all where none is named. */
+  wakes?: readonly Reason[];
   status: StatusView;
   section: Section;
   heading: Content;
@@ -40,6 +43,7 @@ export function layout({
   heading,
   main,
   skips = [],
+  wakes = [],
   twin,
   who = null,
 }: Frame): Html {
@@ -56,7 +60,7 @@ export function layout({
   ${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
   <script type="module" src="/assets/page.js"></script>
 </head>
-<body data-kind="${kind}" data-now="${now}" data-version="${version}" data-last="${lastEventId}">
+<body data-kind="${kind}" data-now="${now}" data-version="${version}" data-last="${lastEventId}"${wakes.length > 0 && html` data-wakes="${wakes.join(' ')}"`}>
   <nav class="skips" aria-label="Skip to">${[{ id: 'main', label: 'content' }, ...skips].map(
     ({ id, label }) => html`<a href="#${id}">Skip to the ${label}</a>`,
   )}</nav>

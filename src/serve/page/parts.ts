@@ -23,6 +23,7 @@ export function partsOf(status: StatusView): Part[] {
   const { dhcp, registry, review, webhooks, notifications, now } = status;
   return [
     gitPart(status.git),
+    storePart(status),
     servicePart('dhcp', 'DHCP, TFTP and DNS', dhcp),
     servicePart('registry', 'Registry', registry),
     servicePart(
@@ -32,7 +33,6 @@ export function partsOf(status: StatusView): Part[] {
       review.open > 0 ? html`${count(review.open, 'open pull request')} planned` : null,
     ),
     servicePart('webhooks', 'Webhooks', webhooks, heard(webhooks)),
-    servicePart('notifications', 'Notifications', status.notifications),
     servicePart('notifications', 'Notifications', notifications, channels(notifications)),
     sweepPart(status, now),
     lackPart(
@@ -56,6 +56,16 @@ function gitPart({ state, message, since }: GitView): Part {
   return { id: 'git', name: 'Git', state: found, word: state.replace('-', ' '), message, since };
 }
 
+/** A store that does not keep what it was given ends the daemon: where this is read, it does. */
+function storePart({ store, lastEventId }: StatusView): Part {
+  const about = { id: 'store', name: 'Store', state: 'ok', word: 'ok', since: null } as const;
+  return {
+    ...about,
+    message: `${store.kind}, ${store.place}`,
+    more: html`${count(lastEventId, 'event')} written`,
+  };
+}
+
 function servicePart(
   id: string,
   name: string,
@@ -63,7 +73,8 @@ function servicePart(
   more: Html | null = null,
 ): Part {
   const busy = state === 'starting' || state === 'collecting';
-  return { id, name, state: busy ? 'busy' : state, word: state, message, since, more };
+  const begun = state === 'off' ? null : since;
+  return { id, name, state: busy ? 'busy' : state, word: state, message, since: begun, more };
 }
 
 function heard({ state, heard: calls, refused }: StatusView['webhooks']): Html | null {

@@ -7,11 +7,12 @@ import { type Html, html } from './html.ts';
 const AT_MOST = 50;
 const OPEN = 5;
 
-export function problemList(problems: readonly Problem[]): Html {
+/** `open`: so many are shown, the others are folded. */
+export function problemList(problems: readonly Problem[], open = OPEN): Html {
   const shown = problems.slice(0, AT_MOST);
   const rest = problems.length - shown.length;
-  const folded = shown.slice(OPEN);
-  return html`<ol class="problems" role="list">${shown.slice(0, OPEN).map(problem)}</ol>
+  const folded = shown.slice(open);
+  return html`<ol class="problems" role="list">${shown.slice(0, open).map(problem)}</ol>
     ${
       folded.length > 0 &&
       html`<details class="more-problems" id="more-problems"><summary>${folded.length + rest} more</summary>

@@ -24,9 +24,12 @@ export function clockDay(time: number): Html {
 /** The clock time is enough for so long. */
 const RECENT = 12 * 3_600_000;
 
-/** The clock time, with the day before it where that is not plain. */
+/** The clock time; of another day `05-28 14:02`, and of another year the whole date. */
 export function stamp(time: number, now: number): Html {
-  return Math.abs(now - time) < RECENT ? clockTime(time) : clockDay(time);
+  if (Math.abs(now - time) < RECENT) return clockTime(time);
+  const iso = isoOf(time);
+  if (iso.slice(0, 4) !== isoOf(now).slice(0, 4)) return clockDay(time);
+  return html`<time class="day of-year" datetime="${iso}" title="${sayUtc(iso)}">${iso.slice(5, 10)} ${iso.slice(11, 16)}</time>`;
 }
 
 function isoOf(time: number): string {

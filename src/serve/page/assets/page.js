@@ -8,10 +8,10 @@ import { createRenewal } from './renew.js';
 import { follow } from './stream.js';
 import { startTimes } from './times.js';
 
-const { kind, last, now, version } = document.body.dataset;
+const { kind, last, now, version, wakes } = document.body.dataset;
 
 startTimes(Number(now));
-if (kind === 'page') listen(createRenewal(version));
+if (kind === 'page') listen(createRenewal(version, wakes));
 if (kind === 'rack' || kind === 'node' || kind === 'log') {
   const filter = kind === 'rack' ? startFilter() : null;
   if (kind === 'rack') startRack();

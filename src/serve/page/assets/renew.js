@@ -5,36 +5,47 @@ import { clockNow, setServerTime } from './times.js';
 
 /** Events come in bursts; a page that is read must not flicker. */
 const SOON = 800;
+/** A page that takes the daemon long is asked for less often. */
+const REST = 10;
 const SLOW = 60_000;
 
-export function createRenewal(version) {
+/** `reasons`: of the events that change what it shows, with spaces between; all where there is none. */
+export function createRenewal(version, reasons) {
+  const known = reasons ? new Set(reasons.split(' ')) : null;
+  let pause = SOON;
   let timer = null;
   let busy = false;
   let again = false;
   let heard = clockNow();
 
   setInterval(() => {
-    if (!document.hidden) wake();
+    if (!document.hidden) wakeAll();
   }, SLOW);
   document.addEventListener('visibilitychange', () => {
-    if (!document.hidden) wake();
+    if (!document.hidden) wakeAll();
   });
 
-  function wake() {
+  function wake({ reason }) {
     heard = clockNow();
+    if (known === null || known.has(reason)) wakeAll();
+  }
+
+  function wakeAll() {
     if (busy) again = true;
-    else if (timer === null) timer = setTimeout(bring, SOON);
+    else if (timer === null) timer = setTimeout(bring, pause);
   }
 
   async function bring() {
     timer = null;
     if (document.hidden) return;
     busy = true;
+    const begun = performance.now();
     await renew().catch(() => {});
+    pause = Math.max(SOON, REST * (performance.now() - begun));
     busy = false;
     if (again) {
       again = false;
-      wake();
+      wakeAll();
     }
   }
 
@@ -50,5 +61,5 @@ export function createRenewal(version) {
     heard = clockNow();
   }
 
-  return { wake, wakeAll: wake, lastWord: () => heard };
+  return { wake, wakeAll, lastWord: () => heard };
 }

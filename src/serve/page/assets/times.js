@@ -51,7 +51,10 @@ function localise(time) {
   if (time.title === title) return;
   time.title = title;
   if (time.classList.contains('clock')) setText(time, clock.format(new Date(time.dateTime)));
-  if (time.classList.contains('day')) setText(time, day.format(new Date(time.dateTime)));
+  if (time.classList.contains('day')) {
+    const text = day.format(new Date(time.dateTime));
+    setText(time, time.classList.contains('of-year') ? text.slice('2026-'.length) : text);
+  }
 }
 
 function setText(element, text) {

@@ -1,6 +1,6 @@
 /** One commit: its plan, each install that came of it and how it ended, and what its pull requests had shown. */
 
-import type { CommitStory } from '../../../ledger/commit-story.ts';
+import { type CommitStory, STORY_REASONS } from '../../../ledger/commit-story.ts';
 import type { StatusView } from '../../../model/api.ts';
 import type { LedgerEntry } from '../../../model/ledger.ts';
 import { sayAccepted } from '../../../plan/say-accepted.ts';
@@ -42,6 +42,7 @@ function view({ status, commit: story }: OneCommit): View {
   return {
     title: `${shortId(id)}: ${past.commit?.subject ?? 'rewritten history'}`,
     kind: 'page',
+    wakes: STORY_REASONS,
     heading: html`<h1>${past.commit?.subject ?? 'A rewritten history'}</h1> ${verdict(story, status.now)}`,
     main: html`<div class="page" id="commit">
       ${about(story, id, status.now)}

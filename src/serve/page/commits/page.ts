@@ -1,6 +1,6 @@
 /** Every commit of the branch that the journal knows: whether it came into force, and what it did to machines. */
 
-import type { CommitStory } from '../../../ledger/commit-story.ts';
+import { type CommitStory, STORY_REASONS } from '../../../ledger/commit-story.ts';
 import type { StatusView } from '../../../model/api.ts';
 import type { Journal } from '../../../model/journal.ts';
 import { type Ask, addressWith, word } from '../ask.ts';
@@ -39,6 +39,7 @@ function view({ status, commits, olderThan }: Commits, ask: Ask): View {
   return {
     title: `${status.site ?? 'barewright'}: commits`,
     kind: 'page',
+    wakes: STORY_REASONS,
     heading: html`<h1>Commits</h1><p class="soft">${sayHow(commits, refused)}</p>`,
     main: html`<div class="page">
       ${commits.length === 0 ? html`<p class="empty" id="commits">No commit has been in force yet.</p>` : commitList(commits, status.now)}

@@ -7,6 +7,7 @@ import type { Journal } from '../../../model/journal.ts';
 import type { StackUse } from '../../../model/site.ts';
 import type { PastInstall } from '../../../model/timeline.ts';
 import { chaptersOf, INSTALL_REASONS, installsOf } from '../../../timeline/timeline.ts';
+import { pullRequestsIn } from '../../story-routes.ts';
 
 export interface NodePorts {
   status(): StatusView;
@@ -50,5 +51,6 @@ export function nodeStory(ports: NodePorts, name: string): NodeStory | null {
 }
 
 function installsIn(journal: Pick<Journal, 'read'>, node: string): PastInstall[] {
-  return installsOf(chaptersOf(journal.read({ node, reasons: INSTALL_REASONS, limit: INSTALL_EVENTS })));
+  const events = journal.read({ node, reasons: INSTALL_REASONS, limit: INSTALL_EVENTS });
+  return installsOf(chaptersOf(events, pullRequestsIn(journal)));
 }

@@ -3,7 +3,6 @@
 import type { NodeView } from '../../../model/api.ts';
 import { nodeActions } from '../actions/form.ts';
 import type { PageUser } from '../actions/user.ts';
-import { attempts } from '../attempts.ts';
 import { attempt, badges } from '../cell.ts';
 import { type Html, html } from '../html.ts';
 import { powerMark } from '../marks.ts';
@@ -11,6 +10,7 @@ import { conditions, facts, install, plan } from '../story-tables.ts';
 import { clockTime, fromNow } from '../time.ts';
 import { givesUp, needsApproval, saying, withCommands } from '../words.ts';
 import { configuration } from './configuration.ts';
+import { installStory } from './installs.ts';
 import { logTail } from './log-tail.ts';
 import type { NodeStory } from './read.ts';
 
@@ -24,11 +24,11 @@ export function story(
   const isPressing = node.phase === 'stuck' || needsApproval(node) !== undefined;
   return html`<div id="story" data-now="${now}" data-version="${status.version}" data-last="${status.lastEventId}">
     ${headline(node, now)}
+    <div id="story-installs">${installStory(installs, node.name, now)}</div>
     <div class="columns" id="story-columns">
       ${isPressing && actions}
       ${conditions(node, now)}
       ${plan(node)}
-      ${attempts(installs, now)}
       ${logTail(node, installer)}
       ${!isPressing && actions}
       ${install(node, now)}

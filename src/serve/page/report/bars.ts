@@ -20,25 +20,35 @@ export interface Chart {
   /** The highest value, as it is said. */
   top: string;
   bars: readonly Bar[];
+  /** Said where every bar is empty. */
+  none: string;
 }
 
+/** Fewer bars than these leave the rest of the width empty. */
+const LEAST_PLACES = 14;
 const HIGH = 100;
 /** Of each bar's place. */
 const WIDE = 0.76;
 
-export function barChart({ id, title, summary, top, bars }: Chart): Html {
+export function barChart({ id, title, summary, top, bars, none }: Chart): Html {
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return html`<figure class="card chart" id="${id}" aria-labelledby="${id}-title">
     <figcaption><h2 id="${id}-title">${title}</h2><p class="chart-says">${summary}</p></figcaption>
     ${
       most === 0
-        ? html`<p class="empty-card">Nothing in this period.</p>`
+        ? html`<p class="empty-card">${none}</p>`
         : html`<div class="chart-area"><p class="chart-top" aria-hidden="true">${top}</p>
-      <svg viewBox="0 0 ${bars.length} ${HIGH}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-title ${id}-desc"><desc id="${id}-desc">${summary}</desc>
+      <svg viewBox="0 0 ${Math.max(bars.length, LEAST_PLACES)} ${HIGH}" preserveAspectRatio="none" role="img" aria-labelledby="${id}-title ${id}-desc"><desc id="${id}-desc">${summary}</desc>
         ${bars.map((bar, index) => columnOf(bar, index, most))}</svg>
-      <p class="chart-ends" aria-hidden="true"><span>${bars[0]?.name}</span><span>${bars.at(-1)?.name}</span></p></div>
+      ${ends(bars)}</div>
     ${tableOf(id, bars)}`
     }</figure>`;
+}
+
+function ends(bars: readonly Bar[]): Html {
+  const [first, last] = [bars[0]?.name, bars.at(-1)?.name];
+  const isShort = bars.length < LEAST_PLACES;
+  return html`<p class="chart-ends" aria-hidden="true"><span>${first}${isShort && first !== last && ` to ${last}`}</span>${!isShort && html`<span>${last}</span>`}</p>`;
 }
 
 function columnOf({ value, bad, words, name }: Bar, index: number, most: number): Html {

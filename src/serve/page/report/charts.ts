@@ -18,6 +18,7 @@ function deployments(groups: readonly Group<Figures>[], by: Report['by'], all: F
   }));
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return barChart({
+    none: 'Nothing was deployed in this period.',
     ...{ id: 'chart-deployments', title: `Deployments by ${by}`, bars, top: `${most}` },
     summary: `${count(all.deployments, 'deployment')}, at most ${most} a ${by}; ${all.failedChanges} of the changes failed (red)`,
   });
@@ -30,6 +31,7 @@ function failures(groups: readonly Group<Figures>[], by: Report['by'], all: Figu
   });
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return barChart({
+    none: 'No change failed in this period.',
     ...{ id: 'chart-failures', title: `Change failure rate by ${by}`, bars, top: `${most} %` },
     summary: `${rate(all)} over the period: ${all.failedChanges} of ${count(all.changes, 'change')}`,
   });
@@ -42,6 +44,7 @@ function leadTimes(groups: readonly Group<Figures>[], by: Report['by'], all: Fig
   }));
   const most = Math.max(...bars.map(({ value }) => value), 0);
   return barChart({
+    none: 'No change has come to its end in this period.',
     ...{ id: 'chart-lead-time', title: `Lead time by ${by}`, bars, top: sayLong(most) },
     summary: `median ${sayLong(all.leadTime.median)}, p90 ${sayLong(all.leadTime.p90)} over the period`,
   });

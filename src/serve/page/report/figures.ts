@@ -14,19 +14,20 @@ interface Tile {
   word: Word;
 }
 
-export function figureTiles(all: Figures): Html {
-  return html`<dl class="figures" id="figures">${tilesOf(all).map(
+/** `days`: of the period; a rate by the week says nothing of less. */
+export function figureTiles(all: Figures, days: number): Html {
+  return html`<dl class="figures" id="figures">${tilesOf(all, days).map(
     ({ name, value, more }) =>
       html`<div><dt>${name}</dt><dd><strong>${value}</strong> <span class="soft">${more}</span></dd></div>`,
   )}</dl>`;
 }
 
-function tilesOf(all: Figures): Tile[] {
+function tilesOf(all: Figures, days: number): Tile[] {
   const { changes, deployments, failedChanges, unfinished, leadTime, recovery, install, stuck } = all;
   return [
     {
       ...{ name: 'Deployments', value: `${deployments}`, word: 'deployments' },
-      more: `${all.deploymentsPerWeek.toFixed(1)} a week, of ${changes} changes`,
+      more: `${days >= 7 ? `${all.deploymentsPerWeek.toFixed(1)} a week, ` : ''}of ${changes} changes`,
     },
     {
       ...{ name: 'Lead time', value: sayLong(leadTime.median), word: 'leadTime' },

@@ -1,5 +1,6 @@
 /** The delivery figures of a period: how often, how fast, and how well changes reach machines. */
 
+import { REPORT_REASONS } from '../../../ledger/reasons.ts';
 import type { NodeView, StatusView } from '../../../model/api.ts';
 import type { Report, ReportQuestion } from '../../../model/ledger.ts';
 import type { Ask } from '../ask.ts';
@@ -10,6 +11,8 @@ import { charts } from './charts.ts';
 import { definitions, figureTiles } from './figures.ts';
 import { PERIODS, type Period, periodOf, questionOf } from './period.ts';
 import { spreadChart } from './spreads.ts';
+
+const DAY = 86_400_000;
 
 export interface ReportPorts {
   status(): StatusView;
@@ -37,10 +40,11 @@ function view({ status, period, pools, report }: DeliveryFigures): View {
   return {
     title: `${status.site ?? 'barewright'}: report`,
     kind: 'page',
+    wakes: REPORT_REASONS,
     heading: html`<h1>Report</h1>${periodLinks(period, pools)}`,
     main: html`<div class="page" id="report">
       <p class="soft" id="report-of">From ${clockDay(report.since)} to ${clockDay(report.until)}${report.pool !== null && html`, pool ${report.pool}`}. The ledger is never pruned: the same period gives the same figures.</p>
-      ${figureTiles(report.all)}
+      ${figureTiles(report.all, (report.until - report.since) / DAY)}
       <div class="charts" id="charts">${charts(report)}</div>
       <div class="charts" id="install-times">
         ${spreadChart('by-profile', 'Install time by profile', 'Profile', report.profiles)}

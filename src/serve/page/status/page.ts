@@ -74,12 +74,11 @@ function siteCard(status: StatusView): Html {
 }
 
 function daemonCard(status: StatusView): Html {
-  const { version, startedAt, now, bootUrl, lastEventId } = status;
+  const { version, startedAt, now, bootUrl } = status;
   return card('daemon', 'Daemon', [
     ['Version', html`barewright ${version}`],
     ['Up since', html`${clockTime(startedAt)}, ${fromNow(startedAt, now)}`],
     ['Machines boot from', html`<code>${bootUrl}</code>`],
-    ['Journal', `${count(lastEventId, 'event')} written`],
     ['Metrics', html`<a href="/metrics">/metrics</a> for Prometheus`],
     ['Probes', html`<a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>`],
   ]);
