@@ -22,6 +22,11 @@ interface Ports extends LoginPorts {
 const CALLBACK = '/login/oidc/callback';
 const STATE = 'barewright-oidc';
 const TEXT = { type: 'string', maxLength: 4_096 };
+/** RFC 6749 §4.1.2, RFC 9207; a provider may add what it likes. */
+const CALLBACK_QUERY = {
+  type: 'object',
+  properties: { code: TEXT, state: TEXT, iss: TEXT, error: TEXT, error_description: TEXT },
+};
 const TAGS = ['login'];
 const NO_PROVIDER = 'the site names no login provider';
 const STRANGE = 'No login of this browser is under way, or it took too long. Begin again.';
@@ -50,7 +55,7 @@ export function registerOidcLogin(app: FastifyInstance, ports: Ports): void {
       CALLBACK,
       {
         config: ANYONE,
-        schema: { summary: 'Back from the login provider', tags: TAGS, querystring: { type: 'object' } },
+        schema: { summary: 'Back from the login provider', tags: TAGS, querystring: CALLBACK_QUERY },
       },
       async (request, reply) => comeBack(request, reply),
     );
