@@ -62,7 +62,7 @@ export function aPlaneOver(
     token: 'token',
     version: '0',
     access: () => null,
-    readSecret: unused,
+    readSecret: async () => '',
     onRefused: () => undefined,
     clock: () => T0,
     who: () => rack.who,
