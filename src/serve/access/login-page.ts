@@ -11,11 +11,11 @@ export function loginPage({ code, next, refused }: { code: string; next: string;
   <meta name="color-scheme" content="light dark">
   <title>Log in – barewright</title>
   <link rel="icon" href="data:,">
-  ${['page', 'summary', 'actions'].map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
+  ${['page', 'nav', 'summary', 'card', 'actions'].map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
 </head>
 <body data-kind="plain">
   <header class="top"><span class="brand">barewright</span></header>
-  <main id="main" tabindex="-1"><div class="page">
+  <main id="main" tabindex="-1"><div class="card login">
     <h1>Log in</h1>
     ${refused && html`<p class="banner tone-bad" role="alert">That was refused: it is wrong, has expired, or was used before.</p>`}
     <form class="inline-form" method="post" action="/login">
