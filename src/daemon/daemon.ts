@@ -27,6 +27,7 @@ import { watchSecrets } from './secrets-watch.ts';
 import type { DaemonSettings } from './settings.ts';
 import { createSshCheck } from './ssh-check.ts';
 import { startSweeps } from './sweeps.ts';
+import { startTracing } from './tracing.ts';
 import { readVerifyKeys } from './verify-keys.ts';
 import { VERSION } from './version.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -87,6 +88,9 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
     };
     const access = openFleet(settings, journal, needs, clock, scope);
     const { fleet, observer, nodeDrivers, secrets, sopsFiles } = access;
+    const tracing = scope.keep(
+      await startTracing(settings.tracing, journal, log, (node) => fleet.node(node)?.pool ?? null),
+    );
     const tokens = createTokens(await tokenKey(settings.dataDir));
     const ownRegistry = scope.keep(
       createOwnRegistry({
@@ -171,6 +175,7 @@ export async function startDaemon(settings: DaemonSettings, ports: DaemonPorts):
         verifyKeys,
         images,
         shownIn: (source, from, to) => reviews.shownIn(source, from, to),
+        onStages: tracing.onStages,
         onError: fail,
         async prepare(site) {
           await onSite(site);

@@ -13,6 +13,7 @@ import type { Problem } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { makePlan } from '../plan/plan.ts';
 import { shortCommit } from '../plan/say-age.ts';
+import type { Stage } from '../trace/span.ts';
 import { acceptanceEvents, badCount, rejection } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
@@ -41,6 +42,8 @@ export interface FollowPorts {
    * while the guards of the commit before still answer.
    */
   use(site: Site): void;
+  /** How long each step took with a commit that is new; `why` where it changes nothing. ms since the epoch. */
+  onStages?(commit: string, stages: readonly Stage[], why: string | null): void;
   /** Called with every site that came into force, after its acceptance is durable. */
   inForce(site: Site): Promise<void>;
 }
@@ -88,7 +91,9 @@ export function createFollower(ports: FollowPorts): Follower {
     const before = view;
     try {
       if (!ports.site()) await restore();
-      await consider(await source.head());
+      const begun = clock();
+      const head = await source.head();
+      await consider(head, { name: 'fetch', begun, ended: clock() });
       await reachable(before);
     } catch (error) {
       if (closed) return;
@@ -138,14 +143,14 @@ export function createFollower(ports: FollowPorts): Follower {
     }
   }
 
-  async function consider(head: string): Promise<void> {
+  async function consider(head: string, fetched: Stage): Promise<void> {
     const { acceptedCommit: accepted, allowedHead: allowed } = journal.facts();
     const verdict = judge({ accepted, head, isAncestor: await descends(accepted, head), allowed });
     if (verdict === 'rewritten') return refuseHistory(accepted ?? '', head);
     if (verdict === 'same') return stillInForce(head);
     const judgement = (await ports.signed?.judge(accepted, head)) ?? UNSIGNED;
     if (!judgement.ok) return refuseUnverified(head, judgement);
-    await advance(accepted, head, judgement.signed);
+    await advance(accepted, head, judgement.signed, fetched);
   }
 
   async function descends(accepted: string | null, head: string): Promise<boolean | null> {
@@ -158,9 +163,16 @@ export function createFollower(ports: FollowPorts): Follower {
     }
   }
 
-  async function advance(accepted: string | null, head: string, signed: boolean): Promise<void> {
+  async function advance(
+    accepted: string | null,
+    head: string,
+    signed: boolean,
+    fetched: Stage,
+  ): Promise<void> {
     const { commit, site, problems } = await load(head);
+    const validated: Stage = { name: 'validate', begun: fetched.ended, ended: clock() };
     if (!site) {
+      if (refusedHead !== head) ports.onStages?.(head, [fetched, validated], badCount(problems));
       setView(
         'bad-commit',
         `commit ${shortCommit(head)} ${badCount(problems)}; it changes nothing`,
@@ -194,6 +206,8 @@ export function createFollower(ports: FollowPorts): Follower {
     await durable;
     await ports.inForce(site);
     refusedHead = null;
+    const planned: Stage = { name: 'plan', begun: validated.ended, ended: clock() };
+    ports.onStages?.(head, [fetched, validated, planned], null);
     setView('ok', 'the newest commit is in force', head);
   }
 

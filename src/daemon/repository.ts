@@ -14,7 +14,7 @@ import type { SignerKey } from '../model/signer.ts';
 
 import { makePlan } from '../plan/plan.ts';
 import type { Fleet } from './fleet.ts';
-import { createFollower, type Follower } from './follow.ts';
+import { createFollower, type Follower, type FollowPorts } from './follow.ts';
 import { invalidCommit, noSuchRevision } from './follow-errors.ts';
 import type { Images } from './images/images.ts';
 import { createLateSource } from './late-source.ts';
@@ -39,6 +39,7 @@ interface Ports {
   verifyKeys: readonly SignerKey[];
   openSource: (() => Promise<Source>) | undefined;
   adapt: ((site: Site) => Site) | undefined;
+  onStages: FollowPorts['onStages'];
   onError(error: unknown): void;
   prepare(site: Site): Promise<void>;
   inForce(site: Site): Promise<void>;
@@ -68,6 +69,7 @@ export function followRepository({
   verifyKeys,
   images,
   shownIn,
+  onStages,
   onError,
   ...hooks
 }: Ports): Repository {
@@ -82,6 +84,7 @@ export function followRepository({
     ...{ source, cache, journal, clock, site, use, images: images.knowledge, signed },
     shownIn: (from, to) => shownIn(source, from, to),
     ...hooks,
+    ...(onStages ? { onStages } : {}),
   });
 
   async function planTo(revision: string): Promise<Plan | null> {

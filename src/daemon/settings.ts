@@ -74,6 +74,8 @@ export interface DaemonSettings {
   ownRegistry?: { command?: readonly string[] };
   /** How channels of notifications are spoken to, likewise: for one message, and before the second try, ms. */
   notifications?: { timeout?: number; firstPause?: number };
+  /** Where traces go, by OTLP over HTTP; default: nowhere. */
+  tracing?: { url: string; headers: Record<string, string> };
   /** Nodes worked on at once. */
   workers: number;
   /** Overrides of the reconcile's own times, for simulated racks. */

@@ -26,7 +26,7 @@ import { freshNodes, untilTrue } from './scene.ts';
 const canary = (name: string, n: number) => `cnry${n}+/"&${name}`;
 const NAMES = [
   ...['bmc', 'sops', 'env', 'registry', 'own', 'forge', 'webhook', 'slack', 'matrix', 'teams', 'hook'],
-  ...['alertmanager', 'mail', 'plain'],
+  ...['alertmanager', 'mail', 'plain', 'traces'],
 ] as const;
 type Name = (typeof NAMES)[number];
 const HASH = '$6$cnrysalt$Cnry/ofTheHash.OfAUser0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX';
@@ -44,6 +44,8 @@ export async function aCanaryWorld() {
 
   const [receiver, registry, forge] = await Promise.all([aReceiver(), anEchoingRegistry(at()), aTeamForge()]);
   onTestFinished(receiver.close);
+  // At first everybody who is told something repeats what came in confidence.
+  receiver.answer = 'echo';
   forge.server.store.accounts.set(secret.forge, 'barewright');
   const hookPort = await aFreePort();
   mkdirSync(at('secrets'));
@@ -102,6 +104,8 @@ export async function aCanaryWorld() {
   const env = {
     ...{ ...GIT_ENV, PATH: spied.path, HOME: at(), USER: 'thandi', TZ: 'Etc/UTC' },
     ...{ BMC_OF_THE_THIRD: secret.env, SOPS_AGE_KEY_FILE: at('age.txt') },
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_HEADERS: `authorization=${encodeURIComponent(`Bearer ${secret.traces}`)}`,
   };
   const child: ChildProcess = spawn(
     process.execPath,
@@ -196,7 +200,7 @@ export async function aCanaryWorld() {
         .filter((name) => name.startsWith('journal.db'))
         .map((name): [string, string] => [name, readFileSync(at('data', name)).toString('latin1')]),
       ['pull request', JSON.stringify([forge.server.store.comments, forge.server.store.statuses])],
-      ['notifications', JSON.stringify(receiver.seen.map(({ body }) => body))],
+      ['notifications and traces', JSON.stringify(receiver.seen.map(({ body }) => body))],
     ],
   };
 }

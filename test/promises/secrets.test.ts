@@ -117,10 +117,13 @@ describe('promise 10: secrets stay secret', () => {
     await world.until(has('ImageProblem'));
     await world.call('not the secret');
     await world.until(has('WebhookRefused'));
-    world.receiver.answer = 'echo';
     const troubled = (events: readonly Event[]) =>
       new Set(events.flatMap((event) => (event.reason === 'NotificationProblem' ? event.data.channel : [])));
     await world.until((events) => troubled(events).size === 6);
+    await untilTrue(
+      () => world.heard().some(([, text]) => text.includes('TracesLost')),
+      () => 'the collector is not said to be down',
+    );
     world.receiver.answer = { status: 200, body: 'ok' };
 
     // What is done: an install, and a pull request that is planned.
@@ -164,7 +167,7 @@ describe('promise 10: secrets stay secret', () => {
     for (const place of [
       'log',
       'journal',
-      'notifications',
+      'notifications and traces',
       'GET /api/v1/status',
       'GET /',
       'stream',
@@ -173,5 +176,5 @@ describe('promise 10: secrets stay secret', () => {
     ]) {
       expect(places).toContain(place);
     }
-  }, 400_000);
+  }, 600_000);
 });

@@ -11,6 +11,7 @@ import { LOG_LEVELS } from '../log-levels.ts';
 import { countOrZeroArgument, durationArgument, listenArgument } from '../options.ts';
 import { topOf } from '../repository.ts';
 import { addStoreOptions, type StoreOptions, storeOf } from '../store-option.ts';
+import { tracingOf } from '../tracing-option.ts';
 import { examples } from '../verb.ts';
 
 interface Options extends StoreOptions {
@@ -36,6 +37,7 @@ interface Options extends StoreOptions {
   builder: 'auto' | BuilderKind;
   dockerHost?: string;
   logLevel: string;
+  otlp?: string;
 }
 
 /** Beside the ports of the boot and the control plane. */
@@ -90,6 +92,7 @@ export function configure(command: Command): void {
       countOrZeroArgument,
       DEFAULT_SETTINGS.keepEventsDays,
     )
+    .option('--otlp <url>', 'where traces go, by OTLP over HTTP (default: $OTEL_EXPORTER_OTLP_ENDPOINT)')
     .addOption(new Option('--log-level <level>', 'least level to log').choices(LOG_LEVELS).default('info'));
   addStoreOptions(command);
   examples(
@@ -123,12 +126,14 @@ async function settingsOf(context: Context, options: Options): Promise<DaemonSet
   const dataDir = options.data === undefined ? defaultDataDir(context) : path(options.data);
   const { sshKey, knownHosts, tokenFile } = options;
   const store = storeOf(context, options);
+  const tracing = tracingOf(context.env, options.otlp);
   return {
     ...DEFAULT_SETTINGS,
     repository: await repositoryOf(context, options.repo),
     branch: options.branch ?? null,
     dataDir,
     ...(store === undefined ? {} : { store }),
+    ...(tracing === null ? {} : { tracing }),
     secretsDir: options.secrets === undefined ? join(dataDir, 'secrets') : path(options.secrets),
     bootListen: options.bootListen,
     bootUrl: options.bootUrl ?? null,
