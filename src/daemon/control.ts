@@ -38,6 +38,7 @@ interface Ports {
   installerLog: ControlPorts['installerLog'];
   collectImages: ControlPorts['collectImages'];
   testNotifications: ControlPorts['testNotifications'];
+  readSecret: ControlPorts['readSecret'];
   clock(): number;
   log: Logger;
 }
@@ -76,6 +77,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
     token,
     version: VERSION,
     access: () => site()?.access ?? null,
+    readSecret: ports.readSecret,
     onRefused: createRefusals({ journal, clock, onError }),
     ...(tls && { tls: tls.identity(), isServed: servedBy(tls), address: () => addressOf(tls, plane) }),
     clock,

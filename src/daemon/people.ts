@@ -101,6 +101,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
       },
       acceptHistory: repository.acceptHistory,
       collectImages: parts.collector.collect,
+      readSecret: access.secrets.read,
       testNotifications: notifications.test,
     }),
   );

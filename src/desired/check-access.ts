@@ -1,12 +1,11 @@
 /** Tokens that are told apart, whose pools are there, and whose names are nobody else's in the journal. */
 
+import { NO_PERSONS } from '../model/access.ts';
 import type { AccessTokenSpec } from '../model/access-spec.ts';
 import type { Gathered, Placed } from './gather.ts';
 import { nearest } from './nearest.ts';
 import type { Report } from './report.ts';
-
-/** Actors of the journal that are no persons. */
-const TAKEN = new Set(['daemon', 'git', 'node', 'someone']);
+import type { Path } from './yaml-positions.ts';
 
 export function checkAccess(gathered: Gathered, report: Report): void {
   const pools = gathered.mayHold('Pool') ? [...gathered.names('Pool')] : [];
@@ -14,8 +13,10 @@ export function checkAccess(gathered: Gathered, report: Report): void {
     const tokens = site.spec.access?.tokens ?? [];
     for (const [n, token] of tokens.entries()) {
       checkAgain(site, tokens.slice(0, n), token, n, report);
-      checkPools(site, token, n, pools, report);
+      checkPools(site, token, ['spec', 'access', 'tokens', n], pools, report);
     }
+    for (const [n, role] of (site.spec.access?.oidc?.roles ?? []).entries())
+      checkPools(site, role, ['spec', 'access', 'oidc', 'roles', n], pools, report);
   }
 }
 
@@ -27,7 +28,7 @@ function checkAgain(
   report: Report,
 ): void {
   const path = ['spec', 'access', 'tokens', n];
-  if (TAKEN.has(name)) {
+  if (NO_PERSONS.has(name)) {
     report.at(site, [...path, 'name'], {
       ...{ code: 'duplicate', message: `the journal says \`${name}\` of somebody else` },
       hint: 'Name the person or the program that bears the token.',
@@ -50,15 +51,15 @@ function checkAgain(
 
 function checkPools(
   site: Placed<'Site'>,
-  { role, pools }: AccessTokenSpec,
-  n: number,
+  { role, pools }: Pick<AccessTokenSpec, 'role' | 'pools'>,
+  above: Path,
   known: readonly string[],
   report: Report,
 ): void {
-  const path = ['spec', 'access', 'tokens', n, 'pools'];
+  const path = [...above, 'pools'];
   if (pools && role !== 'operator') {
     report.at(site, path, {
-      ...{ code: 'schema', message: `pools limit operators only; this is a token of a ${role}` },
+      ...{ code: 'schema', message: `pools limit operators only; this role is ${role}` },
       hint: 'Take `pools` out, or write `role: operator`.',
     });
   }

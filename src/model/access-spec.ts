@@ -1,9 +1,11 @@
 /** Who may use the daemon from elsewhere, in the site's document. */
 
 import type { Role } from './access.ts';
+import type { SecretRef } from './secret-ref.ts';
 
 export interface AccessSpec {
   tokens: AccessTokenSpec[];
+  oidc?: OidcSpec;
 }
 
 export interface AccessTokenSpec {
@@ -16,4 +18,21 @@ export interface AccessTokenSpec {
   hash: string;
   /** A time with its zone. */
   expires?: string;
+}
+
+export interface OidcSpec {
+  issuer: string;
+  clientId: string;
+  clientSecret?: SecretRef;
+  scopes?: string[];
+  nameClaim?: string;
+  rolesClaim?: string;
+  roles: OidcRoleSpec[];
+}
+
+export interface OidcRoleSpec {
+  /** In the claim of the roles. */
+  value: string;
+  role: Role;
+  pools?: string[];
 }

@@ -1,5 +1,7 @@
 /** Who may do what. Pure; how a request shows who sends it is for the control plane. */
 
+import type { SecretRef } from './secret-ref.ts';
+
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
 /** A viewer reads. An operator acts on nodes of its pools. An admin does everything. Each may what the one before it may. */
 export type Role = (typeof ROLES)[number];
@@ -17,6 +19,7 @@ export interface Principal {
 /** Whom a site gives access. */
 export interface Access {
   tokens: readonly AccessToken[];
+  oidc?: Oidc;
 }
 
 export interface AccessToken {
@@ -29,7 +32,31 @@ export interface AccessToken {
   expires: number | null;
 }
 
-type Rights = Pick<Principal, 'role' | 'pools'>;
+/** An OpenID Connect provider at which people log in to the pages. */
+export interface Oidc {
+  issuer: string;
+  clientId: string;
+  /** Null: PKCE alone proves who asks. */
+  clientSecret: SecretRef | null;
+  scopes: readonly string[];
+  nameClaim: string;
+  rolesClaim: string;
+  roles: readonly ({ value: string } & Rights)[];
+}
+
+/** Actors of the journal that are no persons. */
+export const NO_PERSONS: ReadonlySet<string> = new Set(['daemon', 'git', 'node', 'someone']);
+
+export type Rights = Pick<Principal, 'role' | 'pools'>;
+
+/** Of several the highest role counts, and pools of that role add up. Null: none is for these values. */
+export function rightsOf(roles: Oidc['roles'], values: readonly string[]): Rights | null {
+  const borne = roles.filter(({ value }) => values.includes(value));
+  const role = ROLES.findLast((one) => borne.some((each) => each.role === one));
+  if (!role) return null;
+  const pools = borne.flatMap((each) => (each.role === role ? [each.pools] : []));
+  return { role, pools: pools.some((some) => some === null) ? null : pools.flatMap((some) => some ?? []) };
+}
 
 export function hasRole(who: Rights | null, role: Role): boolean {
   return who !== null && ROLES.indexOf(who.role) >= ROLES.indexOf(role);

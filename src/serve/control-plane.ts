@@ -10,6 +10,7 @@ import { isLocalHost } from './access/host.ts';
 import { createIdentify } from './access/identify.ts';
 import { addLimits, DEFAULT_LIMITS } from './access/limits.ts';
 import { registerLogin } from './access/login.ts';
+import { registerOidcLogin } from './access/oidc-login.ts';
 import { createSessions } from './access/sessions.ts';
 import { fail, isCoded } from './answers.ts';
 import { registerChanges } from './change-routes.ts';
@@ -62,6 +63,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   app.register(async (routes) => {
     registerDocument(routes);
     registerLogin(routes, { ...ports, identify, sessions, limits });
+    registerOidcLogin(routes, { ...ports, identify, sessions, limits });
     registerReads(routes, ports);
     registerEvents(routes, ports);
     registerStories(routes, ports);

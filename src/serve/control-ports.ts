@@ -5,6 +5,7 @@ import type { Access } from '../model/access.ts';
 import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
 import type { EventData } from '../model/event.ts';
 import type { Plan } from '../model/plan.ts';
+import type { SecretRef } from '../model/secret-ref.ts';
 import type { CallLimits } from './access/limits.ts';
 import type { LedgerPorts } from './ledger-routes.ts';
 import type { NotificationPorts } from './notification-routes.ts';
@@ -17,6 +18,8 @@ export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts
   version: string;
   /** Of the site in force: whom it gives access. */
   access(): Access | null;
+  /** What a reference of the site leads to, read now. */
+  readSecret(ref: SecretRef): Promise<string>;
   /** Names that are served beside those of loopback. */
   isServed?(host: string | undefined): boolean;
   limits?: Partial<CallLimits>;

@@ -65,6 +65,7 @@ export function aPlaneOver(
     token: 'token',
     version: '0',
     access: () => null,
+    readSecret: unused,
     onRefused: () => undefined,
     clock: () => T0,
     who: () => rack.who,

@@ -4,13 +4,13 @@ import { siteOf, smallFiles } from './site-files.ts';
 
 const [ONE, TWO] = [`sha256:${'1'.repeat(64)}`, `sha256:${'2'.repeat(64)}`];
 
-function access(tokens: string[]) {
+function access(tokens: string[], more = '') {
   return site(`  credentials:
     bmc-default: { username: admin, password: { file: bmc-default } }
   defaults: { bmc: { credentials: bmc-default } }
   access:
     tokens:
-${tokens.map((token) => `      - { ${token} }\n`).join('')}`);
+${tokens.map((token) => `      - { ${token} }\n`).join('')}${more}`);
 }
 
 describe('access', () => {
@@ -41,7 +41,7 @@ describe('access', () => {
     ];
     expect(shown(access(tokens))).toMatchInlineSnapshot(`
       "[schema, duplicate, duplicate, duplicate, dangling]
-      inventory/site.yaml:10:42  error  pools limit operators only; this is a token of a admin
+      inventory/site.yaml:10:42  error  pools limit operators only; this role is admin
                 - { name: ada, role: admin, pools: [sip], hash: "sha256:1111111111111111111111111111111111111111111111111111111111
                                                    ^
           Take \`pools\` out, or write \`role: operator\`.
@@ -84,6 +84,39 @@ describe('access', () => {
                 - { name: "a b", role: root, hash: bw_secret, expires: 2027-03-01 }
                                                                        ^
           Correct the value, for example \`expires: 2027-03-01T00:00:00Z\`."
+    `);
+  });
+
+  it('of a login provider: what is left out has its usual value, and its roles are held against the pools', () => {
+    const oidc = (role: string) => `    oidc:
+      issuer: https://login.example.org/realms/ops
+      clientId: barewright
+      roles: [{ value: sip-team, ${role} }]
+`;
+    const none = [`name: ada, role: admin, hash: "${ONE}"`];
+    const built = siteOf(smallFiles(access(none, oidc('role: operator, pools: [sip]')))).access?.oidc;
+    expect(built).toEqual({
+      ...{ issuer: 'https://login.example.org/realms/ops', clientId: 'barewright', clientSecret: null },
+      ...{ scopes: ['profile'], nameClaim: 'preferred_username', rolesClaim: 'groups' },
+      roles: [{ value: 'sip-team', role: 'operator', pools: ['sip'] }],
+    });
+    expect(shown(access(none, oidc('role: viewer, pools: [sipp]')))).toMatchInlineSnapshot(`
+      "[schema, dangling]
+      inventory/site.yaml:14:55  error  pools limit operators only; this role is viewer
+                roles: [{ value: sip-team, role: viewer, pools: [sipp] }]
+                                                                ^
+          Take \`pools\` out, or write \`role: operator\`.
+      inventory/site.yaml:14:56  error  there is no pool sipp
+                roles: [{ value: sip-team, role: viewer, pools: [sipp] }]
+                                                                 ^
+          Did you mean \`sip\`?"
+    `);
+    expect(shown(access(none, oidc('role: admin').replace('https', 'http')))).toMatchInlineSnapshot(`
+      "[schema]
+      inventory/site.yaml:12:15  error  issuer must be an https address without user name, password, query or fragment, but is "http://login.example.org/realms/ops"
+                issuer: http://login.example.org/realms/ops
+                        ^
+          Correct the value, for example \`issuer: https://login.example.org/realms/ops\`."
     `);
   });
 });

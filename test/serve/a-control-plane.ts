@@ -21,6 +21,7 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
     token: TOKEN,
     version: '0',
     access: () => null,
+    readSecret: async () => 'secret-of-the-client',
     onRefused: () => undefined,
     clock: () => T0,
     journal,

@@ -22,6 +22,8 @@ describe('every route says who may call it', () => {
       'GET /readyz',
       'GET /login',
       'POST /login',
+      'GET /login/oidc',
+      'GET /login/oidc/callback',
       'GET /assets/:name',
     ]);
   });

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import type { Access, AccessToken, Principal } from '../../model/access.ts';
+import { type Access, type AccessToken, type Principal, rightsOf } from '../../model/access.ts';
 import { cookieOf } from './cookie.ts';
 import { digestOf, isSame } from './digest.ts';
 import { isLocalHost } from './host.ts';
@@ -62,13 +62,19 @@ export function createIdentify({ token: control, access, sessions, clock }: Iden
   }
 
   function proof(shown: Proof): Principal | null {
-    if (shown.kind === 'oidc') return shown.principal;
+    if (shown.kind === 'oidc') return byProvider(shown);
     if (shown.kind === 'control')
       return { name: shown.name, role: 'admin', pools: null, via: 'control-token' };
     const found = tokenWith(Buffer.from(shown.hash, 'hex'));
     if (!found) return null;
     const { name, role, pools } = found;
     return { name, role, pools, via: 'token' };
+  }
+
+  function byProvider({ issuer, name, values }: Extract<Proof, { kind: 'oidc' }>): Principal | null {
+    const oidc = access()?.oidc;
+    const rights = oidc?.issuer === issuer ? rightsOf(oidc.roles, values) : null;
+    return rights && { name, ...rights, via: 'oidc' };
   }
 
   /** All are compared, whichever it is. */

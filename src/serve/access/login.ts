@@ -1,6 +1,7 @@
 /** Login and logout of browsers. */
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Access } from '../../model/access.ts';
 import { fail } from '../answers.ts';
 import { takeForms } from '../page/actions/take-forms.ts';
 import { textOf } from '../page/html.ts';
@@ -9,13 +10,14 @@ import { clearCookie, cookieOf, setCookie } from './cookie.ts';
 import { tooMany } from './guard.ts';
 import type { Identify } from './identify.ts';
 import type { Limits } from './limits.ts';
-import { loginPage } from './login-page.ts';
+import { type LoginView, loginPage, REFUSED } from './login-page.ts';
 import { createOneTime } from './one-time.ts';
 import { ADMIN, ANYONE, READS } from './rule.ts';
 import type { Sessions } from './sessions.ts';
 import { nextOf } from './to-login.ts';
 
-interface LoginPorts {
+export interface LoginPorts {
+  access(): Access | null;
   address?: (() => string | null) | undefined;
   identify: Identify;
   sessions: Sessions;
@@ -50,6 +52,7 @@ const TAGS = ['login'];
 export function registerLogin(app: FastifyInstance, ports: LoginPorts): void {
   const { identify, sessions } = ports;
   const codes = createOneTime(ports.clock);
+  const provider = () => providerOf(ports.access());
 
   app.post(
     '/api/v1/login-links',
@@ -72,7 +75,7 @@ export function registerLogin(app: FastifyInstance, ports: LoginPorts): void {
         schema: { summary: 'The form to log in with', tags: TAGS, querystring: LOGIN_QUERY },
       },
       async ({ query: { code = '', next } }, reply) =>
-        show(reply, { code, next: nextOf(next), refused: false }),
+        showLogin(reply, { code, next: nextOf(next), problem: null, provider: provider() }),
     );
     scope.post<{ Body: LoginForm }>(
       '/login',
@@ -98,7 +101,8 @@ export function registerLogin(app: FastifyInstance, ports: LoginPorts): void {
       const wait = await ports.limits.failed(request);
       if (wait !== null) return tooMany(reply, wait);
       ports.onRefused('login', request.ip);
-      return show(reply.code(401), { code: '', next: nextOf(next), refused: true });
+      const view = { code: '', next: nextOf(next), problem: REFUSED, provider: provider() };
+      return showLogin(reply.code(401), view);
     }
     const before = cookieOf(request);
     if (before !== null) sessions.end(before);
@@ -107,6 +111,11 @@ export function registerLogin(app: FastifyInstance, ports: LoginPorts): void {
   }
 }
 
-function show(reply: FastifyReply, form: Parameters<typeof loginPage>[0]): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(textOf(loginPage(form)));
+export function showLogin(reply: FastifyReply, view: LoginView): FastifyReply {
+  return reply.type('text/html; charset=utf-8').send(textOf(loginPage(view)));
+}
+
+/** Host of the login provider, for people. */
+export function providerOf(access: Access | null): string | null {
+  return access?.oidc ? new URL(access.oidc.issuer).host : null;
 }

@@ -1,14 +1,14 @@
 /** Who has logged in with a browser. In memory alone: a restart of the daemon logs everybody out. */
 
 import { randomBytes } from 'node:crypto';
-import type { Principal } from '../../model/access.ts';
 import { digestOf, isSame } from './digest.ts';
 
 /** What was shown at the login, and is judged anew at each request: whoever loses access loses it at once. */
 export type Proof =
   | { kind: 'control'; name: string }
   | { kind: 'token'; hash: string }
-  | { kind: 'oidc'; principal: Principal };
+  /** What the provider said of a person; `values` as in Oidc.roles. */
+  | { kind: 'oidc'; issuer: string; name: string; values: readonly string[] };
 
 export interface Session {
   proof: Proof;
@@ -28,6 +28,8 @@ export interface Sessions {
 /** Unused for so long, and however much it is used, ms. */
 export const IDLE = 8 * 3_600_000;
 export const ABSOLUTE = 7 * 24 * 3_600_000;
+/** Who has left a group at the provider is out by then. */
+export const ABSOLUTE_OIDC = 12 * 3_600_000;
 /** The one that was unused for longest makes room. */
 export const MOST_SESSIONS = 1_000;
 
@@ -36,8 +38,8 @@ export function createSessions(clock: () => number, random: () => string = secre
   /** By the digest of the cookie, in the order of their last use. */
   const sessions = new Map<string, Session>();
   const keyOf = (cookie: string) => digestOf(cookie).toString('hex');
-  const isOver = ({ openedAt, usedAt }: Session) =>
-    clock() - usedAt >= IDLE || clock() - openedAt >= ABSOLUTE;
+  const isOver = ({ proof, openedAt, usedAt }: Session) =>
+    clock() - usedAt >= IDLE || clock() - openedAt >= (proof.kind === 'oidc' ? ABSOLUTE_OIDC : ABSOLUTE);
 
   return {
     open(proof) {
