@@ -1,7 +1,7 @@
 /** A whole daemon in a process of its own, told a different secret wherever it takes one; and all that it says of them to anybody. */
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
@@ -26,7 +26,7 @@ import { freshNodes, untilTrue } from './scene.ts';
 const canary = (name: string, n: number) => `cnry${n}+/"&${name}`;
 const NAMES = [
   ...['bmc', 'sops', 'env', 'registry', 'own', 'forge', 'webhook', 'slack', 'matrix', 'teams', 'hook'],
-  ...['alertmanager', 'mail', 'plain', 'traces'],
+  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'stranger'],
 ] as const;
 type Name = (typeof NAMES)[number];
 const HASH = '$6$cnrysalt$Cnry/ofTheHash.OfAUser0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX';
@@ -78,7 +78,12 @@ export async function aCanaryWorld() {
   edit('inventory/site.yaml', (text) =>
     text.replace(
       '  credentials:\n',
-      '  credentials:\n    first: { username: admin, password: { file: bmc } }\n    second: { username: admin, password: { sops: secrets/bmc.yaml, key: second } }\n    third: { username: admin, password: { env: BMC_OF_THE_THIRD } }\n',
+      `  access: { tokens: [{ name: thandi, role: admin, hash: "sha256:${createHash('sha256').update(secret.access).digest('hex')}" }] }
+  credentials:
+    first: { username: admin, password: { file: bmc } }
+    second: { username: admin, password: { sops: secrets/bmc.yaml, key: second } }
+    third: { username: admin, password: { env: BMC_OF_THE_THIRD } }
+`,
     ),
   );
   for (const { name, credentials } of nodes) {
@@ -142,6 +147,21 @@ export async function aCanaryWorld() {
   };
   secrets.set('control token', control.token);
 
+  let cookie = '';
+
+  /** As a person does, with the token of the site; from then on its cookie is shown, and searched for. */
+  async function logIn(token = secret.access): Promise<number> {
+    const body = new URLSearchParams({ token });
+    const headers = { origin: control.url };
+    const answer = await fetch(`${control.url}/login`, { method: 'POST', body, headers, redirect: 'manual' });
+    const set = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    if (set !== '') {
+      cookie = set;
+      secrets.set('cookie', set.slice(set.indexOf('=') + 1));
+    }
+    return answer.status;
+  }
+
   function edit(file: string, change: (text: string) => string): void {
     site.writeIn(file, change(readFileSync(at('site', file), 'utf8')));
   }
@@ -173,7 +193,8 @@ export async function aCanaryWorld() {
           .join('\n')}`;
       await untilTrue(() => wish(events()), shown, 120_000, 100);
     },
-    get: (path: string) => fetch(`${control.url}${path}`),
+    get: (path: string) => fetch(`${control.url}${path}`, { headers: { cookie } }),
+    logIn,
     /** Runs the program beside the daemon, and returns all it says. */
     async cli(...argv: string[]): Promise<string> {
       const program = spawn(process.execPath, [MAIN, ...argv], {

@@ -115,6 +115,9 @@ describe('promise 10: secrets stay secret', () => {
       (events) => has('BmcUnreachable', second)(events) && has('BmcUnreachable', third)(events),
     );
     await world.until(has('ImageProblem'));
+    expect(await world.logIn(world.secret.stranger)).toBe(401);
+    const bearer = { authorization: `Bearer ${world.secret.stranger}` };
+    expect((await fetch(`${world.control.url}/api/v1/status`, { headers: bearer })).status).toBe(401);
     await world.call('not the secret');
     await world.until(has('WebhookRefused'));
     const troubled = (events: readonly Event[]) =>
@@ -126,7 +129,8 @@ describe('promise 10: secrets stay secret', () => {
     );
     world.receiver.answer = { status: 200, body: 'ok' };
 
-    // What is done: an install, and a pull request that is planned.
+    // What is done: a login, an install, and a pull request that is planned.
+    expect(await world.logIn()).toBe(303);
     await world.cli('approve', first, '--why', 'new');
     await world.until(has('InstallSettled', first));
     await world.forge.git('switch', '-q', '-c', 'again');

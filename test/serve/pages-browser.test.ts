@@ -111,6 +111,17 @@ describe.each(PATHS)('%s', (path) => {
   });
 });
 
+it('the login is without fault, and fits a narrow screen', async () => {
+  const { page, url, complaints } = await visit('/plans');
+  await page.goto(`${url}/login`);
+  expect(await page.locator('[name=token]').count()).toBe(1);
+  expect(await faults(page)).toEqual([]);
+  await keep(page, 'login');
+  await page.setViewportSize({ width: 320, height: 740 });
+  expect(await sidewaysScroll(page)).toBe(0);
+  expect(complaints).toEqual([]);
+});
+
 describe('live', () => {
   it('the log brings what is new, of what it is asked for only', async () => {
     const { page, journal } = await visit('/log?severity=warning');

@@ -52,11 +52,11 @@ function frame(main: Html, head: Html | null = null): Html {
   <title>Log in – barewright</title>
   ${head}
   <link rel="icon" href="data:,">
-  ${['page', 'summary', 'actions'].map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
+  ${['page', 'nav', 'summary', 'card', 'actions'].map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
 </head>
 <body data-kind="plain">
   <header class="top"><span class="brand">barewright</span></header>
-  <main id="main" tabindex="-1"><div class="page">
+  <main id="main" tabindex="-1"><div class="card login">
     ${main}
   </div></main>
 </body>

@@ -32,7 +32,7 @@ const STYLES = [
 ];
 
 function logOut({ name, role, pools, csrf }: PageUser): Html {
-  return html`<form class="inline-form" method="post" action="/logout">${csrfField(csrf)}<p>${name}, ${role}${pools && ` of ${pools.join(', ')}`} <button type="submit">Log out</button></p></form>`;
+  return html`<form class="who" method="post" action="/logout">${csrfField(csrf)}<p>${name}, ${role}${pools && ` of ${pools.join(', ')}`} <button type="submit">Log out</button></p></form>`;
 }
 
 export function layout({
@@ -67,6 +67,7 @@ export function layout({
   <header class="top">
     <a class="brand" href="/">barewright</a>
     ${nav(status, section)}
+    ${who && who.csrf !== '' ? logOut(who) : html`<p class="who"><a href="/login">log in</a></p>`}
     <p class="live" id="live" data-live="static" role="status"><span class="live-sign" aria-hidden="true"></span><span id="live-text">state of ${clockTime(now)}</span></p>
   </header>
   <div class="head" id="head">${heading}</div>
@@ -78,7 +79,6 @@ export function layout({
     <p>follows <code>${repository}</code></p>
     <p>machines boot from <code>${bootUrl}</code></p>
     ${twin !== null && html`<p><a href="${twin}" type="application/json">this page as JSON</a></p>`}
-    ${who && who.csrf !== '' ? logOut(who) : html`<p><a href="/login">log in</a></p>`}
   </footer>
   <p class="vh" id="spoken" role="status" aria-live="polite"></p>
 </body>
