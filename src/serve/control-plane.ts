@@ -17,6 +17,7 @@ import { registerChanges } from './change-routes.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { registerEvents } from './event-routes.ts';
 import { registerLedger } from './ledger-routes.ts';
+import { registerManage } from './manage-routes.ts';
 import { registerNotifications } from './notification-routes.ts';
 import { describeRoutes, registerDocument } from './openapi.ts';
 import { userOf } from './page/actions/user.ts';
@@ -70,6 +71,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     registerLedger(routes, ports);
     registerNotifications(routes, ports);
     registerChanges(routes, ports);
+    registerManage(routes, ports);
     registerPages(routes, {
       ...ports,
       who: ports.who ?? userOf,

@@ -23,6 +23,8 @@ export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts
   /** Names that are served beside those of loopback. */
   isServed?(host: string | undefined): boolean;
   limits?: Partial<CallLimits>;
+  /** Streams that one principal may have open; left out: 50. */
+  streams?: number;
   /** PEM; left out: without TLS, on loopback. */
   tls?: { cert: string; key: string };
   /** How long a client may take, ms; left out: as is usual. */

@@ -117,3 +117,51 @@ export const HISTORY_BODY = {
   additionalProperties: false,
   properties: { head: { type: 'string', pattern: '^[0-9a-f]{7,64}$' }, why: WHY },
 };
+
+export const MANAGE_BODY = {
+  type: 'object',
+  required: ['command'],
+  additionalProperties: false,
+  properties: {
+    command: { enum: ['install', 'on', 'off', 'cycle'] },
+    hours: {
+      type: 'number',
+      minimum: 0.1,
+      maximum: 576,
+      default: 2,
+      description: 'That `on` or `off` is held.',
+    },
+    why: WHY,
+  },
+};
+
+export const INSTALL_ANSWER = {
+  type: 'object',
+  description: 'Nothing was done: this is what to commit.',
+  required: ['node', 'done', 'commit', 'command'],
+  properties: {
+    node: { type: 'string' },
+    done: { const: false },
+    commit: {
+      type: 'object',
+      required: ['field', 'value', 'source'],
+      properties: {
+        field: { type: 'string' },
+        value: { type: 'integer' },
+        source: { type: 'string', description: '`file:line` of the node.' },
+      },
+    },
+    command: { type: 'string', description: 'That makes the commit and opens a pull request.' },
+  },
+};
+
+export const MANAGE_ANSWER = {
+  anyOf: [
+    {
+      type: 'object',
+      required: ['node', 'done'],
+      properties: { node: { type: 'string' }, done: { const: true } },
+    },
+    INSTALL_ANSWER,
+  ],
+};

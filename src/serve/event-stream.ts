@@ -16,6 +16,7 @@ export function streamEvents(
   filter: EventFilter,
   request: FastifyRequest<{ Querystring: { after?: string } }>,
   reply: FastifyReply,
+  isWelcome: () => boolean = () => true,
 ): void {
   reply.hijack();
   const { raw } = reply;
@@ -46,7 +47,11 @@ export function streamEvents(
 
   catchUp();
   const unsubscribe = journal.subscribe(send);
-  const keepAlive = setInterval(() => raw.write(': still here\n\n'), KEEP_ALIVE);
+  const keepAlive = setInterval(() => {
+    // Its token may have left the site, its session may have ended.
+    if (isWelcome()) raw.write(': still here\n\n');
+    else raw.destroy();
+  }, KEEP_ALIVE);
   raw.on('close', () => {
     unsubscribe();
     clearInterval(keepAlive);

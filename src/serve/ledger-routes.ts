@@ -11,6 +11,7 @@ import {
   type ReportQuestion,
 } from '../model/ledger.ts';
 import { READS } from './access/rule.ts';
+import { OBJECT, OBJECTS } from './answer-schemas.ts';
 
 /** Times are ms since the epoch. */
 export interface LedgerPorts {
@@ -50,17 +51,41 @@ interface ReportQuery {
 export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
   app.get<{ Querystring: LedgerFilter }>(
     '/api/v1/ledger',
-    { config: READS, schema: { querystring: LEDGER_QUERY } },
+    {
+      config: READS,
+      schema: {
+        summary: 'What was built when, from which commit',
+        tags: ['ledger'],
+        response: { 200: OBJECTS },
+        querystring: LEDGER_QUERY,
+      },
+    },
     async ({ query }) => ports.ledger(query),
   );
   app.get<{ Querystring: { time: number } }>(
     '/api/v1/ledger/at',
-    { config: READS, schema: { querystring: AT_QUERY } },
+    {
+      config: READS,
+      schema: {
+        summary: 'The rack as it was at a time',
+        tags: ['ledger'],
+        response: { 200: OBJECT },
+        querystring: AT_QUERY,
+      },
+    },
     async ({ query }) => ports.rackAt(query.time),
   );
   app.get<{ Querystring: ReportQuery }>(
     '/api/v1/report',
-    { config: READS, schema: { querystring: REPORT_QUERY } },
+    {
+      config: READS,
+      schema: {
+        summary: 'Delivery figures',
+        tags: ['ledger'],
+        response: { 200: OBJECT },
+        querystring: REPORT_QUERY,
+      },
+    },
     async ({ query: { pool = null, by = null, ...period } }) => ports.report({ ...period, pool, by }),
   );
 }

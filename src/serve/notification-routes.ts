@@ -5,6 +5,7 @@ import type { StatusView } from '../model/api.ts';
 import type { ChannelTest } from '../model/notifications.ts';
 import { actorOf } from './access/actor.ts';
 import { ADMIN, READS } from './access/rule.ts';
+import { OBJECT, OBJECTS } from './answer-schemas.ts';
 
 export interface NotificationPorts {
   status(): StatusView;
@@ -19,10 +20,24 @@ const TEST_BODY = {
 };
 
 export function registerNotifications(app: FastifyInstance, ports: NotificationPorts): void {
-  app.get('/api/v1/notifications', { config: READS }, async () => ports.status().notifications);
+  app.get(
+    '/api/v1/notifications',
+    {
+      config: READS,
+      schema: {
+        summary: 'Channels of notifications, and whether they work',
+        tags: ['site'],
+        response: { 200: OBJECT },
+      },
+    },
+    async () => ports.status().notifications,
+  );
   app.post<{ Body: { channel?: string } }>(
     '/api/v1/notifications/test',
-    { config: ADMIN, schema: { body: TEST_BODY } },
+    {
+      config: ADMIN,
+      schema: { summary: 'Send a test message', tags: ['site'], response: { 200: OBJECTS }, body: TEST_BODY },
+    },
     async (request) => ports.testNotifications(request.body.channel ?? null, actorOf(request)),
   );
 }

@@ -2,6 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { ANYONE, READS } from './access/rule.ts';
+import { NODE, NODES, OBJECT, OBJECTS, OK, STATUS } from './answer-schemas.ts';
 import { fail, notReady } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { LINES_QUERY } from './control-schemas.ts';
@@ -15,39 +16,99 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
   const isReady = () => ports.status().inForce !== null;
   const noSuchNode = (name: string) => `there is no node ${name} in the inventory`;
 
-  app.get('/healthz', { config: ANYONE }, async () => ({ ok: true }));
-  app.get('/readyz', { config: ANYONE }, async (_request, reply) =>
-    isReady() ? { ok: true } : notReady(reply),
+  app.get(
+    '/healthz',
+    {
+      config: ANYONE,
+      schema: { summary: 'Whether the daemon is alive', tags: ['health'], response: { 200: OK } },
+    },
+    async () => ({ ok: true }),
   );
-  app.get('/metrics', { config }, async (_request, reply) =>
-    reply.type(ports.metrics.contentType).send(await ports.metrics.text()),
+  app.get(
+    '/readyz',
+    {
+      config: ANYONE,
+      schema: { summary: 'Whether a commit is in force', tags: ['health'], response: { 200: OK } },
+    },
+    async (_request, reply) => (isReady() ? { ok: true } : notReady(reply)),
   );
-  app.get('/api/v1/status', { config }, async () => ports.status());
-  app.get('/api/v1/nodes', { config }, async (_request, reply) =>
-    isReady() ? ports.nodes() : notReady(reply),
+  app.get(
+    '/metrics',
+    { config, schema: { summary: 'Metrics for Prometheus', tags: ['health'] } },
+    async (_request, reply) => reply.type(ports.metrics.contentType).send(await ports.metrics.text()),
   );
-  app.get<Named>('/api/v1/nodes/:name', { config }, async ({ params }, reply) => {
-    if (!isReady()) return notReady(reply);
-    return ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name));
-  });
+  app.get(
+    '/api/v1/status',
+    {
+      config,
+      schema: { summary: 'What is in force, and how it goes', tags: ['site'], response: { 200: STATUS } },
+    },
+    async () => ports.status(),
+  );
+  app.get(
+    '/api/v1/nodes',
+    { config, schema: { summary: 'All nodes', tags: ['nodes'], response: { 200: NODES } } },
+    async (_request, reply) => (isReady() ? ports.nodes() : notReady(reply)),
+  );
+  app.get<Named>(
+    '/api/v1/nodes/:name',
+    { config, schema: { summary: 'One node, by name or address', tags: ['nodes'], response: { 200: NODE } } },
+    async ({ params }, reply) => {
+      if (!isReady()) return notReady(reply);
+      return ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name));
+    },
+  );
   app.get<Named & { Querystring: { lines: number; install?: string } }>(
     '/api/v1/nodes/:name/installer-log',
-    { config, schema: { querystring: LINES_QUERY } },
+    {
+      config,
+      schema: {
+        summary: 'What the installer of an attempt has said',
+        tags: ['nodes'],
+        response: { 200: OBJECT },
+        querystring: LINES_QUERY,
+      },
+    },
     async ({ params, query }, reply) => {
       const node = isReady() ? ports.node(params.name) : null;
       const found = node && ports.installerLog(node.name, query.lines, query.install);
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
     },
   );
-  app.get<Named>('/api/v1/nodes/:name/files', { config }, async ({ params }, reply) => {
-    const node = isReady() ? ports.node(params.name) : null;
-    return (node && ports.files(node.name)) ?? fail(reply, 'not-found', noSuchNode(params.name));
-  });
+  app.get<Named>(
+    '/api/v1/nodes/:name/files',
+    {
+      config,
+      schema: { summary: 'What a node would be served now', tags: ['nodes'], response: { 200: OBJECTS } },
+    },
+    async ({ params }, reply) => {
+      const node = isReady() ? ports.node(params.name) : null;
+      return (node && ports.files(node.name)) ?? fail(reply, 'not-found', noSuchNode(params.name));
+    },
+  );
   for (const kind of ['pools', 'profiles', 'images', 'stacks'] as const) {
-    app.get(`/api/v1/${kind}`, { config }, async () => ports.list(kind));
+    app.get(
+      `/api/v1/${kind}`,
+      {
+        config,
+        schema: { summary: 'What is declared of this kind', tags: ['site'], response: { 200: OBJECTS } },
+      },
+      async () => ports.list(kind),
+    );
   }
-  app.get<{ Querystring: { to?: string } }>('/api/v1/plan', { config }, async ({ query }, reply) => {
-    const plan = await ports.plan(query.to ?? null);
-    return plan ?? notReady(reply);
-  });
+  app.get<{ Querystring: { to?: string } }>(
+    '/api/v1/plan',
+    {
+      config,
+      schema: {
+        summary: 'What will be done, and why; of a step to another revision with `to`',
+        tags: ['site'],
+        response: { 200: OBJECT },
+      },
+    },
+    async ({ query }, reply) => {
+      const plan = await ports.plan(query.to ?? null);
+      return plan ?? notReady(reply);
+    },
+  );
 }

@@ -8,6 +8,7 @@ import { type ChapterFilter, chooseChapters } from '../timeline/choose-chapters.
 import { explainer } from '../timeline/explain.ts';
 import { chaptersOf } from '../timeline/timeline.ts';
 import { READS } from './access/rule.ts';
+import { OBJECT } from './answer-schemas.ts';
 import { AT_QUERY, TIMELINE_QUERY } from './control-schemas.ts';
 import { type EventPorts, nodeOf } from './event-query.ts';
 
@@ -29,7 +30,15 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   const { journal } = ports;
   app.get<TimelineQuery>(
     '/api/v1/nodes/:name/timeline',
-    { config: READS, schema: { querystring: TIMELINE_QUERY } },
+    {
+      config: READS,
+      schema: {
+        summary: 'The timeline of a node',
+        tags: ['nodes'],
+        response: { 200: OBJECT },
+        querystring: TIMELINE_QUERY,
+      },
+    },
     async ({ params, query }): Promise<Timeline> => {
       const node = nodeOf(params.name, ports);
       const { limit, ...asked } = query;
@@ -41,7 +50,15 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
   );
   app.get<Named & { Querystring: { at?: number } }>(
     '/api/v1/nodes/:name/explain',
-    { config: READS, schema: { querystring: AT_QUERY } },
+    {
+      config: READS,
+      schema: {
+        summary: 'Where a node stood at a time',
+        tags: ['nodes'],
+        response: { 200: OBJECT },
+        querystring: AT_QUERY,
+      },
+    },
     async ({ params, query }) => {
       const at = query.at ?? ports.status().now;
       return explain(ports, nodeOf(params.name, ports), at);

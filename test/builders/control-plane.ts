@@ -58,14 +58,11 @@ export function aPlaneOver(
     (verb: string) =>
     async (...args: unknown[]): Promise<void> =>
       void done.push([verb, ...args]);
-  const unused = () => {
-    throw new Error('not asked for by a page');
-  };
   const app = createControlPlane({
     token: 'token',
     version: '0',
     access: () => null,
-    readSecret: unused,
+    readSecret: async () => '',
     onRefused: () => undefined,
     clock: () => T0,
     who: () => rack.who,
@@ -75,7 +72,7 @@ export function aPlaneOver(
     removedBefore: () => null,
     members: () => new Map(rack.nodes.map(({ name, pool }) => [name, pool])),
     node: (name) => rack.nodes.find((node) => node.name === name) ?? null,
-    metrics: { text: unused, contentType: '' },
+    metrics: { text: async () => 'up 1\n', contentType: 'text/plain' },
     list: (kind) => (kind === 'images' ? rack.images : rack.profiles),
     installerLog: () => rack.installerLog,
     files: (name) => (rack.nodes.some((node) => node.name === name) ? rack.files : null),
@@ -96,9 +93,9 @@ export function aPlaneOver(
     cycle: note('cycle'),
     holdPower: note('holdPower'),
     releasePower: note('releasePower'),
-    acceptHistory: unused,
-    collectImages: unused,
-    testNotifications: unused,
+    acceptHistory: note('acceptHistory'),
+    collectImages: async () => ({ begun: 1 }),
+    testNotifications: async () => [],
     ...createLedgerViews({ journal, site: () => null, clock: () => T0 }),
     onError: (error) => {
       throw error;

@@ -12,7 +12,7 @@ const BODIES: Record<string, object> = {
   '/api/v1/accept-history': { head: 'abcdef0' },
   '/api/v1/nodes/:name/pause': { why: 'x' },
   '/api/v1/nodes/:name/power-hold': { why: 'x', state: 'on', until: 1 },
-  '/api/v1/manage': { command: 'on', nodes: ['n1'] },
+  '/api/v1/manage/:name': { command: 'on' },
   '/actions/approve': { digest: '0123456789ab' },
   '/login': {},
 };
@@ -65,8 +65,10 @@ describe('route × role × pool', async () => {
       /api/v1/approve                        401 403 may may may may may
       /api/v1/images/gc                      401 403 403 403 403 may may
       /api/v1/login-links                    401 403 403 403 403 403 may
+      /api/v1/manage/:name                   401 403 403 may may may may
       /api/v1/nodes/:name/approve            401 403 403 may may may may
       /api/v1/nodes/:name/cycle              401 403 403 may may may may
+      /api/v1/nodes/:name/install            401 403 403 may may may may
       /api/v1/nodes/:name/pause              401 403 403 may may may may
       /api/v1/nodes/:name/power-hold         401 403 403 may may may may
       /api/v1/nodes/:name/power-release      401 403 403 may may may may

@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { found, waiting } from '../builders/event.ts';
 import { aControlPlane } from './a-control-plane.ts';
+import { aSharedPlane, aToken } from './some-access.ts';
 
 const open: (() => unknown)[] = [];
 afterEach(async () => {
@@ -138,5 +139,26 @@ describe('the stream of events', () => {
     const { plane } = await listening();
     const answer = await plane.inject({ url: '/api/v1/stream', headers: { host: 'evil.example' } });
     expect(answer.statusCode).toBe(401);
+  });
+});
+
+describe('streams of somebody who is elsewhere', () => {
+  it('are bounded for each, whoever else listens, and end when the token leaves the site', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    let tokens = [aToken('vera', 'viewer'), aToken('ada', 'admin')];
+    const { plane } = aSharedPlane({ streams: 2, access: () => ({ tokens }), clock: Date.now });
+    onTestFinished(() => plane.close());
+    const url = await plane.listen({ host: '127.0.0.1', port: 0 });
+    const open = (who: string) =>
+      fetch(`${url}/api/v1/stream`, { headers: { authorization: `Bearer token-of-${who}` } });
+    const [one, two] = [await open('vera'), await open('vera')];
+    const third = await open('vera');
+    expect([one.status, two.status, third.status]).toEqual([200, 200, 429]);
+    expect(third.headers.get('retry-after')).toBe('15');
+    expect((await open('ada')).status).toBe(200);
+    tokens = [];
+    vi.advanceTimersByTime(15_000);
+    await expect(one.text()).rejects.toThrow();
   });
 });

@@ -16,7 +16,7 @@ describe('the OpenAPI document', () => {
     expect(validator.version).toBe('3.1');
   });
 
-  it('has every route of the API, and no page', async () => {
+  it('has every route of the API, each with a summary, and no page', async () => {
     const { document, rules } = await theDocument();
     const described = Object.entries(document.paths).flatMap(([path, item]) =>
       Object.keys(item as object).map(
@@ -30,6 +30,12 @@ describe('the OpenAPI document', () => {
     expect(described.filter((route) => route.includes('/fragments') || route.includes('/actions'))).toEqual(
       [],
     );
+    const all = Object.entries(document.paths as Record<string, Record<string, { summary?: string }>>);
+    expect(
+      all
+        .flatMap(([path, item]) => Object.values(item).map(({ summary }) => [path, summary]))
+        .filter(([, summary]) => !summary),
+    ).toEqual([]);
   });
 
   it('says of each route who may call it', async () => {

@@ -33,6 +33,10 @@ export function addGuard(app: FastifyInstance, ports: GuardPorts): void {
   app.decorateRequest('principal', null);
   app.decorateRequest('session', null);
   app.decorate('routeRules', []);
+  app.decorate('isWelcome', (request) => {
+    const who = ports.identify(request);
+    return who !== null && who !== 'wrong';
+  });
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const each of [method].flat())
       app.routeRules.push({ method: each, url, role: config?.role, pool: config?.pool });

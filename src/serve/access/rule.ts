@@ -20,6 +20,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Every route with its rule, once the plane is ready. */
     routeRules: RouteRule[];
+    /** Whether who sent this request would still be let in. */
+    isWelcome(request: FastifyRequest): boolean;
   }
   interface FastifyRequest {
     /** Null: has not shown who he is. */
