@@ -36,18 +36,13 @@ export async function openTraceExport(
   };
 }
 
-async function loaded() {
-  try {
-    return await Promise.all([
-      import('@opentelemetry/exporter-trace-otlp-http'),
-      import('@opentelemetry/sdk-trace'),
-      import('@opentelemetry/resources'),
-    ]);
-  } catch (error) {
-    throw new Error('traces need the optional packages of OpenTelemetry: npm install --include=optional', {
-      cause: error,
-    });
-  }
+/** Where nobody asks for traces, none of it is in memory. */
+function loaded() {
+  return Promise.all([
+    import('@opentelemetry/exporter-trace-otlp-http'),
+    import('@opentelemetry/sdk-trace'),
+    import('@opentelemetry/resources'),
+  ]);
 }
 
 function heard(exporter: SpanExporter, told: (why: string | null) => void): SpanExporter {

@@ -14,7 +14,6 @@ export interface Tracing {
   close(): Promise<void>;
 }
 
-/** Rejects when its packages, which are optional, are not installed. */
 export async function startTracing(
   settings: DaemonSettings['tracing'],
   journal: Journal,
