@@ -46,7 +46,7 @@ async function aRackThatTells() {
   const site = await aRepository(join(dir, 'site'), {
     nodes,
     policy: { sweepInterval: '2s' },
-    notifications: `{ wait: 8s, channels: { hook: { webhook: { url: "${receiver.url}/", secret: { file: hook } } } } }`,
+    notifications: `{ wait: 20s, channels: { hook: { webhook: { url: "${receiver.url}/", secret: { file: hook } } } } }`,
   });
   mkdirSync(join(dir, 'secrets'));
   site.writeIn('../secrets/bmc', PASSWORD);
