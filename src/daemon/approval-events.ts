@@ -2,6 +2,7 @@
 
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NewEvent } from '../model/event.ts';
+import type { Approved } from '../model/operations.ts';
 import type { ImageAction, Plan } from '../model/plan.ts';
 import { ownRegistry } from '../plan/image-names.ts';
 import { pruneApprovals } from './images/approve-prunes.ts';
@@ -12,12 +13,6 @@ export interface Word {
 }
 
 /** What an approval released. */
-export interface Approved {
-  nodes: string[];
-  /** `redis:7.2`. */
-  tags: string[];
-}
-
 /** Lets a node's install go on; where nothing is wanted of it yet, it is its first. `digest` is the plan's, null for the node alone. */
 export function approveInstall(
   { commit }: Site,

@@ -16,6 +16,7 @@ import { shortCommit } from '../plan/say-age.ts';
 import type { Stage } from '../trace/span.ts';
 import { acceptanceEvents, badCount, rejection } from './acceptance.ts';
 import { noSuchHistory } from './follow-errors.ts';
+import { gitReachable, gitUnreachable, historyAccepted, historyRefused } from './follow-events.ts';
 import { causesBetween, type Loaded, loadSite } from './load-site.ts';
 import { type Judgement, type SignedHistory, UNSIGNED, unverifiedEvent } from './signed-history.ts';
 import { trailerEvents } from './trailers.ts';
@@ -216,10 +217,9 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   async function refuseHistory(from: string, head: string): Promise<void> {
-    const message = `the branch was rewritten: ${shortCommit(head)} does not follow ${shortCommit(from)}, which stays in force; to go on with it: barewright accept-history ${shortCommit(head)}`;
-    setView('rewritten', message, head);
-    const data = { from, to: head };
-    await sayRefused(head, { ...siteWide(head), reason: 'HistoryRefused', message, data });
+    const event = historyRefused(from, head);
+    setView('rewritten', event.message, head);
+    await sayRefused(head, event);
   }
 
   /** Before its files are looked at: who cannot sign has no say in anything. */
@@ -238,24 +238,12 @@ export function createFollower(ports: FollowPorts): Follower {
   async function unreachable(error: GitError): Promise<void> {
     const news = view.state !== 'unreachable';
     setView('unreachable', error.message, view.head);
-    if (!news) return;
-    await journal.append([
-      { ...siteWide(null), reason: 'GitUnreachable', message: error.message, data: { code: error.code } },
-    ]);
+    if (news) await journal.append([gitUnreachable(error)]);
   }
 
   /** Only when all of it could be read again: a file that Git will not hand out must not come and go with every look. */
   async function reachable(before: GitView): Promise<void> {
-    if (before.state !== 'unreachable') return;
-    const unreachableSince = before.since;
-    await journal.append([
-      {
-        ...siteWide(null),
-        reason: 'GitReachable',
-        message: 'the repository can be read again',
-        data: { unreachableSince },
-      },
-    ]);
+    if (before.state === 'unreachable') await journal.append([gitReachable(before.since)]);
   }
 
   async function acceptHistory(head: string, actor: string): Promise<void> {
@@ -265,18 +253,7 @@ export function createFollower(ports: FollowPorts): Follower {
     }
     refusedHead = null;
     const from = journal.facts().acceptedCommit ?? '';
-    await journal.append(
-      [
-        {
-          ...siteWide(current),
-          actor,
-          reason: 'HistoryAccepted',
-          message: `rewritten history accepted: ${shortCommit(current)} may follow ${shortCommit(from)}`,
-          data: { from, to: current },
-        },
-      ],
-      { allowedHead: current },
-    );
+    await journal.append([historyAccepted(from, current, actor)], { allowedHead: current });
     await check();
   }
 
@@ -291,8 +268,4 @@ export function createFollower(ports: FollowPorts): Follower {
   }
 
   return { check, view: () => view, acceptHistory, close };
-}
-
-function siteWide(commit: string | null) {
-  return { node: null, commit, actor: 'git' };
 }

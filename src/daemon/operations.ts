@@ -1,14 +1,15 @@
 /** What a person may do through the API. Each is journaled with its actor; none of them writes to Git. */
 
 import type { DesiredNode, Site } from '../model/desired.ts';
-import type { EventData, NewEvent } from '../model/event.ts';
+import type { NewEvent } from '../model/event.ts';
 import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
+import type { Approved, Operations } from '../model/operations.ts';
 import { isBusy } from '../model/phase.ts';
 import type { Plan } from '../model/plan.ts';
 import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import { pausedHold } from '../plan/guards.ts';
-import { type Approved, approvePlan as approveHeld, approveInstall } from './approval-events.ts';
+import { approvePlan as approveHeld, approveInstall } from './approval-events.ts';
 import { OperationError } from './operation-error.ts';
 import { createPowerHolds } from './power-holds.ts';
 
@@ -21,19 +22,6 @@ export interface OperationPorts {
   /** Looks at the images' registries soon: what a person let go goes. */
   wakeImages(): void;
   clock(): number;
-}
-
-export interface Operations {
-  approveNode(name: string, actor: string, why: string): Promise<void>;
-  /** Approves everything the plan with this digest holds for approval. */
-  approvePlan(digest: string, actor: string, why: string): Promise<Approved>;
-  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
-  resume(name: string, actor: string): Promise<void>;
-  retry(name: string, actor: string): Promise<void>;
-  cycle(name: string, actor: string, why: string): Promise<void>;
-  /** A person's word on the power of a node, before Git's, until then. */
-  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
-  releasePower(name: string, actor: string): Promise<void>;
 }
 
 export function createOperations({

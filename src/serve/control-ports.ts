@@ -3,7 +3,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../model/access.ts';
 import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
-import type { EventData } from '../model/event.ts';
+import type { Operations } from '../model/operations.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SecretRef } from '../model/secret-ref.ts';
 import type { CallLimits } from './access/limits.ts';
@@ -12,7 +12,7 @@ import type { NotificationPorts } from './notification-routes.ts';
 import type { PageUser } from './page/actions/user.ts';
 import type { StoryPorts } from './story-routes.ts';
 
-export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts {
+export interface ControlPorts extends Operations, LedgerPorts, StoryPorts, NotificationPorts {
   /** Needed for every call that changes something. */
   token: string;
   version: string;
@@ -50,14 +50,6 @@ export interface ControlPorts extends LedgerPorts, StoryPorts, NotificationPorts
   plan(to: string | null): Promise<Plan | null>;
   /** Looks at Git, or at one node, now. */
   reconcile(node: string | null): Promise<void>;
-  approveNode(name: string, actor: string, why: string): Promise<void>;
-  approvePlan(digest: string, actor: string, why: string): Promise<{ nodes: string[]; tags: string[] }>;
-  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
-  resume(name: string, actor: string): Promise<void>;
-  retry(name: string, actor: string): Promise<void>;
-  cycle(name: string, actor: string, why: string): Promise<void>;
-  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
-  releasePower(name: string, actor: string): Promise<void>;
   acceptHistory(head: string, actor: string, why: string): Promise<void>;
   /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
   collectImages(actor: string): Promise<{ begun: number }>;

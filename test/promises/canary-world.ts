@@ -26,7 +26,7 @@ import { freshNodes, untilTrue } from './scene.ts';
 const canary = (name: string, n: number) => `cnry${n}+/"&${name}`;
 const NAMES = [
   ...['bmc', 'sops', 'env', 'registry', 'own', 'forge', 'webhook', 'slack', 'matrix', 'teams', 'hook'],
-  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'stranger'],
+  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'oidc', 'stranger'],
 ] as const;
 type Name = (typeof NAMES)[number];
 const HASH = '$6$cnrysalt$Cnry/ofTheHash.OfAUser0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX';
@@ -78,7 +78,8 @@ export async function aCanaryWorld() {
   edit('inventory/site.yaml', (text) =>
     text.replace(
       '  credentials:\n',
-      `  access: { tokens: [{ name: thandi, role: admin, hash: "sha256:${createHash('sha256').update(secret.access).digest('hex')}" }] }
+      `  access: { tokens: [{ name: thandi, role: admin, hash: "sha256:${createHash('sha256').update(secret.access).digest('hex')}" }],
+    oidc: { issuer: "${receiver.url}", clientId: barewright, clientSecret: { file: oidc }, roles: [{ value: ops, role: admin }] } }
   credentials:
     first: { username: admin, password: { file: bmc } }
     second: { username: admin, password: { sops: secrets/bmc.yaml, key: second } }

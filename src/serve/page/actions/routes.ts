@@ -2,7 +2,7 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiErrorCode, StatusView } from '../../../model/api.ts';
-import type { EventData } from '../../../model/event.ts';
+import type { Operations } from '../../../model/operations.ts';
 import { ACTS, APPROVES_PLAN } from '../../access/rule.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
@@ -10,19 +10,11 @@ import { send } from '../page.ts';
 import type { Verb } from './offers.ts';
 import { takeForms } from './take-forms.ts';
 
-export interface ActionPorts {
+export interface ActionPorts extends Operations {
   status(): StatusView;
   /** The name that the journal keeps. */
   actor(request: FastifyRequest): string;
   reconcile(node: string | null): Promise<void>;
-  approveNode(name: string, actor: string, why: string): Promise<void>;
-  approvePlan(digest: string, actor: string, why: string): Promise<unknown>;
-  pause(name: string, actor: string, why: string, until: number | null): Promise<void>;
-  resume(name: string, actor: string): Promise<void>;
-  retry(name: string, actor: string): Promise<void>;
-  cycle(name: string, actor: string, why: string): Promise<void>;
-  holdPower(name: string, actor: string, hold: EventData['PowerHeld']): Promise<void>;
-  releasePower(name: string, actor: string): Promise<void>;
 }
 
 interface Form {
