@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Certificate {
@@ -9,9 +9,10 @@ export interface Certificate {
   pem: string;
 }
 
-/** A certificate for 127.0.0.1, made by OpenSSL. Its key lies beside the folder: clients take a key there for one of theirs. */
+/** A certificate for 127.0.0.1, made by OpenSSL. Its key lies in a folder of its own below: clients take one beside it for theirs. */
 export function aCertificate(folder: string, name = 'server'): Certificate {
-  const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, '..', `${name}.key`)];
+  const [certFile, keyFile] = [join(folder, `${name}.crt`), join(folder, 'private', `${name}.key`)];
+  mkdirSync(join(folder, 'private'), { recursive: true });
   const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
   const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=IP:127.0.0.1', '-days', '2'];
   const files = ['-keyout', keyFile, '-out', certFile];
