@@ -44,6 +44,9 @@ export interface Oidc {
   roles: readonly ({ value: string } & Rights)[];
 }
 
+/** What the journal can bear as the name of an actor. */
+export const ACTOR_NAME = /^[\w.@+-]{1,64}$/;
+
 /** Actors of the journal that are no persons. */
 export const NO_PERSONS: ReadonlySet<string> = new Set(['daemon', 'git', 'node', 'someone']);
 

@@ -2,11 +2,13 @@
 
 const TIME = { type: 'integer', minimum: 0 };
 const TEXT = { type: 'string', maxLength: 200 };
+/** Without control characters and line ends. */
+export const ONE_LINE = '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$';
 const WHY = {
   type: 'string',
   maxLength: 500,
   default: '',
-  pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
+  pattern: ONE_LINE,
 };
 
 const CHOICE = {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Argument, type Command, Option } from 'commander';
-import { ROLES, type Role } from '../../model/access.ts';
+import { ACTOR_NAME, ROLES, type Role } from '../../model/access.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -39,7 +39,7 @@ export async function run(
   [, name = '']: readonly string[],
   { role, pool, expires }: Options,
 ): Promise<ExitCode> {
-  if (!/^[\w.@+-]{1,64}$/.test(name))
+  if (!ACTOR_NAME.test(name))
     throw new CliError(EXIT.usage, `${name} is no name for a token: letters, digits and _.@+- alone`);
   if (pool && role !== 'operator') throw new CliError(EXIT.usage, '--pool limits operators only');
   const token = `bw_${randomBytes(32).toString('base64url')}`;

@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { type Access, type AccessToken, type Principal, rightsOf } from '../../model/access.ts';
+import { ACTOR_NAME, type Access, type AccessToken, type Principal, rightsOf } from '../../model/access.ts';
 import { cookieOf } from './cookie.ts';
 import { digestOf, isSame } from './digest.ts';
 import { isLocalHost } from './host.ts';
@@ -97,5 +97,5 @@ function isLocal({ headers, ip }: FastifyRequest): boolean {
 /** The name a person gives himself; bounded and printable, for the journal. */
 function saidName({ headers }: FastifyRequest): string {
   const name = headers['x-barewright-actor'];
-  return typeof name === 'string' && /^[\w.@+-]{1,64}$/.test(name) ? name : 'someone';
+  return typeof name === 'string' && ACTOR_NAME.test(name) ? name : 'someone';
 }

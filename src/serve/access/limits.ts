@@ -21,6 +21,11 @@ export interface Limits {
 
 const LOCAL: ReadonlySet<string | undefined> = new Set(['loopback', 'control-token']);
 
+/** Whether who asks is on the daemon's machine, and so may as well open another daemon. */
+export function isLocal({ principal }: FastifyRequest): boolean {
+  return LOCAL.has(principal?.via);
+}
+
 export function addLimits(app: FastifyInstance, { reads, changes, failures }: CallLimits): Limits {
   app.register(rateLimit, { global: false, timeWindow: 60_000, ipv6Subnet: 64 });
   /** Once the package is loaded. */
@@ -41,7 +46,7 @@ export function addLimits(app: FastifyInstance, { reads, changes, failures }: Ca
 
   return {
     async called(request) {
-      if (LOCAL.has(request.principal?.via)) return null;
+      if (isLocal(request)) return null;
       return count(request.method === 'GET' || request.method === 'HEAD' ? 'reads' : 'changes', request);
     },
     failed: (request) => count('failures', request),

@@ -12,7 +12,7 @@ import {
   randomNonce,
   randomPKCECodeVerifier,
 } from 'openid-client';
-import type { Oidc } from '../../model/access.ts';
+import { ACTOR_NAME, type Oidc } from '../../model/access.ts';
 import type { SecretRef } from '../../model/secret-ref.ts';
 import { digestOf } from './digest.ts';
 import { secret } from './sessions.ts';
@@ -50,7 +50,6 @@ const MOST = 1_000;
 const KNOWN_FOR = 3_600_000;
 /** For an answer of the provider, s. */
 const TIMEOUT = 10;
-const NAME = /^[\w.@+-]{1,64}$/;
 
 export function createOidc({ readSecret, clock }: Ports) {
   /** By state. */
@@ -114,7 +113,7 @@ export function createOidc({ readSecret, clock }: Ports) {
       const name = all[oidc.nameClaim];
       return {
         ...{ issuer: oidc.issuer, next: login.next },
-        name: typeof name === 'string' && NAME.test(name) ? name : null,
+        name: typeof name === 'string' && ACTOR_NAME.test(name) ? name : null,
         values: [all[oidc.rolesClaim]].flat().filter((value) => typeof value === 'string'),
       };
     },

@@ -1,9 +1,7 @@
 /** How many streams one principal may have open at a time. */
 
 import type { FastifyRequest } from 'fastify';
-
-/** Who is on the daemon's machine may as well open another daemon. */
-const LOCAL: ReadonlySet<string | undefined> = new Set(['loopback', 'control-token']);
+import { isLocal } from './limits.ts';
 
 export interface Seats {
   /** Returns how to give it back; null where all are taken. */
@@ -13,9 +11,9 @@ export interface Seats {
 export function createSeats(most: number): Seats {
   const taken = new Map<string, number>();
   return {
-    take({ principal }) {
-      if (LOCAL.has(principal?.via)) return () => undefined;
-      const name = principal?.name ?? '';
+    take(request) {
+      if (isLocal(request)) return () => undefined;
+      const name = request.principal?.name ?? '';
       const now = taken.get(name) ?? 0;
       if (now >= most) return null;
       taken.set(name, now + 1);

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiErrorCode, StatusView } from '../../../model/api.ts';
 import type { Operations } from '../../../model/operations.ts';
 import { ACTS, APPROVES_PLAN } from '../../access/rule.ts';
+import { ONE_LINE } from '../../control-schemas.ts';
 import { html } from '../html.ts';
 import { layout } from '../layout.ts';
 import { send } from '../page.ts';
@@ -30,7 +31,7 @@ const LINE = {
   type: 'string',
   maxLength: 200,
   default: '',
-  pattern: '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$',
+  pattern: ONE_LINE,
 };
 const BODY = {
   type: 'object',
