@@ -3,12 +3,15 @@ import { stageOf } from './tools/stages.ts';
 
 const { include, exclude, workers } = stageOf(process.env['BAREWRIGHT_STAGE']);
 
-/** Fast tests share threads; whatever spawns programs or needs the kernel's ports keeps to its own file. */
+/**
+ * Test files share the workers' processes. Processes, not threads: a program that one thread has just written cannot be run (ETXTBSY)
+ * while a fork of another thread still holds its file.
+ */
 export default defineConfig({
   test: {
     include,
     exclude: [...configDefaults.exclude, ...exclude],
-    pool: 'threads',
+    pool: 'forks',
     isolate: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,

@@ -22,7 +22,10 @@ export async function openWithProgram(
     ...{ env, extendEnv: false, input: text, reject: false, timeout: TIMEOUT, forceKillAfterDelay: 2000 },
   });
   if (result.code === 'ENOENT') throw refusal(why, 'which is not installed');
-  if (result.failed) throw refusal(why, `which refuses: ${reasonOf(result.stderr)}`);
+  if (result.failed && result.exitCode === undefined) {
+    throw refusal(why, `which cannot be run, or was ended: ${firstLineOf(result.shortMessage)}`);
+  }
+  if (result.failed) throw refusal(why, `which refuses: ${firstLineOf(result.stderr)}`);
   try {
     return flatten(JSON.parse(result.stdout));
   } catch {
@@ -34,8 +37,8 @@ function refusal(why: string, what: string): SopsError {
   return new SopsError('program', `${why}; that takes the program sops, ${what}`);
 }
 
-function reasonOf(stderr: string): string {
-  const line = stderr.split('\n').find((text) => text.trim() !== '') ?? 'it gave no reason';
+function firstLineOf(words: string | undefined): string {
+  const line = (words ?? '').split('\n').find((text) => text.trim() !== '') ?? 'it gave no reason';
   return line.replace(/[\x00-\x1f\x7f-\x9f]/g, ' ').slice(0, 300);
 }
 

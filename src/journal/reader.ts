@@ -37,6 +37,10 @@ export function openJournalForReading(file: string): JournalReader {
 function requirePresent(db: DatabaseSync, file: string): void {
   const version = checkVersion(db, file, MIGRATIONS.length);
   if (version === MIGRATIONS.length) return;
+  if (version === 0) {
+    const message = `The journal ${file} is empty: the daemon that makes it has only just begun. Ask again.`;
+    throw new JournalError('unavailable', message);
+  }
   throw new JournalError(
     'unavailable',
     `The journal ${file} has version ${version}, and this barewright reads ${MIGRATIONS.length}. ` +

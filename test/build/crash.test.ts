@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openJournalForReading } from '../../src/journal/reader.ts';
 import type { Reason } from '../../src/model/event.ts';
+import { readJournal } from '../builders/journal-file.ts';
 import { GIT_ENV } from '../promises/repository.ts';
 import { aBuildSite, DOCKERFILE } from './a-build-site.ts';
 
@@ -57,10 +57,5 @@ describe.each(['docker', 'buildah'] as const)('promise 8: kill -9 while %s build
 });
 
 function count(dataDir: string, reason: Reason): number {
-  const journal = openJournalForReading(join(dataDir, 'journal.db'));
-  try {
-    return journal.read({ reasons: [reason] }).length;
-  } finally {
-    journal.close();
-  }
+  return readJournal(join(dataDir, 'journal.db'), (journal) => journal.read({ reasons: [reason] }).length);
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openJournalForReading } from '../../src/journal/reader.ts';
+import { readJournal } from '../builders/journal-file.ts';
 import { spawnCli } from '../cli/spawn-cli.ts';
 import { aRegistry } from '../registry/a-registry.ts';
 import { aBuildSite, DOCKERFILE } from './a-build-site.ts';
@@ -60,9 +60,8 @@ describe.each(KINDS)('what goes wrong when %s builds', (kind) => {
     await site.commit('an image that hangs');
     await site.sleeping(3333, true);
     await site.scene.daemon().close();
-    const journal = openJournalForReading(join(site.scene.dataDir, 'journal.db'));
-    const [last] = journal.read({ reasons: ['ImageBuildFailed'] });
-    journal.close();
+    const file = join(site.scene.dataDir, 'journal.db');
+    const [last] = readJournal(file, (journal) => journal.read({ reasons: ['ImageBuildFailed'] }));
     expect(last?.message).toBe('app was not built: the daemon stops');
     await site.sleeping(3333, false);
     site.scene.writeIn('images/app/Dockerfile', DOCKERFILE);

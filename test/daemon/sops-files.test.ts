@@ -83,6 +83,16 @@ describe('a file that only the program sops can open', () => {
     );
   });
 
+  it('says so where sops is not to be run', async () => {
+    const dir = aTempDir();
+    writeFileSync(join(dir, 'sops'), '');
+    const files = createSopsFiles({ env: { PATH: dir } });
+    files.use(new Map([[FILE, foreign()]]));
+    await expect(files.read(FILE, 'bmc.password')).rejects.toThrow(
+      /which cannot be run, or was ended: .*EACCES/,
+    );
+  });
+
   /** Stands for sops, whose packages Debian does not have: it shows what reaches it, and answers as sops does. */
   it('reaches it by stdin alone, with the environment; what it refuses is not asked for again at once', async () => {
     const dir = aTempDir();

@@ -182,6 +182,14 @@ describe('a store that is none', () => {
     expect(() => openJournalForReading(file)).toThrow(expect.objectContaining({ code: 'unavailable' }));
   });
 
+  it('says that a store has only just been begun', () => {
+    const file = join(aTempDir(), 'journal.db');
+    writeFileSync(file, '');
+    expect(() => openJournalForReading(file)).toThrow(
+      `The journal ${file} is empty: the daemon that makes it has only just begun. Ask again.`,
+    );
+  });
+
   it('promise 3: starts empty when the store is gone', async () => {
     const file = await aStore();
     rmSync(file);

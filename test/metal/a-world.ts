@@ -5,12 +5,13 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { execa } from 'execa';
-import { openJournalForReading } from '../../src/journal/reader.ts';
+import type { JournalReader } from '../../src/journal/reader.ts';
 import { GATEWAY, inNamespace } from '../../src/lab/qemu/network.ts';
 import type { VirtualMachineSpec } from '../../src/lab/qemu/rack-messages.ts';
 import { startVirtualRack } from '../../src/lab/qemu/virtual-rack.ts';
 import type { Event, Reason } from '../../src/model/event.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
+import { readJournal } from '../builders/journal-file.ts';
 import { MAIN } from '../cli/spawn-cli.ts';
 import { GIT_ENV } from '../promises/repository.ts';
 import { untilTrue } from '../promises/scene.ts';
@@ -77,14 +78,7 @@ export async function aWorld({ machines, files }: WorldOptions) {
     await exit;
   }
 
-  function reading<T>(work: (journal: ReturnType<typeof openJournalForReading>) => T): T {
-    const journal = openJournalForReading(join(data, 'journal.db'));
-    try {
-      return work(journal);
-    } finally {
-      journal.close();
-    }
-  }
+  const reading = <T>(work: (journal: JournalReader) => T) => readJournal(join(data, 'journal.db'), work);
 
   function state(name: string): NodeState | undefined {
     return reading((journal) => journal.states().get(name));

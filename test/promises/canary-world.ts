@@ -8,10 +8,10 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { openJournalForReading } from '../../src/journal/reader.ts';
 import { startRack } from '../../src/lab/rack.ts';
 import type { Event } from '../../src/model/event.ts';
 import { aFreePort } from '../builders/free-port.ts';
+import { readJournal } from '../builders/journal-file.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aReceiver, type Receiver } from '../channels/a-receiver.ts';
 import { MAIN } from '../cli/spawn-cli.ts';
@@ -168,12 +168,7 @@ export async function aCanaryWorld() {
   }
 
   function events(): Event[] {
-    const reader = openJournalForReading(at('data', 'journal.db'));
-    try {
-      return reader.read({ after: 0, limit: 10_000 });
-    } finally {
-      reader.close();
-    }
+    return readJournal(at('data', 'journal.db'), (journal) => journal.read({ after: 0, limit: 10_000 }));
   }
 
   return {

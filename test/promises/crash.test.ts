@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openJournalForReading } from '../../src/journal/reader.ts';
 import { type Rack, startRack } from '../../src/lab/rack.ts';
-import { JournalError } from '../../src/model/journal.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
 import { QUIET_DAEMON } from '../builders/daemon-settings.ts';
+import { readJournal, readJournalSoFar } from '../builders/journal-file.ts';
 import type { CrashPlan } from './crash-child.ts';
 import { aRepository, GIT_ENV } from './repository.ts';
 import { freshNodes, untilTrue } from './scene.ts';
@@ -124,21 +123,16 @@ function check(rack: Rack, name: string, what: string, dataDir: string): void {
 
 /** What the daemon remembers and what the machine went through, in one order. */
 function storyOf(rack: Rack, name: string, dataDir: string): string {
-  const reader = openJournalForReading(join(dataDir, 'journal.db'));
-  try {
-    const told = reader
-      .read({})
-      .map(({ time, reason, message }) => ({ at: time, line: `${reason}: ${message}` }));
-    const lived = rack
-      .machine(name)
-      .history.map(({ at, ...rest }) => ({ at, line: `    ${JSON.stringify(rest)}` }));
-    return [...told, ...lived]
-      .sort((a, b) => a.at - b.at)
-      .map(({ at, line }) => `${at % 1_000_000} ${line}`)
-      .join('\n');
-  } finally {
-    reader.close();
-  }
+  const told = readJournal(join(dataDir, 'journal.db'), (journal) => journal.read({})).map(
+    ({ time, reason, message }) => ({ at: time, line: `${reason}: ${message}` }),
+  );
+  const lived = rack
+    .machine(name)
+    .history.map(({ at, ...rest }) => ({ at, line: `    ${JSON.stringify(rest)}` }));
+  return [...told, ...lived]
+    .sort((a, b) => a.at - b.at)
+    .map(({ at, line }) => `${at % 1_000_000} ${line}`)
+    .join('\n');
 }
 
 function daemon(plan: CrashPlan): ChildProcess {
@@ -180,18 +174,5 @@ async function until(
 }
 
 function stateOf(dataDir: string, name: string): NodeState | undefined {
-  const file = join(dataDir, 'journal.db');
-  if (!existsSync(file)) return undefined;
-  try {
-    const reader = openJournalForReading(file);
-    try {
-      return reader.states().get(name);
-    } finally {
-      reader.close();
-    }
-  } catch (error) {
-    // Between the making of the file and of its tables there is nothing to read yet.
-    if (error instanceof JournalError) return undefined;
-    throw error;
-  }
+  return readJournalSoFar(join(dataDir, 'journal.db'), (journal) => journal.states().get(name));
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openJournalForReading } from '../../src/journal/reader.ts';
 import type { Fault } from '../../src/lab/faults.ts';
 import { startRack } from '../../src/lab/rack.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
 import { QUIET_DAEMON } from '../builders/daemon-settings.ts';
+import { readJournalSoFar } from '../builders/journal-file.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aReceiver } from '../channels/a-receiver.ts';
 import type { CrashPlan } from './crash-child.ts';
@@ -105,15 +105,7 @@ async function aRackThatTells() {
       cut.from = NEVER;
     },
     async until(count: number, wish: (state: NodeState) => boolean) {
-      const states = () => {
-        if (!existsSync(file)) return [];
-        const reader = openJournalForReading(file);
-        try {
-          return [...reader.states().values()];
-        } finally {
-          reader.close();
-        }
-      };
+      const states = () => readJournalSoFar(file, (journal) => [...journal.states().values()]) ?? [];
       const seen = () => states().filter(wish).length;
       await untilTrue(
         () => seen() >= count,
