@@ -107,9 +107,14 @@ async function aRackThatTells() {
     async until(count: number, wish: (state: NodeState) => boolean) {
       const states = () => readJournalSoFar(file, (journal) => [...journal.states().values()]) ?? [];
       const seen = () => states().filter(wish).length;
+      /** How many there are of each, for whoever reads the failure. */
+      const others = () =>
+        [...Map.groupBy(states(), ({ phase, power, bmc }) => JSON.stringify([phase, power, bmc?.message]))]
+          .map(([what, nodes]) => `${nodes.length} ${what}`)
+          .join('\n');
       await untilTrue(
         () => seen() >= count,
-        () => `${seen()} of ${count}`,
+        () => `${seen()} of ${count}:\n${others()}`,
         120_000,
         200,
       );
