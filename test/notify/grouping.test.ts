@@ -37,7 +37,7 @@ describe('one cause is one message', () => {
     told.hear(SECOND, silent('sip-n2', 'auth'));
     expect(told.titles(MINUTE)).toEqual([
       'sip-n1: no answer in time',
-      '2 BMCs cannot be asked in pool sip: sip-n2, sip-n3',
+      "2 BMCs refuse the daemon's account in pool sip: sip-n2, sip-n3",
     ]);
   });
 
@@ -63,7 +63,7 @@ describe('one cause is one message', () => {
     expect(update).toMatchObject({
       kind: 'update',
       count: 2,
-      details: ['1 when this was told last', expect.any(String), expect.any(String)],
+      details: ['1 when this was told last', 'sip-n1, sip-n2: no answer in time'],
     });
   });
 
