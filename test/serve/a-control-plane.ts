@@ -1,6 +1,7 @@
 /** A control plane over a journal in memory, whose other ports only tell that they were called. */
 
 import { openMemoryJournal } from '../../src/journal/memory.ts';
+import { historyOf } from '../../src/ledger/history.ts';
 import { makeReport } from '../../src/ledger/report.ts';
 import type { NodeView, StatusView } from '../../src/model/api.ts';
 import { createControlPlane } from '../../src/serve/control-plane.ts';
@@ -61,7 +62,8 @@ export function aControlPlane(change: Partial<ControlPorts> = {}) {
       return [];
     },
     rackAt: async (at) => ({ at, inForce: null, rebuild: [], nodes: [], images: [] }),
-    report: async (question) => makeReport([], question, () => null),
+    report: async (question) => makeReport(historyOf([]), question, () => null),
+    history: async () => historyOf([]),
     onError: (error) => errors.push(error),
     ...change,
   });
