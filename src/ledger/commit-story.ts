@@ -3,7 +3,7 @@
 import type { Event, Reason } from '../model/event.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
 import { COMMIT_REASONS, commitHistory, type PastCommit } from './commit-history.ts';
-import { ledgerEntries } from './entries.ts';
+import type { History } from './history.ts';
 import { REPORT_REASONS } from './reasons.ts';
 
 export interface CommitStory {
@@ -16,38 +16,49 @@ export interface CommitStory {
   differs: string | null;
 }
 
-/** What `commitStories` reads. */
+/** What changes a story. */
 export const STORY_REASONS: readonly Reason[] = [
   ...new Set<Reason>([...COMMIT_REASONS, ...REPORT_REASONS, 'PlanDiffers']),
 ];
 
-/** Takes events oldest first, and answers the newest first; a commit that came into force twice stands there twice, its deeds with the first time. */
-export function commitStories(events: readonly Event[]): CommitStory[] {
-  const installs = Map.groupBy(ledgerEntries(events), ({ commit }) => commit);
-  const configured = configuredBy(events);
+/**
+ * Takes the branch's events and `PlanDiffers`, oldest first, and answers a story for each of `COMMIT_REASONS`, likewise. A commit
+ * that came into force twice stands there twice, its deeds with the first time.
+ */
+export function commitStories(events: readonly Event[], history: History): CommitStory[] {
+  const past = commitHistory(events);
+  const ids = new Set(past.map(({ commit }) => commit?.id ?? ''));
+  const of = ids.has.bind(ids);
+  const installs = Map.groupBy(
+    history.entries.filter(({ commit, outcome }) => of(commit) && outcome !== 'adopted'),
+    ({ commit }) => commit,
+  );
+  const configured = configuredBy(history, of);
   const differs = differencesOf(events);
   const told = new Set<string>();
-  return commitHistory(events)
-    .map((past) => {
-      const id = past.commit?.id ?? '';
-      const isFirst = past.outcome === 'in force' && !told.has(id);
-      if (isFirst) told.add(id);
-      return {
-        past,
-        installs: isFirst ? (installs.get(id) ?? []).filter(({ outcome }) => outcome !== 'adopted') : [],
-        configured: isFirst ? [...(configured.get(id) ?? [])].map(([node, at]) => ({ node, at })) : [],
-        differs: isFirst ? (differs.get(id) ?? null) : null,
-      };
-    })
-    .reverse();
+  return past.map((one) => {
+    const id = one.commit?.id ?? '';
+    const isFirst = one.outcome === 'in force' && one.since === history.inForce.get(id)?.at && !told.has(id);
+    if (!isFirst) return { past: one, installs: [], configured: [], differs: null };
+    told.add(id);
+    return {
+      past: one,
+      installs: (installs.get(id) ?? []).map((entry) => ({ ...entry })),
+      configured: [...(configured.get(id) ?? [])].map(([node, at]) => ({ node, at })),
+      differs: differs.get(id) ?? null,
+    };
+  });
 }
 
-function configuredBy(events: readonly Event[]): Map<string, Map<string, number>> {
+function configuredBy(
+  { deeds }: History,
+  isAsked: (commit: string) => boolean,
+): Map<string, Map<string, number>> {
   const byCommit = new Map<string, Map<string, number>>();
-  for (const { reason, node, commit, time } of events) {
-    if (reason !== 'Configured' || node === null || commit === null) continue;
+  for (const { kind, node, commit, at } of deeds) {
+    if (kind !== 'configure' || commit === null || !isAsked(commit)) continue;
     const nodes = byCommit.get(commit) ?? new Map();
-    byCommit.set(commit, nodes.set(node, time));
+    byCommit.set(commit, nodes.set(node, at));
   }
   return byCommit;
 }

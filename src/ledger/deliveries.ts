@@ -1,9 +1,8 @@
 /** What the figures of a report are counted from: each with the one time at which it counts. Pure. */
 
 import type { Commit } from '../model/desired.ts';
-import type { Event } from '../model/event.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
-import { ledgerEntries } from './entries.ts';
+import type { Deed, History, InForce } from './history.ts';
 
 /** What the groups of a report go by; null for what nobody knows. */
 export interface Place {
@@ -46,32 +45,16 @@ export interface Deliveries {
   configured: (Place & { at: number })[];
 }
 
-/** Takes ledger events oldest first; `poolOf` is asked for what no event tells. */
-export function deliveriesOf(events: readonly Event[], poolOf: (node: string) => string | null): Deliveries {
-  const entries = ledgerEntries(events);
-  const commits = firstInForce(events);
+/** `poolOf` is asked for what no event tells. */
+export function deliveriesOf(history: History, poolOf: (node: string) => string | null): Deliveries {
+  const { entries, inForce, deeds, recoveries, stuckSince } = history;
   const places = placesOf(entries, poolOf);
   const found: Deliveries = { effects: [], recoveries: [], installs: [], configured: [] };
-  for (const entry of entries) takeEntry(found, entry, commits, places(entry.node, entry));
-  const stuckSince = new Map<string, number>();
-  for (const event of events) takeEvent(found, event, commits, places, stuckSince);
+  for (const entry of entries) takeEntry(found, entry, inForce, places(entry.node, entry));
+  for (const deed of deeds) takeDeed(found, deed, inForce, places(deed.node));
+  for (const { node, ...times } of recoveries) found.recoveries.push({ ...places(node), ...times });
   for (const [node, since] of stuckSince) found.recoveries.push({ ...places(node), since, until: null });
   return found;
-}
-
-interface InForce {
-  commit: Commit;
-  at: number;
-}
-
-/** A commit that is gone back to by name comes into force a second time; its first time is its delivery. */
-function firstInForce(events: readonly Event[]): ReadonlyMap<string, InForce> {
-  const commits = new Map<string, InForce>();
-  for (const { reason, data, time } of events) {
-    if (reason !== 'CommitAccepted' || commits.has(data.commit.id)) continue;
-    commits.set(data.commit.id, { commit: data.commit, at: time });
-  }
-  return commits;
 }
 
 type Places = (node: string, entry?: LedgerEntry) => Place;
@@ -113,28 +96,15 @@ function takeEntry(
   found.effects.push({ ...place, ...inForce, kind: 'install', settledAt, open });
 }
 
-function takeEvent(
+function takeDeed(
   found: Deliveries,
-  { node, reason, time, commit }: Event,
+  { kind, at, commit }: Deed,
   commits: ReadonlyMap<string, InForce>,
-  places: Places,
-  stuckSince: Map<string, number>,
+  place: Place,
 ): void {
-  if (node === null) return;
+  if (kind === 'configure') found.configured.push({ ...place, at });
   const inForce = commits.get(commit ?? '');
-  const since = stuckSince.get(node);
-  if (reason === 'Stuck') {
-    if (since === undefined) stuckSince.set(node, time);
-    if (inForce)
-      found.effects.push({ ...places(node), ...inForce, kind: 'stuck', settledAt: null, open: false });
-  } else if (reason === 'NodeReleased') {
-    stuckSince.delete(node);
-  } else if (reason === 'InstallSettled' || reason === 'Configured' || reason === 'InstallUnwanted') {
-    if (since !== undefined) found.recoveries.push({ ...places(node), since, until: time });
-    stuckSince.delete(node);
-  }
-  if (reason !== 'Configured') return;
-  found.configured.push({ ...places(node), at: time });
-  if (inForce)
-    found.effects.push({ ...places(node), ...inForce, kind: 'configure', settledAt: time, open: false });
+  if (!inForce) return;
+  const settledAt = kind === 'configure' ? at : null;
+  found.effects.push({ ...place, ...inForce, kind, settledAt, open: false });
 }

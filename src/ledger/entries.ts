@@ -3,6 +3,7 @@
 import type { BuiltWith } from '../model/built-with.ts';
 import type { Event, InstallRecord, InstallTarget, Reason } from '../model/event.ts';
 import type { LedgerEntry } from '../model/ledger.ts';
+import { createShare, type Share } from './share.ts';
 
 type EventOf<R extends Reason> = Extract<Event, { reason: R }>;
 
@@ -15,24 +16,40 @@ interface Open {
   carries: string | null;
 }
 
-/**
- * Takes ledger events oldest first, and answers the installs in the order in which they were wanted. Journals of before kept
- * only the ends of installs: what their beginnings would tell is null there.
- */
-export function ledgerEntries(events: Iterable<Event>): LedgerEntry[] {
-  const entries: LedgerEntry[] = [];
+/** The installs that a history comes to, event by event. */
+export interface Entries {
+  /** In the order in which they were wanted. Later events change them: who hands one on hands on a copy. */
+  readonly all: readonly LedgerEntry[];
+  /** Ledger events, oldest first. */
+  take(event: Event): void;
+}
+
+/** Journals of before kept only the ends of installs: what their beginnings would tell is null there. */
+export function createEntries(): Entries {
+  const all: LedgerEntry[] = [];
   const nodes = new Map<string, Open>();
-  for (const event of events) {
-    if (event.node === null) continue;
-    const open = nodes.get(event.node) ?? { entries: [], approval: null, carries: null };
-    nodes.set(event.node, open);
-    take(event, event.node, open, (entry) => {
-      entries.push(entry);
-      open.entries.push(entry);
-      return entry;
-    });
-  }
-  return entries;
+  const share = createShare();
+  return {
+    all,
+    take(event) {
+      if (event.node === null) return;
+      const open = nodes.get(event.node) ?? { entries: [], approval: null, carries: null };
+      nodes.set(event.node, open);
+      const settled = take(event, event.node, open, (entry) => {
+        all.push(entry);
+        open.entries.push(entry);
+        return entry;
+      });
+      if (settled) slim(settled, share);
+    },
+  };
+}
+
+/** Takes ledger events oldest first. */
+export function ledgerEntries(events: Iterable<Event>): LedgerEntry[] {
+  const entries = createEntries();
+  for (const event of events) entries.take(event);
+  return [...entries.all];
 }
 
 /** When it counts: at its end, else when it began, or was wanted. */
@@ -42,7 +59,8 @@ export function timeOf({ endedAt, startedAt, wantedAt }: LedgerEntry): number {
 
 type Add = (entry: LedgerEntry) => LedgerEntry;
 
-function take(event: Event, node: string, open: Open, add: Add): void {
+/** Answers the install that has settled by this event. */
+function take(event: Event, node: string, open: Open, add: Add): LedgerEntry | null {
   const { reason, time } = event;
   if (reason === 'InstallWanted') wanted(event, node, open, add);
   else if (reason === 'InstallUnwanted') drop(open, open.entries, time, event.data.why);
@@ -51,8 +69,9 @@ function take(event: Event, node: string, open: Open, add: Add): void {
   else if (reason === 'ApprovalExpired') approve(open, null);
   else if (reason === 'AttemptStarted') started(event, node, open, add);
   else if (reason === 'AttemptFailed' || reason === 'Stuck') failed(event, open);
-  else if (reason === 'InstallSettled') settled(event, node, open, add);
+  else if (reason === 'InstallSettled') return settled(event, node, open, add);
   else if (reason === 'NodeAdopted') adopted(event, node, open, add);
+  return null;
 }
 
 function wanted({ data, time }: EventOf<'InstallWanted'>, node: string, open: Open, add: Add): void {
@@ -87,7 +106,7 @@ function failed(event: EventOf<'AttemptFailed' | 'Stuck'>, { entries }: Open): v
   else Object.assign(entry, { outcome: 'stuck', endedAt: event.time });
 }
 
-function settled({ data, time }: EventOf<'InstallSettled'>, node: string, open: Open, add: Add): void {
+function settled({ data, time }: EventOf<'InstallSettled'>, node: string, open: Open, add: Add): LedgerEntry {
   const { record, durationMs, images } = data;
   const known = open.entries.find((one) => one.installId === record.installId);
   const entry = known ?? add(fromRecord(node, record));
@@ -98,6 +117,7 @@ function settled({ data, time }: EventOf<'InstallSettled'>, node: string, open: 
   open.entries = open.entries.filter((one) => one !== entry);
   if (open.entries.length === 0) open.approval = null;
   open.carries = record.installId;
+  return entry;
 }
 
 function adopted(
@@ -117,6 +137,17 @@ function drop(open: Open, dropped: readonly LedgerEntry[], endedAt: number, why:
   const gone = [...dropped];
   for (const entry of gone) Object.assign(entry, { outcome: 'dropped', endedAt, why });
   open.entries = open.entries.filter((entry) => !gone.includes(entry));
+}
+
+/** Most installs of a long ledger have settled, and machines of one profile settle with the same. */
+function slim(entry: LedgerEntry, share: Share): void {
+  const { node, pool, profile, commit, change, installDigest, configDigest } = entry;
+  const { asked, stacks, images, hardware } = entry;
+  Object.assign(entry, {
+    ...{ node: share(node), pool: share(pool), profile: share(profile), commit: share(commit) },
+    ...{ change: share(change), installDigest: share(installDigest), configDigest: share(configDigest) },
+    ...{ asked: share(asked), stacks: share(stacks), images: share(images), hardware: share(hardware) },
+  });
 }
 
 /** A word is on the newest wish; where the ledger does not know of one, on the next. */

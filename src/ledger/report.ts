@@ -1,8 +1,8 @@
 /** The delivery figures: DORA's four, and how long installs take. docs/report.md defines them. Pure. */
 
-import type { Event } from '../model/event.ts';
 import type { Figures, Group, Report, ReportQuestion, Spread } from '../model/ledger.ts';
 import { type Deliveries, deliveriesOf, type Effect, type Place } from './deliveries.ts';
+import type { History } from './history.ts';
 import { spreadOf } from './spread.ts';
 
 const DAY = 24 * 3600_000;
@@ -12,14 +12,14 @@ const WEEK = 7 * DAY;
 const SPANS = { day: { size: DAY, first: 0 }, week: { size: WEEK, first: 4 * DAY } } as const;
 type Span = (typeof SPANS)[keyof typeof SPANS];
 
-/** Takes all ledger events, oldest first, also those from before the period; `poolOf` as the inventory says now. */
+/** Takes the whole history, also that from before the period; `poolOf` as the inventory says now. */
 export function makeReport(
-  events: readonly Event[],
+  history: History,
   question: ReportQuestion,
   poolOf: (node: string) => string | null,
 ): Report {
   const { since, until, pool } = question;
-  const all = deliveriesOf(events, poolOf);
+  const all = deliveriesOf(history, poolOf);
   const chosen = pool === null ? all : pick(all, (place) => place.pool === pool);
   const installs = chosen.installs.filter(({ at }) => since <= at && at < until);
   return {

@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../model/access.ts';
-import type { Declared, InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
+import type { Begun, Declared, InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
 import type { Operations } from '../model/operations.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SecretRef } from '../model/secret-ref.ts';
@@ -52,6 +52,6 @@ export interface ControlPorts extends Operations, LedgerPorts, StoryPorts, Notif
   reconcile(node: string | null): Promise<void>;
   acceptHistory(head: string, actor: string, why: string): Promise<void>;
   /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
-  collectImages(actor: string): Promise<{ begun: number }>;
+  collectImages(actor: string): Promise<Begun>;
   onError(error: unknown, what: string): void;
 }

@@ -1,6 +1,7 @@
 /** The ledger and the delivery figures, of the control API. */
 
 import type { FastifyInstance } from 'fastify';
+import type { History } from '../ledger/history.ts';
 import {
   type LedgerEntry,
   type LedgerFilter,
@@ -18,6 +19,8 @@ export interface LedgerPorts {
   ledger(filter: LedgerFilter): Promise<LedgerEntry[]>;
   rackAt(time: number): Promise<RackAt>;
   report(question: ReportQuestion): Promise<Report>;
+  /** What the pages tell of commits: of the whole ledger, as of now. */
+  history(): Promise<History>;
 }
 
 const TIME = { type: 'integer', minimum: 0, maximum: 8_640_000_000_000_000 };

@@ -1,7 +1,7 @@
 /** The words of a plain master controller: switch a node, or have it installed, by name or address. */
 
-import type { FastifyInstance } from 'fastify';
-import type { InstallAnswer, NodeView, Switched } from '../model/api.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { InstallAnswer, ManageAnswer, NodeView } from '../model/api.ts';
 import { actorOf } from './access/actor.ts';
 import { ACTS } from './access/rule.ts';
 import { fail } from './answers.ts';
@@ -29,7 +29,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
         ...{ body: MANAGE_BODY, response: { 200: ref('ManageAnswer') } },
       },
     },
-    async (request, reply) => {
+    async (request, reply): Promise<ManageAnswer | FastifyReply> => {
       const node = ports.node(request.params.name);
       if (!node) return fail(reply, 'not-found', `there is no node ${request.params.name} in the inventory`);
       const { command, hours, why } = request.body;
@@ -44,7 +44,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
           why: why || 'asked for by the API',
         });
       }
-      return { node: node.name, done: true } satisfies Switched;
+      return { node: node.name, done: true };
     },
   );
   app.post<Named>(

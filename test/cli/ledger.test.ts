@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerEntries } from '../../src/ledger/entries.ts';
+import { historyOf } from '../../src/ledger/history.ts';
 import { rackAt } from '../../src/ledger/rack-at.ts';
 import { makeReport } from '../../src/ledger/report.ts';
 import { aFortnight, HOUR, MONDAY, poolOf } from '../ledger/a-history.ts';
@@ -96,7 +97,7 @@ n3     carries   ceph      2     c200000000   2026-06-01 23:00:00   the same
 
 describe('barewright report', () => {
   const period = { since: MONDAY, until: now(), pool: null, by: 'pool' } as const;
-  const answers = { 'GET /report': makeReport(aFortnight(), period, poolOf) };
+  const answers = { 'GET /report': makeReport(historyOf(aFortnight()), period, poolOf) };
 
   it('tells the figures', async () => {
     const { stdout, api } = await ask(answers, ['report', '--since', '14d', '--by', 'pool'], { now });

@@ -32,9 +32,9 @@ export function aTale() {
     events,
     say,
     accepted(hour: number, name: string, madeAt: number) {
-      say(hour, null, 'CommitAccepted', {
-        ...{ commit: commit(name, madeAt), previous: null, nodes: 3, plan: NOTHING_PLANNED },
-      });
+      const made = commit(name, madeAt);
+      const data = { commit: made, previous: null, nodes: 3, plan: NOTHING_PLANNED };
+      say(hour, null, 'CommitAccepted', data, { commit: made.id });
     },
     wanted(hour: number, node: string, name: string, profile = 'docker', generation = 2) {
       say(hour, node, 'InstallWanted', { target: targetOf(name, profile, generation) });

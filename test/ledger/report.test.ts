@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deliveriesOf } from '../../src/ledger/deliveries.ts';
+import { historyOf } from '../../src/ledger/history.ts';
 import { figuresOf, makeReport } from '../../src/ledger/report.ts';
 import { spreadOf } from '../../src/ledger/spread.ts';
 import type { Figures } from '../../src/model/ledger.ts';
@@ -21,7 +22,7 @@ describe('the figures of a fortnight, worked out by hand', () => {
   // c4  made at 169, in force at 170:    n1 configured at 171; n2 stuck at 171, well at 175. Lead time 175 - 169 = 6 h. Failed.
   // c5  made at 180, in force at 180:    n3 wanted, taken back at 181.                      A change, no deployment.
   // c6  made at 190, in force at 191:    n1 settles at 192, n2 waits still.                 A deployment, unfinished.
-  const report = makeReport(aFortnight(), FORTNIGHT, poolOf);
+  const report = makeReport(historyOf(aFortnight()), FORTNIGHT, poolOf);
   const { all } = report;
 
   it('deployment frequency: c1, c2, c4 and c6 in two weeks', () => {
@@ -68,7 +69,7 @@ describe('the figures of a fortnight, worked out by hand', () => {
   });
 
   it('by pool: each with its own machines only', () => {
-    const { groups } = makeReport(aFortnight(), { ...FORTNIGHT, by: 'pool' }, poolOf);
+    const { groups } = makeReport(historyOf(aFortnight()), { ...FORTNIGHT, by: 'pool' }, poolOf);
     const said = groups.map(({ name, figures }) => [
       ...[name, figures.changes, figures.deployments, figures.changeFailureRate],
       ...[hours(figures.leadTime.median), hours(figures.recovery.mean), figures.installs],
@@ -79,25 +80,25 @@ describe('the figures of a fortnight, worked out by hand', () => {
       // c1 (5 h), c4 (6 h, failed), c6 (unfinished): the first of two by nearest rank.
       ['sip', 3, 3, 1 / 3, 5, 4, 3],
     ]);
-    const sip = makeReport(aFortnight(), { ...FORTNIGHT, pool: 'sip' }, poolOf);
+    const sip = makeReport(historyOf(aFortnight()), { ...FORTNIGHT, pool: 'sip' }, poolOf);
     expect(sip.all).toEqual(groups[1]?.figures);
     expect(sip.profiles.map(({ name }) => name)).toEqual(['docker']);
   });
 
   it('by week: from Monday to Monday, the first and the last cut where the period is', () => {
     const period = { since: MONDAY + 2 * HOUR, until: MONDAY + 14 * DAY, pool: null, by: 'week' } as const;
-    const { groups } = makeReport(aFortnight(), period, poolOf);
+    const { groups } = makeReport(historyOf(aFortnight()), period, poolOf);
     // c1 came into force before the period; its installs ended within it.
     expect(groups.map(({ name, figures }) => [name, figures.deployments, figures.installs])).toEqual([
       ['2026-06-01', 1, 3],
       ['2026-06-08', 2, 1],
     ]);
-    const long = makeReport(aFortnight(), { ...period, since: 0 }, poolOf);
+    const long = makeReport(historyOf(aFortnight()), { ...period, since: 0 }, poolOf);
     expect(long.groups.map(({ name }) => name)).toEqual(['2026-06-01', '2026-06-08']);
   });
 
   it('nothing happened: no rate is made of nothing', () => {
-    const none = makeReport([], { ...FORTNIGHT, by: 'week' }, poolOf);
+    const none = makeReport(historyOf([]), { ...FORTNIGHT, by: 'week' }, poolOf);
     expect(none.all).toMatchObject({ changes: 0, deploymentsPerWeek: 0, changeFailureRate: null });
     expect(none.all.leadTime).toEqual({ count: 0, mean: null, median: null, p90: null });
     expect(none.groups).toEqual([]);
@@ -111,7 +112,7 @@ it('a machine that is stuck still counts since when it is, and is no recovery', 
   tale.stuck(3, 'n1', 'c1');
   tale.stuck(3, 'n2', 'c1');
   tale.say(4, 'n2', 'NodeReleased', {});
-  const { all } = makeReport(tale.events, FORTNIGHT, poolOf);
+  const { all } = makeReport(historyOf(tale.events), FORTNIGHT, poolOf);
   expect(all).toMatchObject({ changes: 1, deployments: 0, changeFailureRate: 1, stuck: 1 });
   expect(all.recovery.count).toBe(0);
 });
@@ -120,7 +121,7 @@ it('of journals that kept the ends of installs only, what they tell is counted',
   const ends = aFortnight().filter(
     ({ reason }) => reason === 'InstallSettled' || reason === 'CommitAccepted',
   );
-  const { all } = makeReport(ends, FORTNIGHT, poolOf);
+  const { all } = makeReport(historyOf(ends), FORTNIGHT, poolOf);
   // The beginnings of n2's and n3's installs are gone, and with them what failed; c4 and c5 left no trace.
   expect(all).toMatchObject({ changes: 3, deployments: 3, failedChanges: 0, installs: 4, failedAttempts: 0 });
 });
@@ -178,7 +179,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(anyTale, fc.tuple(fc.nat(500), fc.nat(500), fc.nat(500)), (events, cuts) => {
         const [a = 0, b = 0, c = 0] = cuts.sort((x, y) => x - y).map((hour) => MONDAY + hour * HOUR);
-        const all = deliveriesOf(events, poolOf);
+        const all = deliveriesOf(historyOf(events), poolOf);
         const parts = [figuresOf(all, a, b), figuresOf(all, b, c)].map(countsOf);
         expect(sum(parts)).toEqual(countsOf(figuresOf(all, a, c)));
       }),
@@ -189,14 +190,16 @@ describe('properties', () => {
     fc.assert(
       fc.property(anyTale, (events) => {
         const period = { ...FORTNIGHT, until: MONDAY + 30 * DAY };
-        const { all } = makeReport(events, { ...period, by: null }, poolOf);
-        const none = figuresOf(deliveriesOf([], poolOf), 0, 1);
+        const { all } = makeReport(historyOf(events), { ...period, by: null }, poolOf);
+        const none = figuresOf(deliveriesOf(historyOf([]), poolOf), 0, 1);
         for (const by of ['week', 'day'] as const) {
-          const { groups } = makeReport(events, { ...period, by }, poolOf);
+          const { groups } = makeReport(historyOf(events), { ...period, by }, poolOf);
           expect(sum([none, ...groups.map(({ figures }) => figures)].map(countsOf))).toEqual(countsOf(all));
         }
         for (const by of ['pool', 'profile', 'hardware'] as const) {
-          const parts = makeReport(events, { ...period, by }, poolOf).groups.map(({ figures }) => figures);
+          const parts = makeReport(historyOf(events), { ...period, by }, poolOf).groups.map(
+            ({ figures }) => figures,
+          );
           for (const of of [
             (f: Figures) => f.installs,
             (f: Figures) => f.recovery.count,
@@ -213,11 +216,11 @@ describe('properties', () => {
       fc.property(anyTale, fc.nat(500), (events, cut) => {
         const until = MONDAY + cut * HOUR;
         const then = makeReport(
-          events.filter(({ time }) => time < until),
+          historyOf(events.filter(({ time }) => time < until)),
           { ...FORTNIGHT, until },
           poolOf,
         ).all;
-        const now = makeReport(events, { ...FORTNIGHT, until }, poolOf).all;
+        const now = makeReport(historyOf(events), { ...FORTNIGHT, until }, poolOf).all;
         expect([now.installs, now.recovery.count, now.configured]).toEqual([
           ...[then.installs, then.recovery.count, then.configured],
         ]);

@@ -23,11 +23,11 @@ interface OneCommit {
 
 const ID = /^[0-9a-f]{7,64}$/;
 
-export function commitPage({ status, journal }: CommitsPorts): Page<OneCommit> {
+export function commitPage({ status, journal, history }: CommitsPorts): Page<OneCommit> {
   return {
     ...{ path: '/commits/:id', section: 'commits', summary: 'One commit, and what it did' },
-    model({ params: { id = '' } }) {
-      const commit = ID.test(id) ? readCommit(journal, id) : null;
+    async model({ params: { id = '' } }) {
+      const commit = ID.test(id) ? readCommit(journal, await history(), id) : null;
       return commit && { status: status(), commit };
     },
     view,

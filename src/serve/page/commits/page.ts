@@ -1,6 +1,7 @@
 /** Every commit of the branch that the journal knows: whether it came into force, and what it did to machines. */
 
 import { type CommitStory, STORY_REASONS } from '../../../ledger/commit-story.ts';
+import type { History } from '../../../ledger/history.ts';
 import type { StatusView } from '../../../model/api.ts';
 import type { Journal } from '../../../model/journal.ts';
 import { type Ask, addressWith, word } from '../ask.ts';
@@ -13,16 +14,21 @@ import { type CommitPage, readCommits } from './read.ts';
 export interface CommitsPorts {
   status(): StatusView;
   journal: Pick<Journal, 'read'>;
+  /** Of the whole ledger, as of now. */
+  history(): Promise<History>;
 }
 
 type Commits = CommitPage & { status: StatusView };
 
 const SIZE = 40;
 
-export function commitsPage({ status, journal }: CommitsPorts): Page<Commits> {
+export function commitsPage({ status, journal, history }: CommitsPorts): Page<Commits> {
   return {
     ...{ path: '/commits', section: 'commits', summary: 'Commits, and what each did' },
-    model: (ask) => ({ status: status(), ...readCommits(journal, placeOf(ask), SIZE) }),
+    async model(ask) {
+      const all = await history();
+      return { status: status(), ...readCommits(journal, all, placeOf(ask), SIZE) };
+    },
     view,
   };
 }

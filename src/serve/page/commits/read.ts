@@ -1,13 +1,13 @@
-/** The stories of commits, read out of the journal: no more of it than the commits that are shown. */
+/** The stories of commits: the commits are read out of the journal, what they did out of the ledger's history. */
 
 import { COMMIT_REASONS } from '../../../ledger/commit-history.ts';
-import { type CommitStory, commitStories, STORY_REASONS } from '../../../ledger/commit-story.ts';
+import { type CommitStory, commitStories } from '../../../ledger/commit-story.ts';
+import type { History } from '../../../ledger/history.ts';
+import type { Event } from '../../../model/event.ts';
 import type { Journal } from '../../../model/journal.ts';
 
 type Reader = Pick<Journal, 'read'>;
 
-/** Deeds that are looked at together. Of an older page, those that came much later are left out. */
-const MOST_EVENTS = 10_000;
 /** Commits among which a shortened name is looked for. */
 const MOST_COMMITS = 1_000;
 
@@ -19,22 +19,34 @@ export interface CommitPage {
 }
 
 /** `before`: an event's id; undefined for the newest. */
-export function readCommits(journal: Reader, before: number | undefined, size: number): CommitPage {
+export function readCommits(
+  journal: Reader,
+  history: History,
+  before: number | undefined,
+  size: number,
+): CommitPage {
   const bound = before === undefined ? {} : { before };
   const marks = journal.read({ reasons: COMMIT_REASONS, limit: size + 1, ...bound });
   const shown = marks.slice(-size);
   const [first] = shown;
   if (!first) return { commits: [], olderThan: null };
-  const events = journal.read({ reasons: STORY_REASONS, after: first.id - 1, limit: MOST_EVENTS });
-  const commits = commitStories(events).slice(-shown.length);
-  return { commits, olderThan: marks.length > size ? first.id : null };
+  return {
+    commits: tell(journal, history, shown).reverse(),
+    olderThan: marks.length > size ? first.id : null,
+  };
 }
 
 /** By its whole name, or its beginning. Null where the journal does not know it. */
-export function readCommit(journal: Reader, id: string): CommitStory | null {
+export function readCommit(journal: Reader, history: History, id: string): CommitStory | null {
   const marks = journal.read({ reasons: COMMIT_REASONS, limit: MOST_COMMITS });
   const found = marks.find(({ commit }) => commit?.startsWith(id));
-  if (!found) return null;
-  const events = journal.read({ reasons: STORY_REASONS, after: found.id - 1, limit: MOST_EVENTS });
-  return commitStories(events).at(-1) ?? null;
+  return found ? (tell(journal, history, [found])[0] ?? null) : null;
+}
+
+/** What came into force next ends the time of the last one. */
+function tell(journal: Reader, history: History, shown: readonly Event[]): CommitStory[] {
+  const after = shown.at(-1)?.id ?? 0;
+  const next = journal.read({ reasons: ['CommitAccepted'], after, limit: 1 });
+  const differs = journal.read({ reasons: ['PlanDiffers'], after: (shown[0]?.id ?? 1) - 1 });
+  return commitStories([...shown, ...next, ...differs], history).slice(0, shown.length);
 }
