@@ -1,6 +1,7 @@
 /** State → handler. Pure: each looks at the situation and says what to do next; the default is to stay. */
 
 import type { InstallTarget } from '../model/event.ts';
+import { patienceEnds } from '../model/patience.ts';
 import type { Phase } from '../model/phase.ts';
 import { wishedPower } from '../model/power-hold.ts';
 import { approvalEnds, isNewWish, needless } from '../model/wish.ts';
@@ -46,7 +47,7 @@ function found(s: Situation): Step {
   const { state, policy, now } = s;
   if (state.want) return wantsInstall(s) ?? stay(null);
   if (state.known) return record(...adopted(s));
-  const patience = Math.max(state.foundAt, state.powerAt ?? 0) + 2 * policy.reportInterval;
+  const patience = patienceEnds(state, policy.reportInterval);
   if (now < patience) return within(patience, correctPower(s) ?? stay(null));
   return record(
     entered(

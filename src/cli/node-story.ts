@@ -5,7 +5,7 @@ import type { Event } from '../model/event.ts';
 import type { Paint } from '../plan/paint.ts';
 import { shortCommit } from '../plan/say-age.ts';
 import { foldLines } from '../timeline/fold-lines.ts';
-import { sayLine, sayOrigin } from './event-lines.ts';
+import { sayLine } from './event-lines.ts';
 import { phasePaint } from './paint.ts';
 import { formatTable } from './table.ts';
 import type { Times } from './times.ts';
@@ -154,8 +154,9 @@ function past(events: readonly Event[], times: Times, paint: Paint): string {
   const rows = foldLines(events).map((line) => [
     `  ${times.at(line.first.time)}`,
     line.last.phase ?? '-',
-    sayOrigin(line.first),
+    line.first.actor,
+    line.first.commit ? shortCommit(line.first.commit) : '',
     sayLine(line, paint),
   ]);
-  return formatTable(['  LAST EVENTS', 'PHASE', 'COMMIT BY', 'MESSAGE'], rows).trimEnd();
+  return formatTable(['  LAST EVENTS', 'PHASE', 'BY', 'COMMIT', 'MESSAGE'], rows).trimEnd();
 }

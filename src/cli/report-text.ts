@@ -6,10 +6,13 @@ import { sayMinute } from '../plan/say-age.ts';
 import { formatTable } from './table.ts';
 import { sayDuration } from './times.ts';
 
+/** Of a shorter period nobody can say how it goes on. */
+const WEEK = 7 * 24 * 3600_000;
+
 type Line = readonly [what: string, value: string, note: keyof typeof FIGURE_WORDS];
 
 export function reportText(report: Report): string {
-  const lines = figureLines(report.all);
+  const lines = figureLines(report);
   const width = Math.max(...lines.map(([what]) => what.length));
   const parts = [
     `${title(report)}\n\n${lines.map(([what, value]) => `${what.padEnd(width)}   ${value}\n`).join('')}`,
@@ -24,7 +27,7 @@ export function reportText(report: Report): string {
 }
 
 export function reportMarkdown(report: Report): string {
-  const lines = figureLines(report.all);
+  const lines = figureLines(report);
   const notes = [...new Set(lines.map(([, , name]) => name))];
   const mark = (name: keyof typeof FIGURE_WORDS): string => `[^${notes.indexOf(name) + 1}]`;
   const figures = lines.map(([what, value, name]) => [`${what}${mark(name)}`, value]);
@@ -42,20 +45,29 @@ function title({ since, until, pool }: Report): string {
   return `Deliveries${of}, ${sayMinute(since)} to ${sayMinute(until)} UTC`;
 }
 
-function figureLines(all: Figures): Line[] {
+function figureLines({ all, since, until }: Report): Line[] {
   const { changes, deployments, failedChanges, unfinished, leadTime, recovery, install } = all;
   const late = unfinished === 0 ? '' : `; ${unfinished} with machines still to come`;
+  const recovered = recovery.count === 0 ? '-' : `mean ${time(recovery.mean)}, ${spread(recovery)}`;
   const stuck = all.stuck === 0 ? '' : `; ${all.stuck} stuck still`;
   return [
     ['changes', `${changes}`, 'change'],
-    ['deployments', `${deployments}, ${perWeek(all)} a week`, 'deployments'],
+    [
+      'deployments',
+      `${deployments}${isLong({ since, until }) ? `, ${perWeek(all)} a week` : ''}`,
+      'deployments',
+    ],
     ['lead time', `${spread(leadTime)}${late}`, 'leadTime'],
     ['change failure rate', `${rate(all)} (${failedChanges} of ${changes})`, 'changeFailureRate'],
-    ['time to recovery', `mean ${time(recovery.mean)}, ${spread(recovery)}${stuck}`, 'recovery'],
+    ['time to recovery', `${recovered}${stuck}`, 'recovery'],
     ['installs', `${all.installs}; ${all.failedAttempts} attempts failed before`, 'install'],
     ['install time', spread(install), 'spread'],
     ['configured in place', `${all.configured}`, 'deployments'],
   ];
+}
+
+function isLong({ since, until }: Pick<Report, 'since' | 'until'>): boolean {
+  return until - since >= WEEK;
 }
 
 interface Table {
@@ -63,13 +75,14 @@ interface Table {
   rows: string[][];
 }
 
-function tables({ by, groups, profiles, hardware }: Report): Table[] {
+function tables({ by, groups, profiles, hardware, ...period }: Report): Table[] {
   const found: Table[] = [];
+  const isWeekly = by !== 'week' && by !== 'day' && isLong(period);
   if (by !== null) {
     const header = [
       by,
       'deployments',
-      'a week',
+      ...(isWeekly ? ['a week'] : []),
       'lead time',
       'p90',
       'failure rate',
@@ -77,7 +90,7 @@ function tables({ by, groups, profiles, hardware }: Report): Table[] {
       'installs',
       'install time',
     ];
-    found.push({ header, rows: groups.map(groupRow) });
+    found.push({ header, rows: groups.map((group) => groupRow(group, isWeekly)) });
   }
   for (const [name, spreads] of [
     ['profile', profiles],
@@ -89,12 +102,12 @@ function tables({ by, groups, profiles, hardware }: Report): Table[] {
   return found;
 }
 
-function groupRow({ name, figures }: Group<Figures>): string[] {
+function groupRow({ name, figures }: Group<Figures>, isWeekly: boolean): string[] {
   const { deployments, leadTime, recovery, installs, install } = figures;
   return [
     name,
     `${deployments}`,
-    perWeek(figures),
+    ...(isWeekly ? [perWeek(figures)] : []),
     time(leadTime.median),
     time(leadTime.p90),
     rate(figures),
@@ -109,7 +122,7 @@ function spreadRow({ name, figures }: Group<Spread>): string[] {
 }
 
 function spread({ median, p90 }: Spread): string {
-  return `median ${time(median)}, p90 ${time(p90)}`;
+  return median === null ? '-' : `median ${time(median)}, p90 ${time(p90)}`;
 }
 
 function time(ms: number | null): string {

@@ -49,12 +49,17 @@ function sayPlan(plan: Plan): string {
 const MOST_PROBLEMS = 100;
 
 export function rejection(commit: Commit, problems: readonly Problem[]): NewEvent {
-  const [first] = problems;
+  const first = problems.find(({ severity }) => severity === 'error') ?? problems[0];
   return {
     ...{ node: null, commit: commit.id, actor: 'git', reason: 'CommitRejected' },
-    message: `commit ${shortCommit(commit.id)} by ${commit.author} ${badCount(problems)}: ${first?.message ?? ''}`,
+    message: `commit ${shortCommit(commit.id)} by ${commit.author} ${badCount(problems)}: ${first ? sayFirst(first) : ''}`,
     data: { commit, problems: problems.slice(0, MOST_PROBLEMS), total: problems.length },
   };
+}
+
+/** `inventory/site.yaml:21:30: url must be …`. */
+function sayFirst({ file, line, column, message }: Problem): string {
+  return `${file}${line > 0 ? `:${line}:${column}` : ''}: ${message}`;
 }
 
 export function badCount(problems: readonly Problem[]): string {

@@ -14,7 +14,7 @@ import { approvalEnds } from '../model/wish.ts';
 import { type Around, lookAround } from '../plan/around.ts';
 import { holdConfiguration, pausedHold } from '../plan/guards.ts';
 import { judgeNode } from '../plan/judge.ts';
-import { type Tallies, tally } from '../plan/tallies.ts';
+import { type KeptTallies, keepTallies, type Tallies } from '../plan/tallies.ts';
 
 export interface Fleet {
   site(): Site | null;
@@ -54,7 +54,11 @@ export function createFleet({
   let site: Site | null = null;
   let since: number | null = null;
   let macs = new Map<string, DesiredNode>();
-  let counted: { site: Site; lastId: number; tallies: Tallies; around: Around } | null = null;
+  let kept: (KeptTallies & { site: Site }) | null = null;
+  let seen: { site: Site; lastId: number; around: Around } | null = null;
+  /** Nodes whose state is another one since they were counted. */
+  const uncounted = new Set<string>();
+  journal.onState((name) => uncounted.add(name));
 
   const first = Promise.withResolvers<true>();
 
@@ -81,20 +85,26 @@ export function createFleet({
     return site?.nodes.get(name) ?? null;
   }
 
-  /** Counted again only after an event: while thousands wait their turn, each of them asks. */
-  function countedFor(site: Site): { tallies: Tallies; around: Around } {
+  /** While thousands wait their turn, each of them asks. */
+  function tallies(site: Site): Tallies {
+    if (kept?.site !== site) kept = { site, ...keepTallies(site, journal.states()) };
+    else for (const name of uncounted) kept.recount(name);
+    uncounted.clear();
+    return kept.tallies;
+  }
+
+  /** Looked at anew only after an event. */
+  function around(site: Site): Around {
     const lastId = journal.lastId();
-    if (counted?.site !== site || counted.lastId !== lastId) {
-      const states = journal.states();
-      const around = lookAround(site, states, ports.imageKnowledge?.() ?? null);
-      counted = { site, lastId, tallies: tally(site, states), around };
+    if (seen?.site !== site || seen.lastId !== lastId) {
+      const knowledge = ports.imageKnowledge?.() ?? null;
+      seen = { site, lastId, around: lookAround(site, journal.states(), knowledge) };
     }
-    return counted;
+    return seen.around;
   }
 
   function looking(site: Site) {
-    const tallies = () => countedFor(site).tallies;
-    return { site, tallies, around: () => countedFor(site).around, now: clock() };
+    return { site, tallies: () => tallies(site), around: () => around(site), now: clock() };
   }
 
   function actions(name: string): Action[] {

@@ -28,6 +28,7 @@ type Listener = (events: readonly Event[]) => void;
 export function createJournal(store: Store, loaded: Loaded, clock: () => number): Journal {
   const folded = createFolded(loaded, clock);
   const listeners = new Set<Listener>();
+  const watchers = new Set<(node: string) => void>();
   const commits = createGroupCommit(store.write, ({ events }) => announce(listeners, events));
   let closed: Promise<void> | undefined;
 
@@ -50,12 +51,19 @@ export function createJournal(store: Store, loaded: Loaded, clock: () => number)
     async append(events, facts = {}) {
       live();
       const batch = folded.take(events, facts);
+      for (const node of batch.states.keys()) {
+        for (const watch of watchers) watch(node);
+      }
       if (events.length > 0 || Object.keys(facts).length > 0) await commits.push(batch);
       return [...batch.events];
     },
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    onState(listener) {
+      watchers.add(listener);
+      return () => watchers.delete(listener);
     },
     async prune(olderThan, signal) {
       let removed = 0;
@@ -78,6 +86,7 @@ export function createJournal(store: Store, loaded: Loaded, clock: () => number)
   async function shut(): Promise<void> {
     await commits.flush();
     listeners.clear();
+    watchers.clear();
     await store.close();
   }
 }

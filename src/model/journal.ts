@@ -49,6 +49,8 @@ export interface Journal {
   read(filter: EventFilter): Event[];
   /** Called after an append is durable, in order. Returns the way to stop it. */
   subscribe(listener: (events: readonly Event[]) => void): () => void;
+  /** Called in the turn of an append, durable or not, with each node whose state it made another. Returns the way to stop it. */
+  onState(listener: (node: string) => void): () => void;
   lastId(): number;
   /** Deletes events older than the time, in chunks; states stay. Returns how many went. */
   prune(olderThan: number, signal?: AbortSignal): Promise<number>;

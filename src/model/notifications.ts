@@ -64,6 +64,8 @@ export interface Told {
 export interface ChannelMemory {
   /** By group: open, as far as this channel was told. */
   told: Record<string, Told>;
+  /** By group: what it is being told for the first time. Whether that arrived is not known after a crash, so its end is owed. */
+  telling?: Record<string, Told>;
   /** One-off news that wait for their turn. */
   news: Item[];
   /** News that found no place. */

@@ -3,7 +3,7 @@
 import type { Item, Notifications } from '../model/notifications.ts';
 import { type Due, firstId, type Subject, severityOf } from './due.ts';
 import type { Linked, Message, MessageKind } from './message.ts';
-import { WORDS } from './words.ts';
+import { WORDS, wordsFor } from './words.ts';
 
 export interface Around {
   site: string;
@@ -41,7 +41,7 @@ type Trouble = Exclude<Subject, { kind: 'news' }>;
 
 function troubleOf(subject: Trouble, around: Around): Message {
   const { kind, group, open, told } = subject;
-  const words = WORDS[group.reason];
+  const words = wordsFor(group);
   const names = kind === 'over' ? Object.keys(told?.members ?? {}) : open.map(({ about }) => about);
   const pools = poolsOf(open);
   const title = kind === 'over' ? overTitle(words.over, names) : openTitle(subject, names, pools);
@@ -65,7 +65,7 @@ function troubleOf(subject: Trouble, around: Around): Message {
 function openTitle({ group, open }: Trouble, names: readonly string[], pools: readonly string[]): string {
   const [only] = open;
   if (open.length === 1 && only) return named(only);
-  const [noun, rest] = WORDS[group.reason].many;
+  const [noun, rest] = wordsFor(group).many;
   return `${open.length} ${noun} ${rest}${inPools(pools)}: ${firstOf(names)}`;
 }
 
@@ -176,9 +176,17 @@ function named({ node, sentence }: Item): string {
 }
 
 function sentencesOf(items: readonly Item[]): string[] {
-  const said = items.filter(({ sentence }) => sentence !== '').map(named);
-  const left = items.length - Math.min(said.length, MOST_DETAILS);
-  return [...said.slice(0, MOST_DETAILS), ...(left > 0 ? [`and ${left} more`] : [])];
+  const said = items.filter(({ sentence }) => sentence !== '');
+  const shown = [...Map.groupBy(said, ({ sentence }) => sentence).values()].slice(0, MOST_DETAILS);
+  const left = items.length - shown.flat().length;
+  return [...shown.map(together), ...(left > 0 ? [`and ${left} more`] : [])];
+}
+
+/** `n1, n2 and n3: no answer to the log-in`: the same once for all of which it is said. */
+function together(items: readonly Item[]): string {
+  const [first] = items;
+  if (!first) return '';
+  return items.length === 1 ? named(first) : `${firstOf(items.map(({ about }) => about))}: ${first.sentence}`;
 }
 
 function firstOf(names: readonly string[]): string {

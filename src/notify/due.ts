@@ -1,6 +1,13 @@
 /** What is to be told to a channel now, and when to look again. Grouping is here: a pure function of the memory and the time. */
 
-import type { Group, Item, Notifications, NotifyMemory, Told } from '../model/notifications.ts';
+import type {
+  ChannelMemory,
+  Group,
+  Item,
+  Notifications,
+  NotifyMemory,
+  Told,
+} from '../model/notifications.ts';
 import type { Telling } from '../model/notifications-spec.ts';
 import { wants } from './routes.ts';
 
@@ -40,7 +47,7 @@ export function dueFor(
   const earliest = Math.max(notBefore, full ?? 0);
   const planned: { at: number; subject: Subject }[] = [];
   for (const group of Object.values(memory.groups)) {
-    const found = ofGroup(group, known?.told[group.key] ?? null, channel, to);
+    const found = ofGroup(group, known, channel, to);
     if (found) planned.push(found);
   }
   const byReason = Map.groupBy(known?.news ?? [], ({ reason }) => reason);
@@ -54,12 +61,16 @@ export function dueFor(
   };
 }
 
-function ofGroup(group: Group, told: Told | null, channel: string, to: Notifications) {
+function ofGroup(group: Group, known: ChannelMemory | undefined, channel: string, to: Notifications) {
+  const told = known?.told[group.key] ?? null;
   const open = Object.values(group.members)
     .filter((item) => wants(to, channel, item))
     .sort((a, b) => a.id - b.id);
   if (!told) {
-    if (open.length === 0) return null;
+    const begun = known?.telling?.[group.key];
+    const quiet = group.changedAt + to.wait;
+    if (open.length === 0)
+      return begun ? { at: quiet, subject: { kind: 'over' as const, group, open, told: begun } } : null;
     return { at: dueAt(group, to), subject: { kind: 'problem' as const, group, open, told } };
   }
   const quiet = group.changedAt + to.wait;

@@ -1,8 +1,40 @@
-/** What is remembered once a channel has taken a message. Pure. */
+/** What is remembered before a channel is told something, and once it has taken it. Pure. */
 
 import type { ChannelMemory, Notifications, NotifyMemory, Told } from '../model/notifications.ts';
 import { RATE_WINDOW, type Subject } from './due.ts';
 import { channelOf, swept } from './memory.ts';
+
+/** What is about to be told. The same memory where nothing of it is told for the first time: then there is nothing to write down. */
+export function markTelling(
+  memory: NotifyMemory,
+  channel: string,
+  subjects: readonly Subject[],
+  now: number,
+): NotifyMemory {
+  const before = channelOf(memory, channel);
+  const begun = subjects.flatMap((subject): [string, Told][] =>
+    subject.kind === 'problem' ? [[subject.group.key, toldOf(subject, now)]] : [],
+  );
+  if (begun.length === 0) return memory;
+  const telling = { ...before.telling, ...Object.fromEntries(begun) };
+  return { ...memory, channels: { ...memory.channels, [channel]: { ...before, telling } } };
+}
+
+/** The channel refused it: there is no end to tell of what never arrived. */
+export function markRefused(
+  memory: NotifyMemory,
+  channel: string,
+  subjects: readonly Subject[],
+): NotifyMemory {
+  const before = channelOf(memory, channel);
+  const after = { ...before, telling: without(before.telling, subjects) };
+  return { ...memory, channels: { ...memory.channels, [channel]: after } };
+}
+
+function without(telling: ChannelMemory['telling'], subjects: readonly Subject[]): Record<string, Told> {
+  const keys = new Set(subjects.map((subject) => (subject.kind === 'news' ? '' : subject.group.key)));
+  return Object.fromEntries(Object.entries(telling ?? {}).filter(([key]) => !keys.has(key)));
+}
 
 /** `subjects` as they were told: what has changed since then is told later. */
 export function markTold(
@@ -28,6 +60,7 @@ export function markTold(
   }
   const after: ChannelMemory = {
     told,
+    telling: without(before.telling, subjects),
     news: before.news.filter(({ id }) => !toldNews.has(id)),
     left: 0,
     passed: 0,

@@ -1,5 +1,6 @@
 /** The sentences of each reason: what is so for one or many, what is so when it is over, and what to do. Pure. */
 
+import type { Group } from '../model/notifications.ts';
 import type { Telling } from '../model/notifications-spec.ts';
 
 interface Words {
@@ -116,6 +117,20 @@ export const WORDS: Record<Telling, Words> = {
     'Find out who calls, or correct the secret at the forge.',
   ),
 };
+
+/** Those of a group's own cause, where its reason has several. */
+const BY_GROUP: Partial<Record<string, Words>> = {
+  'bmc-login': say(
+    'BMCs',
+    "refuse the daemon's account",
+    'BMCs answer again',
+    "Nothing is switched or installed there meanwhile. See whether user and password are those of the site's credentials, then: barewright reconcile NODE",
+  ),
+};
+
+export function wordsFor({ key, reason }: Pick<Group, 'key' | 'reason'>): Words {
+  return BY_GROUP[key] ?? WORDS[reason];
+}
 
 function say(noun: string, rest: string, over: string, advice: string): Words {
   return { many: [noun, rest], over, advice };

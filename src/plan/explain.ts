@@ -3,6 +3,7 @@
 import type { NodeView } from '../model/api.ts';
 import type { DesiredNode, Site } from '../model/desired.ts';
 import type { NodeState } from '../model/node-state.ts';
+import { patienceEnds } from '../model/patience.ts';
 import type { Action } from '../model/plan.ts';
 import { heldPower } from '../model/power-hold.ts';
 import { waitsFor } from '../model/rung.ts';
@@ -36,7 +37,7 @@ export function viewNode(
     phase: state.phase,
     phaseSince: state.phaseSince,
     waitsFor: sentence(state, actions),
-    deadline: state.deadline,
+    deadline: isAwaited(state) ? patienceEnds(state, site.policy.reportInterval) : state.deadline,
     next: nextOf(site, node, state, actions),
     power: state.power,
     powerAt,
@@ -60,8 +61,14 @@ export function viewNode(
   };
 }
 
+/** Found, and so far nothing is known of its disk, nor asked of it. */
+function isAwaited({ phase, known, want }: NodeState): boolean {
+  return phase === 'found' && !known && want === null;
+}
+
 /** A settled node may still wait: for a power command to take effect, or for a guard on one. */
 function sentence(state: NodeState, actions: readonly Action[]): string {
+  if (isAwaited(state) && state.bmc?.reachable) return 'its own report';
   const said = waitsFor(state);
   if (said) return said;
   const power = actions.find(({ kind }) => kind === 'power-on' || kind === 'power-off');

@@ -1,11 +1,13 @@
 /** What the daemon costs while nothing happens: all BMCs asked once a minute, every node looked at afterwards. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { labMachines } from '../../src/lab/specs.ts';
 import type { StatusView } from '../../src/model/api.ts';
 import { startChild } from './child.ts';
 import type { RackInput } from './children/rack.ts';
 import { type BenchDaemon, startBenchDaemon } from './daemon.ts';
 import type { BenchOptions, Figure } from './figure.ts';
+import { hostRanges, mostHosts, runIpmipower } from './ipmipower.ts';
 import { aPlace, CREDENTIALS, type Place } from './place.ts';
 import { fillSettled, fillWaiting } from './store.ts';
 import { waitUntil } from './wait.ts';
@@ -16,6 +18,8 @@ const MINUTE = 60_000;
 interface Rest {
   count: number;
   corePercent: number;
+  /** ipmipower over the same BMCs, as often. */
+  peerPercent: number;
   sweepMs: number;
   rssMb: number;
   peakMb: number;
@@ -29,7 +33,13 @@ export async function benchSteady(options: BenchOptions): Promise<Figure[]> {
   const title = 'steady sweep of 10,000 a minute';
   const note = `all of ${nodes} nodes are held until installs before them are over`;
   return [
-    { name: `${title}: share of a core`, value: settled.corePercent, unit: '%', goal: 10 },
+    {
+      name: `${title}: share of a core`,
+      value: settled.corePercent,
+      unit: '%',
+      goal: 10,
+      peer: { name: 'ipmipower', value: settled.peerPercent },
+    },
     { name: `${title}: the sweep itself`, value: settled.sweepMs, unit: 'ms' },
     { name: `${title}: longest stall of the daemon`, value: settled.stallMs, unit: 'ms' },
     {
@@ -65,7 +75,9 @@ async function atRest(what: 'settled' | 'waiting', { quick, progress }: BenchOpt
   try {
     await (what === 'settled' ? fillSettled : fillWaiting)(place, count);
     await rack.next();
-    return { count, ...(await measure(place, count, interval, progress)) };
+    const rest = await measure(place, count, interval, progress);
+    progress('ipmipower over the same BMCs');
+    return { count, ...rest, peerPercent: (await peerCpuMs(place.port, count)) / (interval / 100) };
   } finally {
     await rack.end();
     place.remove();
@@ -77,7 +89,7 @@ async function measure(
   count: number,
   interval: number,
   progress: (text: string) => void,
-): Promise<Omit<Rest, 'count'>> {
+): Promise<Omit<Rest, 'count' | 'peerPercent'>> {
   const daemon = await startBenchDaemon(place);
   try {
     await daemon.site();
@@ -97,6 +109,15 @@ async function measure(
   } finally {
     await daemon.end();
   }
+}
+
+/** CPU ms of one sweep; scaled where it may not open descriptors for all. */
+async function peerCpuMs(port: number, count: number): Promise<number> {
+  const most = Math.min(count, await mostHosts());
+  const addresses = labMachines(most).map(({ bmc }) => bmc);
+  const { cpuMs, read } = await runIpmipower(hostRanges(addresses, port), CREDENTIALS);
+  if (read < 0.9 * most) throw new Error(`ipmipower read only ${read} of ${most} BMCs`);
+  return (cpuMs * count) / most;
 }
 
 /** Until a sweep has ended after this time, and what it woke has come to rest. */

@@ -99,6 +99,19 @@ describe('barewright report', () => {
   const period = { since: MONDAY, until: now(), pool: null, by: 'pool' } as const;
   const answers = { 'GET /report': makeReport(historyOf(aFortnight()), period, poolOf) };
 
+  it('of less than a week it makes no weekly figure, and of nothing no median', async () => {
+    const day = { ...period, until: MONDAY + 24 * HOUR, by: 'day' } as const;
+    const short = { 'GET /report': makeReport(historyOf([]), day, poolOf) };
+    const { stdout } = await ask(short, ['report', '--since', '1d', '--by', 'day'], { now });
+    expect(stdout).toContain('\ndeployments           0\nlead time             -\n');
+    expect(stdout).toContain('\ntime to recovery      -\n');
+    expect(stdout).not.toMatch(/A WEEK|a week/);
+    const days = { 'GET /report': makeReport(historyOf(aFortnight()), { ...period, by: 'day' }, poolOf) };
+    const long = (await ask(days, ['report', '--since', '14d', '--by', 'day'], { now })).stdout;
+    expect(long).toContain('deployments           4, 2.0 a week');
+    expect(long).not.toContain('A WEEK');
+  });
+
   it('tells the figures', async () => {
     const { stdout, api } = await ask(answers, ['report', '--since', '14d', '--by', 'pool'], { now });
     expect(api.calls[0]?.url).toBe(`/report?since=${MONDAY}&until=${now()}&by=pool`);

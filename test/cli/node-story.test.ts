@@ -61,9 +61,9 @@ Git says   docker generation 2, pool sip, power on, uefi, 52:54:00:da:00:01 10.2
   PowerInSync     True     AsDeclared    12:01:40   power is on
   InstallInSync   False    DiskTouched   12:00:00   an install has begun and not ended
 
-  LAST EVENTS   PHASE        COMMIT BY           MESSAGE
-  12:00:10      installing   abc0000000 daemon   sending: on, 3 times in 20 s
-  12:01:00      installing   abc0000000 daemon   answers fetched
+  LAST EVENTS   PHASE        BY       COMMIT       MESSAGE
+  12:00:10      installing   daemon   abc0000000   sending: on, 3 times in 20 s
+  12:01:00      installing   daemon   abc0000000   answers fetched
 `);
   });
 

@@ -9,7 +9,7 @@ import { aFolder, aRepository, ENV } from '../git/a-repository.ts';
 import { cli } from './a-context.ts';
 import { MAIN } from './spawn-cli.ts';
 
-const ports = ['--boot-listen', '127.0.0.1:0', '--control-listen', '127.0.0.1:0'];
+const ports = ['--boot-listen', '127.0.0.1:0', '--control-listen', '127.0.0.1:0', '--log-port', '0'];
 
 /** The real daemon on free ports, following a new site. Resolves when it says where it listens. */
 async function aDaemon() {

@@ -3,6 +3,7 @@ import { TIMING } from '../../src/act/step.ts';
 import { createFleet } from '../../src/daemon/fleet.ts';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { aCommit, T0 } from '../builders/commit.ts';
+import { anEvent } from '../builders/event.ts';
 import { aNode, aProfile, aSite } from '../builders/node.ts';
 import { aState, type StateBuilder } from '../builders/state.ts';
 
@@ -109,4 +110,30 @@ it('says when time alone may change what is to be done: the first of a guard tha
   expect(changesAt(wanting.approved(), 300)).toBe(300);
   expect(changesAt(wanting.approved(), 700)).toBe(500);
   expect(changesAt(wanting.approved().attempt(), 300)).toBe(500);
+});
+
+it('promise 5: sees at once that another node has begun an install, and that it is over', async () => {
+  const waiting = (name: string) =>
+    aState(name).installed('base').settled().power('on').wants('base', 2).approved();
+  const states = [waiting('n1').build(), waiting('n2').build()];
+  const journal = openMemoryJournal({ clock: () => T0, states });
+  const lastReading = () => ({ at: T0, failures: 0 });
+  const fleet = createFleet({ journal, lastReading, timing: TIMING, clock: () => T0 });
+  const nodes = ['n1', 'n2'].map((name) => aNode(name).profile('base', 2));
+  fleet.use(aSite(nodes, { policy: { installsAtOnce: 1 } }));
+  const holdOf = (name: string) => fleet.actions(name).map(({ hold }) => hold?.guard ?? null);
+  expect(holdOf('n2')).toEqual([null]);
+  const target = states[0]?.want;
+  if (!target) throw new Error('nothing is wanted');
+  const begun = journal.append([
+    anEvent('n1', 'AttemptStarted', { attempt: 1, installId: 'i1', target }),
+    anEvent('n1', 'PhaseEntered', { phase: 'arming', from: 'settled', waitingFor: '', deadline: null }),
+  ]);
+  expect(holdOf('n2')).toEqual(['installs-at-once']);
+  await begun;
+  await journal.append([
+    anEvent('n1', 'AttemptFailed', { attempt: 1, why: 'no answers', missing: 'answers', retryAt: null }),
+    anEvent('n1', 'PhaseEntered', { phase: 'held', from: 'arming', waitingFor: '', deadline: null }),
+  ]);
+  expect(holdOf('n2')).toEqual([null]);
 });

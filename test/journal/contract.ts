@@ -161,6 +161,18 @@ export function journalContract(name: string, open: (clock: () => number) => Pro
       expect(heard).toEqual([[1, 2], [3]]);
     });
 
+    it('names the nodes whose state has become another one in the turn of the append, until that is stopped', async () => {
+      const journal = await open(() => 1);
+      const heard: string[] = [];
+      const stop = journal.onState((node) => heard.push(`${node} ${journal.state(node)?.name}`));
+      const daemonStarted = anEvent(null, 'DaemonStarted', { version: '1' });
+      const written = journal.append([found('n1'), found('n2'), daemonStarted]);
+      expect(heard).toEqual(['n1 n1', 'n2 n2']);
+      stop();
+      await Promise.all([written, journal.append([waiting('n1', 1)])]);
+      expect(heard).toHaveLength(2);
+    });
+
     it('takes appends from a subscriber', async () => {
       const journal = await open(() => 1);
       const more: Promise<unknown>[] = [];

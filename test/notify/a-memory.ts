@@ -4,7 +4,7 @@ import type { ChannelSpec } from '../../src/model/notifications-spec.ts';
 import { compose } from '../../src/notify/compose.ts';
 import { dueFor } from '../../src/notify/due.ts';
 import { channelOf, newMemory, remember, settle } from '../../src/notify/memory.ts';
-import { markTold } from '../../src/notify/told.ts';
+import { markRefused, markTelling, markTold } from '../../src/notify/told.ts';
 import { T0 } from '../builders/commit.ts';
 import { anEvent } from '../builders/event.ts';
 
@@ -46,13 +46,15 @@ export function aTold(to: Notifications = toldTo()) {
       memory = settle(memory, to, T0 + at, (_, member) => members.includes(member));
     },
     due: (at: number, channel = 'ops', notBefore = 0) => dueFor(memory, channel, to, T0 + at, notBefore),
-    /** Composes what is due; `arrives` false: the channel did not take it. */
-    tell(at: number, channel = 'ops', arrives = true) {
+    /** Composes what is due. `unknown`: the daemon ends before the channel has answered. */
+    tell(at: number, channel = 'ops', outcome: 'taken' | 'refused' | 'unknown' = 'taken') {
       const { left, passed } = channelOf(memory, channel);
       const around = { site: 'karoo', to, now: T0 + at, left, passed };
       const composed = compose(dueFor(memory, channel, to, T0 + at), around);
-      for (const [, subjects] of arrives ? composed : []) {
-        memory = markTold(memory, channel, subjects, to, T0 + at);
+      for (const [, subjects] of composed) {
+        memory = markTelling(memory, channel, subjects, T0 + at);
+        if (outcome === 'taken') memory = markTold(memory, channel, subjects, to, T0 + at);
+        if (outcome === 'refused') memory = markRefused(memory, channel, subjects);
       }
       return composed.map(([message]) => message);
     },
@@ -73,4 +75,15 @@ export function racks(count: number): string[] {
 export function halted(pool: string, failed: number): NewEvent {
   const why = `the rollout of abc in pool ${pool} has halted: ${failed} nodes failed`;
   return anEvent(null, 'RolloutHalted', { why }, { message: why });
+}
+
+/** The repository cannot be reached. */
+export function git(message = 'the repository cannot be reached'): NewEvent {
+  return anEvent(null, 'GitUnreachable', { code: 'unreachable' }, { message });
+}
+
+/** A tag of an image was removed from the registry. */
+export function drift(tag: string): NewEvent {
+  const data = { image: 'redis', tag, put: 'sha256:1', found: null };
+  return anEvent(null, 'ImageDrift', data, { message: `redis:${tag} was removed` });
 }

@@ -55,6 +55,23 @@ describe('what a node waits for', () => {
     );
   });
 
+  it('a node that was found: what is still to come of its BMC and its report, and when it is held', () => {
+    const found = aState('n1').phase('found', { waitingFor: 'its BMC and its own report' });
+    const patience = 2 * aSite([aNode('n1')]).policy.reportInterval;
+    expect(view(aNode('n1'), found)).toMatchObject({
+      waitsFor: 'its BMC and its own report',
+      deadline: T0 + patience,
+    });
+    const answering = found
+      .power('on', T0 + 5_000)
+      .with({ bmc: { reachable: true, since: T0 } as NodeState['bmc'] });
+    expect(view(aNode('n1'), answering)).toMatchObject({
+      waitsFor: 'its own report',
+      deadline: T0 + 5_000 + patience,
+    });
+    expect(view(aNode('n1').profile('base', 2), found.wants('base', 2)).deadline).toBeNull();
+  });
+
   it('a settled node at its declared power waits for nothing', () => {
     expect(view(aNode('n1'), settled('n1'))).toMatchObject({ waitsFor: '', next: '', deadline: null });
   });

@@ -6,11 +6,11 @@ import type { Journal } from '../../model/journal.ts';
 import type { ChannelTest, NotificationsView, NotifyMemory } from '../../model/notifications.ts';
 import { TELLING } from '../../model/notifications-spec.ts';
 import { type Around, compose, messageOf } from '../../notify/compose.ts';
-import { type Due, dueFor } from '../../notify/due.ts';
+import { type Due, dueFor, type Subject } from '../../notify/due.ts';
 import { channelOf, newMemory, remember, settle, withoutStale } from '../../notify/memory.ts';
 import type { Message } from '../../notify/message.ts';
 import { openGroups, testMessage } from '../../notify/open.ts';
-import { markTold } from '../../notify/told.ts';
+import { markRefused, markTelling, markTold } from '../../notify/told.ts';
 import { throttle } from '../loops.ts';
 import { OperationError } from '../operation-error.ts';
 import { type Evidence, isOver } from './evidence.ts';
@@ -43,6 +43,8 @@ const PAGE = 1_000;
 export function createNotifications(ports: Ports): NotificationsService {
   const { journal, site, clock, onError } = ports;
   const lanes = new Map<string, { spec: string; lane: Lane }>();
+  /** Channels in the middle of what is due to them. */
+  const talking = new Set<string>();
   const under = new Set<Promise<unknown>>();
   let memory: NotifyMemory | null = null;
   let refreshedAt = clock();
@@ -82,9 +84,11 @@ export function createNotifications(ports: Ports): NotificationsService {
       now,
     );
     for (const [name, { lane }] of lanes) {
-      if (!lane.isFree(now)) continue;
+      if (talking.has(name) || !lane.isFree(now)) continue;
       const due = dueFor(memory, name, to, now, ports.startedAt + to.wait);
-      if (due.subjects.length > 0) run(tell(name, lane, due, current, to));
+      if (due.subjects.length === 0) continue;
+      talking.add(name);
+      run(tell(name, lane, due, current, to).finally(() => talking.delete(name)));
     }
     if (now >= refreshedAt + REFRESH) {
       refreshedAt = now;
@@ -139,10 +143,24 @@ export function createNotifications(ports: Ports): NotificationsService {
     const { left, passed } = channelOf(memory, name);
     const around: Around = { site: current.name, to, now: clock(), left, passed };
     for (const [message, told] of compose(due, around)) {
-      if (closed || !(await lane.tell(message)) || !memory) return;
-      memory = markTold(memory, name, told, to, clock());
+      if (closed || !memory || !(await begin(name, told))) return;
+      const isTaken = await lane.tell(message);
+      if (!memory) return;
+      memory = isTaken ? markTold(memory, name, told, to, clock()) : markRefused(memory, name, told);
+      if (!isTaken) return;
       await journal.append([sentEvent(name, message)], { notified: memory });
     }
+  }
+
+  /** What is told for the first time is written down before: a crash after it has left must not lose its end. */
+  async function begin(name: string, subjects: readonly Subject[]): Promise<boolean> {
+    if (!memory) return false;
+    const telling = markTelling(memory, name, subjects, clock());
+    if (telling !== memory) {
+      memory = telling;
+      await journal.append([], { notified: memory });
+    }
+    return !closed && memory !== null;
   }
 
   async function refresh(name: string, lane: Lane, current: Site, to: Declared): Promise<void> {

@@ -5,7 +5,7 @@ import { searchText } from './filter.ts';
 import { type Html, html } from './html.ts';
 import { phaseMark, powerMark } from './marks.ts';
 import { fromNow } from './time.ts';
-import { givesUp, needsApproval, saying } from './words.ts';
+import { badgeWords, givesUp, needsApproval, saying } from './words.ts';
 
 /** A list item; `now` in ms since the epoch. */
 export function cell(node: NodeView, now: number, shown = true): Html {
@@ -51,17 +51,5 @@ export function attempt({ attempt: current, phase }: NodeView): Html | null {
 
 /** What stands out about a node beside its phase. */
 export function badges(node: NodeView): Html[] {
-  const { desired, pause, powerHold, bmc, conditions } = node;
-  const outdated = conditions.some(({ type, reason }) => type === 'InstallInSync' && reason === 'Outdated');
-  const words: [string | false | null | undefined, string][] = [
-    [needsApproval(node) && 'needs approval', 'person'],
-    [bmc?.reachable === false && 'BMC unreachable', 'bad'],
-    [(desired.paused ?? pause) !== null && 'paused', 'warn'],
-    [powerHold && `power held ${powerHold.state}`, 'warn'],
-    [desired.protected !== null && 'protected', 'plain'],
-    [outdated && 'outdated', 'plain'],
-  ];
-  return words.flatMap(([word, tone]) =>
-    word ? [html` <span class="badge tone-${tone}">${word}</span>`] : [],
-  );
+  return badgeWords(node).map(([word, tone]) => html` <span class="badge tone-${tone}">${word}</span>`);
 }

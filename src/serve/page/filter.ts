@@ -3,6 +3,7 @@
 import type { NodeView } from '../../model/api.ts';
 import { PHASES } from '../../model/phase.ts';
 import { type Html, html } from './html.ts';
+import { badgeWords } from './words.ts';
 
 export interface Filter {
   text: string;
@@ -27,11 +28,17 @@ export function filterOf(query: Record<string, unknown>): Filter {
 }
 
 /** What the text is looked for in; `assets/filter.js` compares in the same way. */
-export function searchText({ name, pool, labels, desired, phase, power }: NodeView): string {
+export function searchText(node: NodeView): string {
+  const { name, pool, labels, desired, phase, power, facts } = node;
   const words = [name, pool, desired.profile, phase, power, desired.address ?? '', desired.mac];
   const tags = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return [...words, ...tags].join(' ').toLowerCase();
+  const marks = Object.entries(facts).flatMap(([key, value]) => (UNIQUE.test(key) ? [value] : []));
+  const badges = badgeWords(node).map(([word]) => word);
+  return [...words, desired.bmc ?? '', ...tags, ...marks, ...badges].join(' ').toLowerCase();
 }
+
+/** Facts that tell one machine from all others, as they stand on its label or in a ticket. */
+const UNIQUE = /serial|uuid|asset|machineid|^nic\./i;
 
 export function isShown(node: NodeView, { text, pool, phase }: Filter): boolean {
   if ((pool !== '' && node.pool !== pool) || (phase !== '' && node.phase !== phase)) return false;

@@ -54,6 +54,6 @@ function powerLine({ power, sweep, now }: StatusView): Html {
   return html`<span class="dot power-on" aria-hidden="true"></span> ${power.on} on
     ${power.off > 0 && html`<span class="dot power-off" aria-hidden="true"></span> ${power.off} off`}
     ${power.unknown > 0 && html`<span class="dot power-unknown" aria-hidden="true"></span> ${power.unknown} unknown`}
-    ${sweep.unreachable > 0 && html`<strong class="tone-bad">${sweep.unreachable} unreachable</strong>`}
+    ${sweep.unreachable > 0 && html`<a class="tone-bad" id="unreachable" href="/?q=unreachable"><strong>${sweep.unreachable} unreachable</strong></a>`}
     <span class="since">${sweep.lastAt === null ? 'not swept yet' : html`swept ${fromNow(sweep.lastAt, now)}`}</span>`;
 }

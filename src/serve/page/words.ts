@@ -16,10 +16,25 @@ export function saying({ phase, waitsFor, conditions, actions }: NodeView): stri
   return isOwnSentence ? waitsFor : `waits for ${waitsFor}`;
 }
 
-/** ` · gives up in 3 min`, while an attempt is under way. */
+/** ` · gives up in 3 min`, while an attempt is under way, or a first report is waited for. */
 export function givesUp({ phase, deadline }: NodeView, now: number): Html | null {
-  if (deadline === null || !isBusy(phase)) return null;
+  if (deadline === null || !(isBusy(phase) || phase === 'found')) return null;
   return html`<span class="deadline">gives up ${fromNow(deadline, now)}</span>`;
+}
+
+/** What stands out about a node beside its phase, each with its tone. */
+export function badgeWords(node: NodeView): [word: string, tone: string][] {
+  const { desired, pause, powerHold, bmc, conditions } = node;
+  const outdated = conditions.some(({ type, reason }) => type === 'InstallInSync' && reason === 'Outdated');
+  const words: [string | false | null | undefined, string][] = [
+    [needsApproval(node) && 'needs approval', 'person'],
+    [bmc?.reachable === false && 'BMC unreachable', 'bad'],
+    [(desired.paused ?? pause) !== null && 'paused', 'warn'],
+    [powerHold && `power held ${powerHold.state}`, 'warn'],
+    [desired.protected !== null && 'protected', 'plain'],
+    [outdated && 'outdated', 'plain'],
+  ];
+  return words.flatMap(([word, tone]): [string, string][] => (word ? [[word, tone]] : []));
 }
 
 /** The first action a person has to release, if any. */
