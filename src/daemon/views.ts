@@ -1,6 +1,7 @@
 /** What the control plane shows, put together from the parts of the daemon. */
 
 import type {
+  Declared,
   DhcpView,
   GitView,
   ImageView,
@@ -17,7 +18,7 @@ import type { NodeState } from '../model/node-state.ts';
 import type { NotificationsView } from '../model/notifications.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
 import type { Action, Hold } from '../model/plan.ts';
-import { type CatalogueKind, catalogue } from '../plan/catalogue.ts';
+import { catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
 import { lacksConfiguration } from '../plan/readiness.ts';
 import type { Fleet } from './fleet.ts';
@@ -121,10 +122,16 @@ export function createViews(ports: Ports) {
     };
   }
 
-  function list(kind: CatalogueKind | 'images'): object[] {
+  function list<K extends keyof Declared>(kind: K): Declared[K][] {
     const site = fleet.site();
-    if (kind === 'images') return site ? ports.images() : [];
-    return site ? catalogue(site, kind) : [];
+    if (!site) return [];
+    const lists: { [each in keyof Declared]: () => Declared[each][] } = {
+      images: ports.images,
+      pools: () => catalogue(site, 'pools'),
+      profiles: () => catalogue(site, 'profiles'),
+      stacks: () => catalogue(site, 'stacks'),
+    };
+    return lists[kind]();
   }
 
   function files(name: string): ServedFile[] | null {

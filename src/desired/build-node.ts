@@ -14,13 +14,18 @@ export interface NodeDraft {
 }
 
 /** Takes a node that has passed every check; throws when it has not. */
-export function buildNode({ node, effective, pool }: NodeDraft, digests: Digests): DesiredNode {
+export function buildNode(
+  { node, effective, pool }: NodeDraft,
+  digests: Digests,
+  profiles: ReadonlyMap<string, Placed<'Profile'>>,
+): DesiredNode {
   const { name, spec, metadata } = node;
   const facts = factsOf(node);
   const interfaces = [...facts.interfaces];
   const boot = interfaces.find((iface) => iface.boot);
   const { profile, power, firmware, bootLoader, generation, sources } = effective;
-  if (!boot || profile === null) throw new Error(`node ${name} was not checked`);
+  const definition = profiles.get(profile ?? '');
+  if (!boot || profile === null || !definition) throw new Error(`node ${name} was not checked`);
   return {
     name,
     pool: spec.pool,
@@ -44,7 +49,7 @@ export function buildNode({ node, effective, pool }: NodeDraft, digests: Digests
     bootAddress: boot.address,
     installDigest: digests.install({ name, profile, firmware, facts }),
     configDigest: digests.config(profile),
-    sources,
+    sources: { ...sources, definition: { file: definition.file, ...definition.document.marks.self } },
   };
 }
 

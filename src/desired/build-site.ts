@@ -76,7 +76,9 @@ export function buildSite(
     warnings: [],
   };
   const digests = createDigests(site);
-  const nodes = sortNatural(drafts, ({ node }) => node.name).map((draft) => buildNode(draft, digests));
+  const nodes = sortNatural(drafts, ({ node }) => node.name).map((draft) =>
+    buildNode(draft, digests, sound.Profile),
+  );
   return { ...site, nodes: new Map(nodes.map((node) => [node.name, node])) };
 }
 

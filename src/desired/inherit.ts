@@ -1,5 +1,6 @@
 /** What a node is after inheritance: its own word first, then its pool's, then the site's, then what is built in. */
 
+import type { NodeSources } from '../model/node-sources.ts';
 import type { SourceRef } from '../model/problem.ts';
 import type { BootLoader, Firmware, NodeDefaults, PowerWish } from '../model/site.ts';
 import type { Placed } from './gather.ts';
@@ -14,7 +15,7 @@ export interface Effective {
   profile: string | null;
   generation: number;
   credentials: string | null;
-  sources: { node: SourceRef; profile: SourceRef; generation: SourceRef; power: SourceRef };
+  sources: Omit<NodeSources, 'definition'>;
 }
 
 /** Takes the node's pool and the site where they are known. What is built in counts as written at the node. */
@@ -43,7 +44,8 @@ export function inherit(
     return self;
   }
 
-  const self: SourceRef = { file: node.file, ...node.document.marks.self };
+  const { marks } = node.document;
+  const self: SourceRef = { file: node.file, ...marks.self };
   return {
     power: value((level) => level.power) ?? 'on',
     firmware: value((level) => level.firmware) ?? 'uefi',
@@ -53,6 +55,7 @@ export function inherit(
     credentials: bmc?.credentials ?? value((level) => level.bmc?.credentials) ?? null,
     sources: {
       node: self,
+      pool: marks.profile === null && marks.pool ? { file: node.file, ...marks.pool } : null,
       profile: source('profile'),
       generation: source('generation'),
       power: source('power'),

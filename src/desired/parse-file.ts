@@ -14,6 +14,8 @@ import { type LocalProblem, problemAt, readYaml } from './yaml-read.ts';
 /** Where a document says what nodes take over; null where it does not. */
 export interface Marks {
   self: Position;
+  /** Where a node names its pool. */
+  pool: Position | null;
   power: Position | null;
   profile: Position | null;
   generation: Position | null;
@@ -108,6 +110,7 @@ function parseDocument(
     sound: shapeHolds(errors),
     marks: {
       self: at(['metadata', 'name'], 'value'),
+      pool: mark('pool'),
       power: mark('power'),
       profile: mark('install', 'profile'),
       generation: mark('install', 'generation'),

@@ -1,7 +1,7 @@
 /** What the control API answers (JSON). Times are ms since the epoch. */
 
 import type { Condition } from './condition.ts';
-import type { Commit, Policy } from './desired.ts';
+import type { Commit, Policy, Pool, Profile } from './desired.ts';
 import type { InstallRecord, InstallTarget, StackReport } from './event.ts';
 import type { PowerHold } from './node-state.ts';
 import type { NotificationsView } from './notifications.ts';
@@ -10,7 +10,7 @@ import type { Action, ImageAction } from './plan.ts';
 import type { PowerErrorKind } from './power.ts';
 import type { Problem } from './problem.ts';
 import type { Provenance } from './provenance.ts';
-import type { Firmware, PowerWish } from './site.ts';
+import type { Firmware, PowerWish, StackSpec } from './site.ts';
 
 /** State of the repository: `ok`, or why the commit in force is not the newest. */
 export interface GitView {
@@ -155,6 +155,66 @@ export interface ServedFile {
   file: string;
   /** What is secret is masked; `(binary)` for what is no text. */
   text: string;
+}
+
+/** What a site has to choose from, each with who uses it. */
+export interface PoolView extends Pool {
+  nodes: number;
+}
+
+/** Password hashes are of no use to who chooses a profile. */
+export interface ProfileView extends Omit<Profile, 'users'> {
+  nodes: number;
+}
+
+export interface StackView extends StackSpec {
+  name: string;
+  /** Over every file of its directory. */
+  digest: string;
+  /** Paths below its directory. */
+  files: string[];
+  /** Profiles. */
+  usedBy: string[];
+}
+
+/** By what it is asked for. */
+export interface Declared {
+  pools: PoolView;
+  profiles: ProfileView;
+  stacks: StackView;
+  images: ImageView;
+}
+
+export interface Done {
+  ok: true;
+}
+
+/** `begun`: id of the event that says so. */
+export interface Begun {
+  begun: number;
+}
+
+/** Of the words of a master controller. */
+export type ManageAnswer = Switched | InstallAnswer;
+
+export interface Switched {
+  node: string;
+  done: true;
+}
+
+/** Nothing was done: this is what to commit. */
+export interface InstallAnswer {
+  node: string;
+  done: false;
+  commit: { field: string; value: number; source: string };
+  /** That makes the commit and opens a pull request. */
+  command: string;
+}
+
+/** `address`: where browsers reach the pages; null where that is where this program does. */
+export interface LoginLink {
+  path: string;
+  address: string | null;
 }
 
 /** Every refusal of the control API. */

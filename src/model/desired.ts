@@ -1,6 +1,7 @@
 /** The resolved site: defaults applied, names checked, durations in milliseconds. Made by `desired/`, read by all. */
 
 import type { Access } from './access.ts';
+import type { NodeSources } from './node-sources.ts';
 import type { Notifications } from './notifications.ts';
 import type { Problem, SourceRef } from './problem.ts';
 import type { RegistrySpec } from './registry-spec.ts';
@@ -232,8 +233,7 @@ export interface DesiredNode {
   installDigest: string;
   /** Over stacks and their parameters: a change is applied in place. */
   configDigest: string;
-  /** Where the value in force was written; it may be a node's, a pool's or the site's file. */
-  sources: { node: SourceRef; profile: SourceRef; generation: SourceRef; power: SourceRef };
+  sources: NodeSources;
 }
 
 /** The repository as its forge has it. */

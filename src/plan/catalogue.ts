@@ -1,26 +1,31 @@
 /** What a site has to choose from: pools, profiles and stacks, each with who uses it. */
 
-import type { Profile, Site, Stack } from '../model/desired.ts';
+import type { Declared, StackView } from '../model/api.ts';
+import type { DesiredNode, Profile, Site, Stack } from '../model/desired.ts';
 
-export type CatalogueKind = 'pools' | 'profiles' | 'stacks';
+export type CatalogueKind = Exclude<keyof Declared, 'images'>;
 
-/** Plain objects with a `name`, in the order of their names. */
-export function catalogue(site: Site, kind: CatalogueKind): (object & { name: string })[] {
-  const nodes = [...site.nodes.values()];
-  switch (kind) {
-    case 'pools':
-      return [...site.pools.values()].map((pool) => ({
-        ...pool,
-        nodes: nodes.filter((node) => node.pool === pool.name).length,
-      }));
-    case 'profiles':
-      return [...site.profiles.values()].map((profile) => ({
-        ...withoutUsers(profile),
-        nodes: nodes.filter((node) => node.profile === profile.name).length,
-      }));
-    case 'stacks':
-      return [...site.stacks.values()].map((stack) => stackEntry(stack, site));
-  }
+/** In the order of their names. */
+export function catalogue<K extends CatalogueKind>(site: Site, kind: K): Declared[K][] {
+  return CATALOGUES[kind](site);
+}
+
+const CATALOGUES: { [K in CatalogueKind]: (site: Site) => Declared[K][] } = {
+  pools: ({ pools, nodes }) =>
+    [...pools.values()].map((pool) => ({
+      ...pool,
+      nodes: countOf(nodes, (node) => node.pool === pool.name),
+    })),
+  profiles: ({ profiles, nodes }) =>
+    [...profiles.values()].map((profile) => ({
+      ...withoutUsers(profile),
+      nodes: countOf(nodes, (node) => node.profile === profile.name),
+    })),
+  stacks: (site) => [...site.stacks.values()].map((stack) => stackEntry(stack, site)),
+};
+
+function countOf(nodes: Site['nodes'], fits: (node: DesiredNode) => boolean): number {
+  return [...nodes.values()].filter(fits).length;
 }
 
 /** Password hashes are of no use to who chooses a profile. */
@@ -29,7 +34,7 @@ function withoutUsers({ users: _, ...profile }: Profile): Omit<Profile, 'users'>
 }
 
 /** Its files are a matter of the nodes that get them. */
-function stackEntry({ name, digest, spec, files }: Stack, site: Site) {
+function stackEntry({ name, digest, spec, files }: Stack, site: Site): StackView {
   const profiles = [...site.profiles.values()].filter((profile) =>
     profile.stacks?.some((use) => use.name === name),
   );

@@ -4,6 +4,7 @@ import type { DesiredNode, Site } from '../model/desired.ts';
 import type { Effect } from '../model/plan.ts';
 import type { SourceRef } from '../model/problem.ts';
 import type { SiteChange, SiteChangeKind } from '../model/site-change.ts';
+import { profileSource } from './causes.ts';
 import { compareDeclared } from './compare-declared.ts';
 import { compareStacks } from './compare-stacks.ts';
 import { type FileChanges, profileFile } from './file-changes.ts';
@@ -56,9 +57,9 @@ function changesOf(
   ): void => {
     changes.push({ ...ofNode(b.name, source, files), kind, effect, change });
   };
-  const { profile, generation, power } = b.sources;
+  const { generation, power } = b.sources;
   if (a.profile !== b.profile)
-    say('profile', 'DESTROYS DISK', arrow('profile', a.profile, b.profile), profile);
+    say('profile', 'DESTROYS DISK', arrow('profile', a.profile, b.profile), profileSource(b, before));
   if (b.generation > a.generation) {
     say('generation', 'DESTROYS DISK', arrow('generation', a.generation, b.generation), generation);
   } else if (b.generation < a.generation) {
@@ -77,7 +78,7 @@ function changesOf(
       say('outdated', 'none', outdated, profileFile(b, files));
     }
   }
-  if (a.pool !== b.pool) say('pool', 'none', arrow('pool', a.pool, b.pool));
+  if (a.pool !== b.pool) say('pool', 'none', arrow('pool', a.pool, b.pool), b.sources.pool ?? b.sources.node);
   if (bootText(a) !== bootText(b)) say('network', 'files', networkChange(a, b));
   if (text(a.bmc) !== text(b.bmc))
     say('bmc', 'none', arrow('BMC', a.bmc?.url ?? 'none', b.bmc?.url ?? 'none'));

@@ -8,6 +8,7 @@ import { heldPower, sayPowerHold } from '../model/power-hold.ts';
 import type { SourceRef } from '../model/problem.ts';
 import { isNewWish, needless } from '../model/wish.ts';
 import type { Around } from './around.ts';
+import { configurationSource } from './causes.ts';
 import { holdConfiguration, holdInstall, holdPower, pausedHold } from './guards.ts';
 import { lacksConfiguration } from './readiness.ts';
 import type { Tallies } from './tallies.ts';
@@ -112,14 +113,15 @@ function judgeConfiguration(node: DesiredNode, state: NodeState, input: JudgeInp
   // That it carries another profile is said as such.
   if (!lacksConfiguration(node, state)) return [];
   const before = input.previous?.nodes.get(node.name);
+  const source = configurationSource(node, input.previous, input.site);
   const commit: Commit | null =
-    before && before.configDigest !== node.configDigest ? input.causeOf(node.sources.profile) : null;
+    before && before.configDigest !== node.configDigest ? input.causeOf(source) : null;
   return [
     act(
       'configure',
       'in-place',
       `stacks of ${node.profile} applied again`,
-      { source: node.sources.profile, commit },
+      { source, commit },
       holdConfiguration({ ...input, node, state }),
     ),
   ];

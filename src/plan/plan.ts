@@ -35,7 +35,7 @@ export interface PlanInput {
  */
 export function makePlan(input: PlanInput): { plan: Plan; events: NewEvent[] } {
   const { site, previous, now, causeOf, images: knowledge = null, shown = [] } = input;
-  const events = transition(site, input.states, causeOf, shown);
+  const events = transition({ next: site, previous, causeOf, shown }, input.states);
   const states = new Map(input.states);
   for (const event of events) fold(states, { ...event, time: now });
 

@@ -6,20 +6,27 @@ import type { NodeState } from '../model/node-state.ts';
 import type { SourceRef } from '../model/problem.ts';
 import type { ShownPlan } from '../model/review.ts';
 import { canCallBack, diskTouched, isNewWish } from '../model/wish.ts';
+import { profileSource } from './causes.ts';
 
 /** The commit, between the one in force and the next, that last touched a file. */
 export type CauseOf = (source: SourceRef) => Commit;
 
+export interface Step {
+  next: Site;
+  /** The site in force before it, which tells what moved a node; null where none is known. */
+  previous: Site | null;
+  causeOf: CauseOf;
+  /** What the pull requests showed that the step comes from: what none of them did waits for a person. */
+  shown: readonly ShownPlan[];
+}
+
 /**
  * Events that take the states from the commit in force to `next`. Pure; the same call serves the preview on a pull
  * request and the acceptance of the commit. A node seen for the first time is only *found*: nothing is wanted of it.
- * `shown` is what the pull requests showed that the step comes from: what none of them did waits for a person.
  */
 export function transition(
-  next: Site,
+  { next, previous, causeOf, shown }: Step,
   states: ReadonlyMap<string, NodeState>,
-  causeOf: CauseOf,
-  shown: readonly ShownPlan[] = [],
 ): NewEvent[] {
   const wishes: { node: DesiredNode; state: NodeState; change: string; source: SourceRef }[] = [];
   const events: NewEvent[] = [];
@@ -37,7 +44,7 @@ export function transition(
       });
       continue;
     }
-    const wish = wishFor(node, state);
+    const wish = wishFor(node, state, previous);
     if (wish && !carries(node, state)) {
       wishes.push({ node, state, ...wish });
     } else {
@@ -84,9 +91,13 @@ function wasShown(node: string, shown: readonly ShownPlan[]): boolean {
 }
 
 /** A raise of the generation or a change of the profile's name against what Git said before. */
-function wishFor(node: DesiredNode, { baseline }: NodeState): { change: string; source: SourceRef } | null {
+function wishFor(
+  node: DesiredNode,
+  { baseline }: NodeState,
+  previous: Site | null,
+): { change: string; source: SourceRef } | null {
   if (node.profile !== baseline.profile) {
-    return { change: `profile ${baseline.profile} → ${node.profile}`, source: node.sources.profile };
+    return { change: `profile ${baseline.profile} → ${node.profile}`, source: profileSource(node, previous) };
   }
   if (node.generation > baseline.generation) {
     return {
@@ -134,7 +145,8 @@ function callBack(state: NodeState, why: string, about: About): NewEvent[] {
 
 /**
  * Follows a lowered generation, and drops a wish that Git took back before any disk was touched for it. A disk that was
- * is written to its end; but a later wish that has not begun does not follow on it by itself.
+ * is written to its end; but a later wish that has not begun does not follow on it by itself, and on a disk that an
+ * earlier install has cost, it is what Git says now that is installed.
  */
 function settleBaseline(node: DesiredNode, state: NodeState, about: About, causeOf: CauseOf): NewEvent[] {
   const { baseline, want, attempt, record } = state;
@@ -160,8 +172,38 @@ function settleBaseline(node: DesiredNode, state: NodeState, about: About, cause
     });
   } else if (want && attempt && isNewWish(state)) {
     events.push(...wantInstead(node, state, want, attempt.target, about, causeOf));
+  } else if (want && wasLostBefore(state)) {
+    events.push(...wantLower(node, state, want, about, causeOf));
   }
   return events;
+}
+
+/**
+ * The disk was lost to an install of before, and no installer of the one that is wanted now has had its answers. After a
+ * failed attempt of its own it may carry what is wanted, and not have said so yet: then it is left as it is.
+ */
+function wasLostBefore({ attempt, failed }: NodeState): boolean {
+  return attempt === null || (attempt.n === 1 && attempt.answersAt === null && !failed);
+}
+
+/** A disk that is lost has to be written; with what Git says now, as nothing of what it said before has begun on it. */
+function wantLower(
+  node: DesiredNode,
+  state: NodeState,
+  want: InstallTarget,
+  about: About,
+  causeOf: CauseOf,
+): NewEvent[] {
+  const { profile, generation } = node;
+  const source = node.sources.generation;
+  const change = `generation ${generation}, as its disk is lost already`;
+  const [asked, commit] = [causeOf(source), about.commit];
+  const target = { ...want, profile, generation, commit, asked, cause: source, change, together: 1 };
+  const message = `reinstall wanted: ${change}, in place of "${want.change}", which the commit took back`;
+  return [
+    ...callBack(state, `the commit took "${want.change}" back`, about),
+    { ...about, reason: 'InstallWanted', message, data: { target } },
+  ];
 }
 
 /** What is still wanted of a disk that `begun` has touched, when Git takes back the wish that was to follow. */
@@ -173,7 +215,7 @@ function wantInstead(
   about: About,
   causeOf: CauseOf,
 ): NewEvent[] {
-  const left = wishFor(node, { ...state, baseline: begun });
+  const left = wishFor(node, { ...state, baseline: begun }, null);
   if (!left) {
     const message = `reinstall dropped: the commit took "${want.change}" back; "${begun.change}" is brought to its end`;
     return [{ ...about, reason: 'InstallWanted', message, data: { target: { ...begun, together: 1 } } }];

@@ -1,7 +1,7 @@
 /** How the control plane answers where there is nothing to show, and where something was done. */
 
 import type { FastifyReply } from 'fastify';
-import type { ApiErrorCode } from '../model/api.ts';
+import type { ApiErrorCode, Done } from '../model/api.ts';
 
 const STATUS: Record<ApiErrorCode, number> = {
   'not-found': 404,
@@ -23,7 +23,7 @@ export function notReady(reply: FastifyReply): FastifyReply {
   return fail(reply, 'not-ready', 'no commit is in force yet', 'see: barewright status');
 }
 
-export async function done(work: Promise<void>): Promise<{ ok: true }> {
+export async function done(work: Promise<void>): Promise<Done> {
   await work;
   return { ok: true };
 }

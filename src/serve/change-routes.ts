@@ -4,10 +4,10 @@ import type { FastifyInstance } from 'fastify';
 import type { EventData } from '../model/event.ts';
 import { actorOf } from './access/actor.ts';
 import { ACTS, ADMIN, APPROVES_PLAN, LOOKS } from './access/rule.ts';
-import { OBJECT, OK } from './answer-schemas.ts';
 import { done } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { HISTORY_BODY, HOLD_BODY, PAUSE_BODY, WHY_BODY } from './control-schemas.ts';
+import { ref } from './shapes/shape.ts';
 
 type Named = { Params: { name: string } };
 type NamedWhy = Named & { Body: { why: string } };
@@ -17,7 +17,7 @@ export function registerChanges(app: FastifyInstance, ports: ControlPorts): void
     '/api/v1/reconcile',
     {
       config: LOOKS,
-      schema: { summary: 'Look at Git and at all nodes now', tags: ['site'], response: { 200: OK } },
+      schema: { summary: 'Look at Git and at all nodes now', tags: ['site'], response: { 200: ref('Done') } },
     },
     async () => done(ports.reconcile(null)),
   );
@@ -28,7 +28,7 @@ export function registerChanges(app: FastifyInstance, ports: ControlPorts): void
       schema: {
         summary: 'Approve all that a plan holds',
         tags: ['site'],
-        response: { 200: OBJECT },
+        response: { 200: ref('Approved') },
         body: { ...WHY_BODY, required: ['digest'] },
       },
     },
@@ -41,7 +41,7 @@ export function registerChanges(app: FastifyInstance, ports: ControlPorts): void
       schema: {
         summary: 'Go on with a branch that was rewritten',
         tags: ['site'],
-        response: { 200: OK },
+        response: { 200: ref('Done') },
         body: HISTORY_BODY,
       },
     },
@@ -51,7 +51,11 @@ export function registerChanges(app: FastifyInstance, ports: ControlPorts): void
     '/api/v1/images/gc',
     {
       config: ADMIN,
-      schema: { summary: 'Begin to clean up the own registry', tags: ['images'], response: { 200: OBJECT } },
+      schema: {
+        summary: 'Begin to clean up the own registry',
+        tags: ['images'],
+        response: { 200: ref('Begun') },
+      },
     },
     async (request) => ports.collectImages(actorOf(request)),
   );
@@ -65,7 +69,7 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
   const config = ACTS;
   app.post<Named>(
     path('reconcile'),
-    { config, schema: { summary: 'Look at a node now', tags: ['nodes'], response: { 200: OK } } },
+    { config, schema: { summary: 'Look at a node now', tags: ['nodes'], response: { 200: ref('Done') } } },
     async (request) => done(ports.reconcile(nameOf(request))),
   );
   app.post<NamedWhy>(
@@ -75,7 +79,7 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'Approve what a guard holds of a node',
         tags: ['nodes'],
-        response: { 200: OK },
+        response: { 200: ref('Done') },
         body: WHY_BODY,
       },
     },
@@ -88,7 +92,7 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'Leave a node alone for a while',
         tags: ['nodes'],
-        response: { 200: OK },
+        response: { 200: ref('Done') },
         body: PAUSE_BODY,
       },
     },
@@ -99,12 +103,18 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
   );
   app.post<Named>(
     path('resume'),
-    { config, schema: { summary: 'End the pause of a node', tags: ['nodes'], response: { 200: OK } } },
+    {
+      config,
+      schema: { summary: 'End the pause of a node', tags: ['nodes'], response: { 200: ref('Done') } },
+    },
     async (request) => done(ports.resume(nameOf(request), actorOf(request))),
   );
   app.post<Named>(
     path('retry'),
-    { config, schema: { summary: 'Let a stuck node try again', tags: ['nodes'], response: { 200: OK } } },
+    {
+      config,
+      schema: { summary: 'Let a stuck node try again', tags: ['nodes'], response: { 200: ref('Done') } },
+    },
     async (request) => done(ports.retry(nameOf(request), actorOf(request))),
   );
   app.post<NamedWhy>(
@@ -114,7 +124,7 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'Power-cycle a settled node',
         tags: ['nodes'],
-        response: { 200: OK },
+        response: { 200: ref('Done') },
         body: WHY_BODY,
       },
     },
@@ -127,7 +137,7 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'Hold the power of a node on or off for a while',
         tags: ['nodes'],
-        response: { 200: OK },
+        response: { 200: ref('Done') },
         body: HOLD_BODY,
       },
     },
@@ -137,7 +147,11 @@ function changeNodes(app: FastifyInstance, ports: ControlPorts): void {
     path('power-release'),
     {
       config,
-      schema: { summary: 'Let Git decide about the power again', tags: ['nodes'], response: { 200: OK } },
+      schema: {
+        summary: 'Let Git decide about the power again',
+        tags: ['nodes'],
+        response: { 200: ref('Done') },
+      },
     },
     async (request) => done(ports.releasePower(nameOf(request), actorOf(request))),
   );

@@ -2,8 +2,6 @@
 
 import cookies from '@fastify/cookie';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { ImageView } from '../model/api.ts';
-import type { Profile } from '../model/desired.ts';
 import { actorOf } from './access/actor.ts';
 import { addGuard } from './access/guard.ts';
 import { isLocalHost } from './access/host.ts';
@@ -23,6 +21,7 @@ import { describeRoutes, registerDocument } from './openapi.ts';
 import { userOf } from './page/actions/user.ts';
 import { registerPages } from './page/register.ts';
 import { registerReads } from './read-routes.ts';
+import { addShapes } from './shapes/all.ts';
 import { registerStories } from './story-routes.ts';
 
 /** A request that is not there in full by then is let go; so is a handshake. ms. */
@@ -59,6 +58,7 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
   app.setNotFoundHandler((request, reply) => fail(reply, 'not-found', `there is no ${request.url}`));
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
 
+  addShapes(app);
   describeRoutes(app, ports.version);
   // In a plugin of their own, so that the document sees them.
   app.register(async (routes) => {
@@ -75,8 +75,8 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     registerPages(routes, {
       ...ports,
       who: ports.who ?? userOf,
-      images: () => ports.list('images') as ImageView[],
-      profiles: () => ports.list('profiles') as Profile[],
+      images: () => ports.list('images'),
+      profiles: () => ports.list('profiles'),
       actor: actorOf,
     });
   });

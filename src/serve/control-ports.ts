@@ -2,7 +2,7 @@
 
 import type { FastifyRequest } from 'fastify';
 import type { Access } from '../model/access.ts';
-import type { InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
+import type { Begun, Declared, InstallerLogView, NodeView, ServedFile, StatusView } from '../model/api.ts';
 import type { Operations } from '../model/operations.ts';
 import type { Plan } from '../model/plan.ts';
 import type { SecretRef } from '../model/secret-ref.ts';
@@ -45,13 +45,13 @@ export interface ControlPorts extends Operations, LedgerPorts, StoryPorts, Notif
   installerLog(node: string, lines: number, install?: string): InstallerLogView | null;
   /** What a node would be served now; null for one that is not in the inventory. */
   files(node: string): ServedFile[] | null;
-  list(kind: 'pools' | 'profiles' | 'images' | 'stacks'): object[];
+  list<K extends keyof Declared>(kind: K): Declared[K][];
   /** Of the commit in force, or of the step to another revision. Null while no commit is in force. */
   plan(to: string | null): Promise<Plan | null>;
   /** Looks at Git, or at one node, now. */
   reconcile(node: string | null): Promise<void>;
   acceptHistory(head: string, actor: string, why: string): Promise<void>;
   /** Begins a garbage collection of the own registry; resolves with the id of the event that says so. */
-  collectImages(actor: string): Promise<{ begun: number }>;
+  collectImages(actor: string): Promise<Begun>;
   onError(error: unknown, what: string): void;
 }

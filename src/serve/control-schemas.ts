@@ -80,6 +80,12 @@ export const AT_QUERY = {
   properties: { at: { ...TIME, description: 'ms since the epoch; now where it is left out.' } },
 };
 
+export const PLAN_QUERY = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { to: { ...TEXT, minLength: 1, description: 'A branch, a tag or a commit.' } },
+};
+
 export const LINES_QUERY = {
   type: 'object',
   additionalProperties: false,
@@ -135,35 +141,4 @@ export const MANAGE_BODY = {
     },
     why: WHY,
   },
-};
-
-export const INSTALL_ANSWER = {
-  type: 'object',
-  description: 'Nothing was done: this is what to commit.',
-  required: ['node', 'done', 'commit', 'command'],
-  properties: {
-    node: { type: 'string' },
-    done: { const: false },
-    commit: {
-      type: 'object',
-      required: ['field', 'value', 'source'],
-      properties: {
-        field: { type: 'string' },
-        value: { type: 'integer' },
-        source: { type: 'string', description: '`file:line` of the node.' },
-      },
-    },
-    command: { type: 'string', description: 'That makes the commit and opens a pull request.' },
-  },
-};
-
-export const MANAGE_ANSWER = {
-  anyOf: [
-    {
-      type: 'object',
-      required: ['node', 'done'],
-      properties: { node: { type: 'string' }, done: { const: true } },
-    },
-    INSTALL_ANSWER,
-  ],
 };

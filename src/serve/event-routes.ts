@@ -4,12 +4,17 @@ import type { FastifyInstance } from 'fastify';
 import { tooMany } from './access/guard.ts';
 import { READS } from './access/rule.ts';
 import { createSeats } from './access/seats.ts';
-import { EVENTS } from './answer-schemas.ts';
 import { EVENTS_QUERY, STREAM_QUERY } from './control-schemas.ts';
 import { type EventPorts, type EventQuery, eventFilterOf } from './event-query.ts';
 import { streamEvents } from './event-stream.ts';
+import { list, ref, TEXT } from './shapes/shape.ts';
 
 type StreamQuery = Omit<EventQuery, 'after'> & { after?: string };
+
+const STREAM = {
+  description: '`event: journal`, and an event of the journal as `data`.',
+  content: { 'text/event-stream': { schema: TEXT } },
+};
 
 /** Of one principal: as many as there may be pages open, and programs. */
 const STREAMS = 50;
@@ -23,7 +28,7 @@ export function registerEvents(app: FastifyInstance, ports: EventPorts & { strea
       schema: {
         summary: 'Search the journal',
         tags: ['events'],
-        response: { 200: EVENTS },
+        response: { 200: list(ref('Event')) },
         querystring: EVENTS_QUERY,
       },
     },
@@ -38,6 +43,7 @@ export function registerEvents(app: FastifyInstance, ports: EventPorts & { strea
       schema: {
         summary: 'Follow the journal: server-sent events, resumable by `Last-Event-ID`',
         tags: ['events'],
+        response: { 200: STREAM },
         querystring: STREAM_QUERY,
       },
     },

@@ -12,7 +12,7 @@ import {
   type ReportQuestion,
 } from '../model/ledger.ts';
 import { READS } from './access/rule.ts';
-import { OBJECT, OBJECTS } from './answer-schemas.ts';
+import { list, ref } from './shapes/shape.ts';
 
 /** Times are ms since the epoch. */
 export interface LedgerPorts {
@@ -59,7 +59,7 @@ export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
       schema: {
         summary: 'What was built when, from which commit',
         tags: ['ledger'],
-        response: { 200: OBJECTS },
+        response: { 200: list(ref('LedgerEntry')) },
         querystring: LEDGER_QUERY,
       },
     },
@@ -72,7 +72,7 @@ export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
       schema: {
         summary: 'The rack as it was at a time',
         tags: ['ledger'],
-        response: { 200: OBJECT },
+        response: { 200: ref('RackAt') },
         querystring: AT_QUERY,
       },
     },
@@ -85,7 +85,7 @@ export function registerLedger(app: FastifyInstance, ports: LedgerPorts): void {
       schema: {
         summary: 'Delivery figures',
         tags: ['ledger'],
-        response: { 200: OBJECT },
+        response: { 200: ref('Report') },
         querystring: REPORT_QUERY,
       },
     },

@@ -1,12 +1,13 @@
 /** The words of a plain master controller: switch a node, or have it installed, by name or address. */
 
-import type { FastifyInstance } from 'fastify';
-import type { NodeView } from '../model/api.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { InstallAnswer, ManageAnswer, NodeView } from '../model/api.ts';
 import { actorOf } from './access/actor.ts';
 import { ACTS } from './access/rule.ts';
 import { fail } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
-import { INSTALL_ANSWER, MANAGE_ANSWER, MANAGE_BODY } from './control-schemas.ts';
+import { MANAGE_BODY } from './control-schemas.ts';
+import { ref } from './shapes/shape.ts';
 
 type Named = { Params: { name: string } };
 type Manage = Named & { Body: { command: Command; hours: number; why: string } };
@@ -25,10 +26,10 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
           summary: 'Switch a node on or off for some hours, cycle it, or ask how it is installed',
           tags: TAGS,
         },
-        ...{ body: MANAGE_BODY, response: { 200: MANAGE_ANSWER } },
+        ...{ body: MANAGE_BODY, response: { 200: ref('ManageAnswer') } },
       },
     },
-    async (request, reply) => {
+    async (request, reply): Promise<ManageAnswer | FastifyReply> => {
       const node = ports.node(request.params.name);
       if (!node) return fail(reply, 'not-found', `there is no node ${request.params.name} in the inventory`);
       const { command, hours, why } = request.body;
@@ -53,7 +54,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
       schema: {
         summary: 'What to commit to have a node installed',
         tags: TAGS,
-        response: { 200: INSTALL_ANSWER },
+        response: { 200: ref('InstallAnswer') },
       },
     },
     async ({ params }, reply) => {
@@ -66,7 +67,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
 }
 
 /** The daemon has no right to write to the repository: an install is a commit, and a person's or a program's. */
-function whatToCommit({ name, desired, record }: NodeView) {
+function whatToCommit({ name, desired, record }: NodeView): InstallAnswer {
   const generation = Math.max(desired.generation, record?.generation ?? 0) + 1;
   return {
     ...{ node: name, done: false },

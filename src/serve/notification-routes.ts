@@ -5,7 +5,7 @@ import type { StatusView } from '../model/api.ts';
 import type { ChannelTest } from '../model/notifications.ts';
 import { actorOf } from './access/actor.ts';
 import { ADMIN, READS } from './access/rule.ts';
-import { OBJECT, OBJECTS } from './answer-schemas.ts';
+import { list, ref } from './shapes/shape.ts';
 
 export interface NotificationPorts {
   status(): StatusView;
@@ -27,7 +27,7 @@ export function registerNotifications(app: FastifyInstance, ports: NotificationP
       schema: {
         summary: 'Channels of notifications, and whether they work',
         tags: ['site'],
-        response: { 200: OBJECT },
+        response: { 200: ref('NotificationsView') },
       },
     },
     async () => ports.status().notifications,
@@ -36,7 +36,12 @@ export function registerNotifications(app: FastifyInstance, ports: NotificationP
     '/api/v1/notifications/test',
     {
       config: ADMIN,
-      schema: { summary: 'Send a test message', tags: ['site'], response: { 200: OBJECTS }, body: TEST_BODY },
+      schema: {
+        summary: 'Send a test message',
+        tags: ['site'],
+        response: { 200: list(ref('ChannelTest')) },
+        body: TEST_BODY,
+      },
     },
     async (request) => ports.testNotifications(request.body.channel ?? null, actorOf(request)),
   );

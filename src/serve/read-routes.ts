@@ -2,14 +2,17 @@
 
 import type { FastifyInstance } from 'fastify';
 import { ANYONE, READS } from './access/rule.ts';
-import { NODE, NODES, OBJECT, OBJECTS, OK, STATUS } from './answer-schemas.ts';
 import { fail, notReady } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
-import { LINES_QUERY } from './control-schemas.ts';
+import { LINES_QUERY, PLAN_QUERY } from './control-schemas.ts';
+import { list, ref, TEXT } from './shapes/shape.ts';
 
 type Named = { Params: { name: string } };
 
 const config = READS;
+
+const METRICS = { description: 'In the text format', content: { 'text/plain': { schema: TEXT } } };
+const DECLARED = { pools: 'PoolView', profiles: 'ProfileView', images: 'ImageView', stacks: 'StackView' };
 
 export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
   /** Before the first commit is in force nothing is known of any node, which is not the same as "there are none". */
@@ -20,7 +23,7 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
     '/healthz',
     {
       config: ANYONE,
-      schema: { summary: 'Whether the daemon is alive', tags: ['health'], response: { 200: OK } },
+      schema: { summary: 'Whether the daemon is alive', tags: ['health'], response: { 200: ref('Done') } },
     },
     async () => ({ ok: true }),
   );
@@ -28,31 +31,42 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
     '/readyz',
     {
       config: ANYONE,
-      schema: { summary: 'Whether a commit is in force', tags: ['health'], response: { 200: OK } },
+      schema: { summary: 'Whether a commit is in force', tags: ['health'], response: { 200: ref('Done') } },
     },
     async (_request, reply) => (isReady() ? { ok: true } : notReady(reply)),
   );
   app.get(
     '/metrics',
-    { config, schema: { summary: 'Metrics for Prometheus', tags: ['health'] } },
+    { config, schema: { summary: 'Metrics for Prometheus', tags: ['health'], response: { 200: METRICS } } },
     async (_request, reply) => reply.type(ports.metrics.contentType).send(await ports.metrics.text()),
   );
   app.get(
     '/api/v1/status',
     {
       config,
-      schema: { summary: 'What is in force, and how it goes', tags: ['site'], response: { 200: STATUS } },
+      schema: {
+        summary: 'What is in force, and how it goes',
+        tags: ['site'],
+        response: { 200: ref('StatusView') },
+      },
     },
     async () => ports.status(),
   );
   app.get(
     '/api/v1/nodes',
-    { config, schema: { summary: 'All nodes', tags: ['nodes'], response: { 200: NODES } } },
+    { config, schema: { summary: 'All nodes', tags: ['nodes'], response: { 200: list(ref('NodeView')) } } },
     async (_request, reply) => (isReady() ? ports.nodes() : notReady(reply)),
   );
   app.get<Named>(
     '/api/v1/nodes/:name',
-    { config, schema: { summary: 'One node, by name or address', tags: ['nodes'], response: { 200: NODE } } },
+    {
+      config,
+      schema: {
+        summary: 'One node, by name or address',
+        tags: ['nodes'],
+        response: { 200: ref('NodeView') },
+      },
+    },
     async ({ params }, reply) => {
       if (!isReady()) return notReady(reply);
       return ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name));
@@ -65,7 +79,7 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'What the installer of an attempt has said',
         tags: ['nodes'],
-        response: { 200: OBJECT },
+        response: { 200: ref('InstallerLogView') },
         querystring: LINES_QUERY,
       },
     },
@@ -79,7 +93,11 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
     '/api/v1/nodes/:name/files',
     {
       config,
-      schema: { summary: 'What a node would be served now', tags: ['nodes'], response: { 200: OBJECTS } },
+      schema: {
+        summary: 'What a node would be served now',
+        tags: ['nodes'],
+        response: { 200: list(ref('ServedFile')) },
+      },
     },
     async ({ params }, reply) => {
       const node = isReady() ? ports.node(params.name) : null;
@@ -91,7 +109,11 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       `/api/v1/${kind}`,
       {
         config,
-        schema: { summary: 'What is declared of this kind', tags: ['site'], response: { 200: OBJECTS } },
+        schema: {
+          summary: 'What is declared of this kind',
+          tags: ['site'],
+          response: { 200: list(ref(DECLARED[kind])) },
+        },
       },
       async () => ports.list(kind),
     );
@@ -103,7 +125,8 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       schema: {
         summary: 'What will be done, and why; of a step to another revision with `to`',
         tags: ['site'],
-        response: { 200: OBJECT },
+        querystring: PLAN_QUERY,
+        response: { 200: ref('Plan') },
       },
     },
     async ({ query }, reply) => {

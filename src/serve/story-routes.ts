@@ -8,9 +8,9 @@ import { type ChapterFilter, chooseChapters } from '../timeline/choose-chapters.
 import { explainer } from '../timeline/explain.ts';
 import { chaptersOf } from '../timeline/timeline.ts';
 import { READS } from './access/rule.ts';
-import { OBJECT } from './answer-schemas.ts';
 import { AT_QUERY, TIMELINE_QUERY } from './control-schemas.ts';
 import { type EventPorts, nodeOf } from './event-query.ts';
+import { ref } from './shapes/shape.ts';
 
 type Named = { Params: { name: string } };
 type TimelineQuery = Named & { Querystring: ChapterFilter & { limit: number } };
@@ -35,7 +35,7 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
       schema: {
         summary: 'The timeline of a node',
         tags: ['nodes'],
-        response: { 200: OBJECT },
+        response: { 200: ref('Timeline') },
         querystring: TIMELINE_QUERY,
       },
     },
@@ -55,7 +55,7 @@ export function registerStories(app: FastifyInstance, ports: StoryPorts): void {
       schema: {
         summary: 'Where a node stood at a time',
         tags: ['nodes'],
-        response: { 200: OBJECT },
+        response: { 200: ref('Explanation') },
         querystring: AT_QUERY,
       },
     },

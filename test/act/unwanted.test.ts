@@ -82,6 +82,21 @@ describe('promise 2: an install that is not wanted any more', () => {
     expect(bench.now()).toMatchObject({ attempt: { target: { profile: 'docker', generation: 4 } } });
   });
 
+  it('a later raise of a disk that was lost, lowered while it boots, leaves a system that reports late as it is', async () => {
+    const bench = aBench();
+    await installing(bench);
+    await bench.evidence.completed();
+    const { attempt } = bench.now();
+    const record = aRecord('base', 2, { installId: attempt?.installId ?? '' });
+    await bench.until(({ phase }) => phase === 'held');
+    await bench.commit(aNode('n1').profile('base', 3));
+    await bench.until(({ phase }) => phase === 'booting');
+    await bench.commit(aNode('n1').profile('base', 2));
+    await bench.evidence.report({ record });
+    await bench.pass(MINUTE);
+    expect(bench.now()).toMatchObject({ phase: 'settled', want: null, attempt: null, record });
+  });
+
   it('a lower generation while the new system applies its stacks leaves that system, and says so', async () => {
     const bench = aBench();
     await installing(bench);

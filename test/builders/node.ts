@@ -44,7 +44,10 @@ export function aNode(name: string): NodeBuilder {
     bootAddress: address,
     installDigest: 'install-base',
     configDigest: 'config-base',
-    sources: { node: at(1), profile: at(6), generation: at(6), power: at(5) },
+    sources: {
+      ...{ node: at(1), pool: null, profile: at(6), generation: at(6), power: at(5) },
+      definition: { file: 'profiles/base.yaml', line: 1, column: 1 },
+    },
   });
 }
 

@@ -26,7 +26,7 @@ async function aTlsPlane() {
   put(makeServer(['rack.example.org', '127.0.0.1'], VALID, authority));
   const errors: unknown[] = [];
   const tls = await openControlTls(files, (error) => errors.push(error), 5);
-  const site = aSharedPlane({ tls: tls.identity(), clock: Date.now, list: () => [] });
+  const site = aSharedPlane({ tls: tls.identity(), clock: Date.now });
   await site.plane.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => site.plane.close());
   const { port } = site.plane.server.address() as AddressInfo;

@@ -112,6 +112,8 @@ describe('resolveSite', () => {
       configDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
       sources: {
         node: { file: 'inventory/nodes.yaml', line: 3, column: 19 },
+        pool: { file: 'inventory/nodes.yaml', line: 5, column: 9 },
+        definition: { file: 'profiles/base.yaml', line: 3, column: 19 },
         profile: { file: 'inventory/pools.yaml', line: 4, column: 41 },
         generation: { file: 'inventory/nodes.yaml', line: 3, column: 19 },
         power: { file: 'inventory/nodes.yaml', line: 3, column: 19 },

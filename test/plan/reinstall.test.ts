@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fold } from '../../src/model/fold.ts';
 import type { NodeState } from '../../src/model/node-state.ts';
+import { aCommit } from '../builders/commit.ts';
 import { anEvent } from '../builders/event.ts';
 import { aNode, aProfile, aRecord, aSite } from '../builders/node.ts';
 import { aState } from '../builders/state.ts';
@@ -92,6 +93,35 @@ describe('promise 2: a disk is lost only on purpose', () => {
       },
     );
     expect(accepted(nextSite([aNode('n1')]), states).get('n1')?.want).not.toBeNull();
+  });
+
+  it('of a disk that an earlier install has cost, what Git lowers is installed as Git says it last', () => {
+    const lost = settled('n1').wants('base', 4).with({ record: null });
+    for (const waiting of [lost.held(), lost.phase('booting').attempt({ nextBootSetAt: 1, scriptAt: 2 })]) {
+      const { events } = preview(nextSite([aNode('n1').profile('base', 2)]), statesOf(waiting));
+      const states = accepted(nextSite([aNode('n1').profile('base', 2)]), statesOf(waiting));
+      expect(states.get('n1')).toMatchObject({
+        want: { generation: 2, asked: { id: aCommit('def').id } },
+        record: null,
+      });
+      expect(states.get('n1')?.attempt?.armed ?? false).toBe(false);
+      expect(events.at(-1)?.message).toBe(
+        'reinstall wanted: generation 2, as its disk is lost already, in place of "generation 1 → 4", which the commit took back',
+      );
+    }
+  });
+
+  it('an attempt after one of the same install that failed is left as it is: that disk may carry it, and say so late', () => {
+    const again = settled('n1')
+      .wants('base', 4)
+      .with({ record: null, failed: { commit: 'abc', at: 1 } });
+    for (const attempt of [again.attempt({ nextBootSetAt: 1 }), again.with({ attemptsUsed: 1 }).attempt()]) {
+      const { events } = preview(
+        nextSite([aNode('n1').profile('base', 2)]),
+        statesOf(attempt.phase('booting')),
+      );
+      expect(events.map(({ reason }) => reason)).toEqual(['BaselineMoved']);
+    }
   });
 
   it('a profile that is renamed back before the disk was touched asks for no second install', () => {

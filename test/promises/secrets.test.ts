@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openMemoryJournal } from '../../src/journal/memory.ts';
 import type { Event } from '../../src/model/event.ts';
-import { aPlaneOver } from '../builders/control-plane.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { type Leak, leaksIn } from './canaries.ts';
 import { aCanaryWorld, type CanaryWorld } from './canary-world.ts';
 import { getRoutes } from './route-list.ts';
@@ -28,9 +27,7 @@ const NOT_GOOD: Record<string, number> = {
 };
 
 async function pagesOf(world: CanaryWorld): Promise<[string, string][]> {
-  const { app } = aPlaneOver(openMemoryJournal({ clock: () => 0 }), []);
-  const routes = await getRoutes(app);
-  await app.close();
+  const routes = await getRoutes(aControlPlane().plane);
   expect(routes).toEqual(expect.arrayContaining(['/', '/metrics', '/api/v1/events', '/nodes/:name', STREAM]));
   const found: [string, string][] = [];
   const events = world.events();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { anEvent, found } from '../builders/event.ts';
-import { aControlPlane } from './a-control-plane.ts';
 
 const MEMBERS = new Map([
   ['sip-n01', 'sip'],
@@ -9,7 +9,7 @@ const MEMBERS = new Map([
 ]);
 
 async function aLog() {
-  const plane = aControlPlane({ members: () => MEMBERS, node: () => null });
+  const plane = aControlPlane({}, { members: () => MEMBERS, node: () => null });
   await plane.journal.append([
     found('sip-n01'),
     found('db-n01'),
@@ -53,7 +53,7 @@ describe('what is asked of the log', () => {
   });
 
   it('any node may be asked for while no commit is in force', async () => {
-    const { get } = aControlPlane({ members: () => null });
+    const { get } = aControlPlane({}, { members: () => null });
     expect((await get('/api/v1/events?node=n9')).json()).toEqual([]);
   });
 });

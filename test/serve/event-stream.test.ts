@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { found, waiting } from '../builders/event.ts';
-import { aControlPlane } from './a-control-plane.ts';
 import { aSharedPlane, aToken } from './some-access.ts';
 
 const open: (() => unknown)[] = [];
@@ -101,19 +101,22 @@ describe('the stream of events', () => {
     let listeners = 0;
     const control = aControlPlane();
     const { journal } = control;
-    const counting = aControlPlane({
-      journal: {
-        ...journal,
-        subscribe(listener) {
-          listeners += 1;
-          const stop = journal.subscribe(listener);
-          return () => {
-            listeners -= 1;
-            stop();
-          };
+    const counting = aControlPlane(
+      {},
+      {
+        journal: {
+          ...journal,
+          subscribe(listener) {
+            listeners += 1;
+            const stop = journal.subscribe(listener);
+            return () => {
+              listeners -= 1;
+              stop();
+            };
+          },
         },
       },
-    });
+    );
     const url = await counting.plane.listen({ host: '127.0.0.1', port: 0 });
     const going = await follow(`${url}/api/v1/stream`);
     const staying = await follow(`${url}/api/v1/stream`);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aControlPlane } from './a-control-plane.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 
 describe('the ledger and the report of the API', () => {
   it.each([
@@ -24,15 +24,17 @@ describe('the ledger and the report of the API', () => {
   });
 
   it('what was asked for reaches the ledger', async () => {
-    const { get, calls } = aControlPlane();
+    const calls: unknown[] = [];
+    const ledger = async (filter: object) => {
+      calls.push(filter);
+      return [];
+    };
+    const { get } = aControlPlane({}, { ledger });
     await get('/api/v1/ledger?node=n1&pool=sip&profile=base&commit=c0ffee&since=1&until=2&limit=3');
     await get('/api/v1/ledger');
     expect(calls).toEqual([
-      [
-        'ledger',
-        { node: 'n1', pool: 'sip', profile: 'base', commit: 'c0ffee', since: 1, until: 2, limit: 3 },
-      ],
-      ['ledger', { limit: 1_000 }],
+      { node: 'n1', pool: 'sip', profile: 'base', commit: 'c0ffee', since: 1, until: 2, limit: 3 },
+      { limit: 1_000 },
     ]);
     expect((await get('/api/v1/ledger/at?time=7')).json()).toMatchObject({ at: 7, nodes: [] });
     expect((await get('/api/v1/report?since=1&until=2&pool=sip&by=week')).json()).toMatchObject({

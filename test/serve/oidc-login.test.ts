@@ -3,8 +3,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Access, Oidc } from '../../src/model/access.ts';
 import { ABSOLUTE_OIDC } from '../../src/serve/access/sessions.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { aStatus } from '../builders/view.ts';
-import { aControlPlane } from './a-control-plane.ts';
 import { anOidcProvider, CLIENT } from './an-oidc-provider.ts';
 
 const ROLES: Oidc['roles'] = [
@@ -27,13 +27,16 @@ afterAll(() => browser.close());
 async function aSite(change: Partial<Oidc> = {}) {
   const access: { now: Access } = { now: { tokens: [] } };
   const clock = { now: Date.now() };
-  const made = aControlPlane({
-    access: () => access.now,
-    clock: () => clock.now,
-    readSecret: async () => CLIENT.client_secret,
-    status: () => aStatus([]),
-    nodes: () => [],
-  });
+  const made = aControlPlane(
+    {},
+    {
+      access: () => access.now,
+      clock: () => clock.now,
+      readSecret: async () => CLIENT.client_secret,
+      status: () => aStatus([]),
+      nodes: () => [],
+    },
+  );
   await made.plane.listen({ host: '127.0.0.1', port: 0 });
   const url = `http://127.0.0.1:${(made.plane.server.address() as AddressInfo).port}`;
   const issuer = await anOidcProvider(`${url}/login/oidc/callback`, GROUPS);

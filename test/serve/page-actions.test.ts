@@ -1,7 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openMemoryJournal } from '../../src/journal/memory.ts';
+import { describe, expect, it } from 'vitest';
 import type { PageUser } from '../../src/serve/page/actions/user.ts';
-import { aPlaneOver } from '../builders/control-plane.ts';
+import { aControlPlane, TOKEN } from '../builders/control-plane.ts';
 import { T0 } from '../builders/node.ts';
 import { aRack } from '../builders/view.ts';
 
@@ -9,18 +8,16 @@ const THANDI: PageUser = { name: 'thandi', role: 'operator', pools: null, csrf: 
 const HOUR = 3_600_000;
 
 function aSite(who: PageUser | null = THANDI) {
-  const plane = aPlaneOver(openMemoryJournal({ clock: Date.now }), aRack(12));
-  onTestFinished(() => plane.app.close());
-  plane.rack.who = who;
+  const made = aControlPlane({ nodes: aRack(12), who });
   const send = (url: string, form: Record<string, string> = {}) =>
-    plane.app.inject({
+    made.plane.inject({
       ...{ method: 'POST', url, payload: new URLSearchParams(form).toString() },
       headers: {
-        ...{ authorization: 'Bearer token', 'x-barewright-actor': 'thandi' },
+        ...{ authorization: `Bearer ${TOKEN}`, 'x-barewright-actor': 'thandi' },
         'content-type': 'application/x-www-form-urlencoded',
       },
     });
-  return { ...plane, send, text: async (url: string) => (await plane.app.inject(url)).body };
+  return { ...made, send, text: async (url: string) => (await made.plane.inject(url)).body };
 }
 
 describe('what a page offers', () => {
@@ -73,35 +70,37 @@ describe('what a form does', () => {
     ['power-release', {}, ['releasePower', 'sip-n05', 'thandi']],
     ['reconcile', {}, ['reconcile', 'sip-n05']],
   ])('%s, and leads back to the page, which says so', async (verb, form, call) => {
-    const { send, done, text } = aSite();
+    const { send, calls, text } = aSite();
     const answer = await send(`/actions/nodes/sip-n05/${verb}`, { csrf: 'c5rf', ...form });
     expect([answer.statusCode, answer.headers.location]).toEqual([303, `/nodes/sip-n05?done=${verb}`]);
-    expect(done).toEqual([call]);
+    expect(calls).toEqual([call]);
     expect(await text(`/nodes/sip-n05?done=${verb}`)).toContain('id="done"');
   });
 
   it('promise 1: an approval names the digest that was shown, and is refused when the plan has moved', async () => {
-    const { send, done } = aSite();
+    const { send, calls } = aSite();
     expect((await send('/actions/approve', { digest: '0123456789ab', why: 'read' })).headers.location).toBe(
       '/plans?done=approve',
     );
     const late = await send('/actions/approve', { digest: 'ffffffffffff' });
     expect([late.statusCode, late.body.includes('the plan is now 0123456789ab')]).toEqual([409, true]);
-    expect(done.map(([verb, digest]) => [verb, digest])).toEqual([
+    expect(calls.map(([verb, digest]) => [verb, digest])).toEqual([
       ['approvePlan', '0123456789ab'],
       ['approvePlan', 'ffffffffffff'],
     ]);
   });
 
   it('nothing without the right to, nor of what is malformed', async () => {
-    const { app, send, done } = aSite();
-    expect((await app.inject({ method: 'POST', url: '/actions/nodes/sip-n05/retry' })).statusCode).toBe(401);
+    const { plane, send, calls } = aSite();
+    expect((await plane.inject({ method: 'POST', url: '/actions/nodes/sip-n05/retry' })).statusCode).toBe(
+      401,
+    );
     for (const form of [{ hours: 'many' }, { why: 'two\nlines' }, { other: 'field' }, { state: 'maybe' }])
       expect(
         (await send('/actions/nodes/sip-n05/power-hold', form as Record<string, string>)).statusCode,
       ).toBe(400);
     expect((await send('/actions/approve', {})).statusCode).toBe(400);
-    expect(done).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('an address says nothing of its own', async () => {

@@ -31,8 +31,9 @@ interface Look {
 /** A page of a served rack; the test fails on any complaint of the browser. */
 async function open(nodes: NodeView[], look: Look = {}) {
   const { path = '/', width = 1280, height = 800, ...rest } = look;
-  const plane = aControlPlane(nodes);
-  const url = await plane.app.listen({ host: '127.0.0.1', port: 0 });
+  const made = aControlPlane({ nodes }, { clock: Date.now });
+  onTestFinished(() => made.plane.close());
+  const url = await made.plane.listen({ host: '127.0.0.1', port: 0 });
   const page = await browser.newPage({ viewport: { width, height }, ...rest });
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -44,7 +45,7 @@ async function open(nodes: NodeView[], look: Look = {}) {
   });
   await page.goto(url + path);
   if (rest.javaScriptEnabled !== false) await page.waitForSelector('[data-live="live"]');
-  return { ...plane, page, complaints, url };
+  return { ...made, page, complaints, url };
 }
 
 function sidewaysScroll(page: Page): Promise<number> {
@@ -115,15 +116,16 @@ describe('the live page', () => {
   });
 
   it('says since when it shows an old state, and comes back by itself', async () => {
-    const { page, app, journal, rack, url } = await open(aRack(12));
-    await app.close();
+    const { page, plane, journal, rack, url } = await open(aRack(12));
+    await plane.close();
     await page.waitForSelector('[data-live="lost"]');
     expect(await page.locator('#live-text').textContent()).toMatch(
       /^connection lost, showing the state of \d\d:\d\d:\d\d$/,
     );
-    const again = aControlPlane(rack.nodes.slice(1));
+    const again = aControlPlane({ nodes: rack.nodes.slice(1) });
+    onTestFinished(() => again.plane.close());
     await again.journal.append([found('hte-n01')]);
-    await again.app.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
+    await again.plane.listen({ host: '127.0.0.1', port: Number(new URL(url).port) });
     await page.waitForSelector('[data-live="live"]');
     await page.waitForSelector('#n-sip-n01', { state: 'detached' });
     expect(journal.lastId()).toBe(0);

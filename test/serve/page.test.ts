@@ -20,8 +20,8 @@ describe('html', () => {
 describe('the pages', () => {
   it('say that a rollout has halted, with the command that lets it go on set apart', async () => {
     const halted = ['pool sip has halted: 2 nodes failed (n1, n2); let them try again (barewright retry)'];
-    const { app } = aControlPlane([], { halted });
-    const { body } = await app.inject('/');
+    const { plane } = aControlPlane({ nodes: [], status: { halted } });
+    const { body } = await plane.inject('/');
     expect(body).toContain('A rollout has halted');
     expect(body).toContain('2 nodes failed (n1, n2); let them try again (');
   });
@@ -39,22 +39,25 @@ describe('the pages', () => {
       hint: HOSTILE,
       excerpt: HOSTILE,
     };
-    const { app, journal, rack } = aControlPlane([view], {
-      site: HOSTILE,
-      repository: HOSTILE,
-      bootUrl: HOSTILE,
-      version: HOSTILE,
-      halted: [HOSTILE],
-      inForce: aCommit('abc', { author: HOSTILE, subject: HOSTILE }),
-      git: { state: 'bad-commit', message: HOSTILE, since: T0, head: HOSTILE, problems: [problem] },
+    const { plane, journal, rack } = aControlPlane({
+      nodes: [view],
+      status: {
+        site: HOSTILE,
+        repository: HOSTILE,
+        bootUrl: HOSTILE,
+        version: HOSTILE,
+        halted: [HOSTILE],
+        inForce: aCommit('abc', { author: HOSTILE, subject: HOSTILE }),
+        git: { state: 'bad-commit', message: HOSTILE, since: T0, head: HOSTILE, problems: [problem] },
+      },
     });
     rack.files = [{ file: HOSTILE, text: HOSTILE }];
     rack.installerLog = { installId: HOSTILE, lines: [HOSTILE] };
-    rack.images = [
+    rack.declared.images = [
       anImageView(HOSTILE, { from: HOSTILE, message: HOSTILE, state: 'problem', requiredBy: [HOSTILE] }),
     ];
-    rack.profiles = [
-      { ...aProfile('base'), stacks: [{ name: HOSTILE, parameters: { [HOSTILE]: HOSTILE } }] },
+    rack.declared.profiles = [
+      { ...aProfile('base'), nodes: 1, stacks: [{ name: HOSTILE, parameters: { [HOSTILE]: HOSTILE } }] },
     ];
     rack.who = { name: HOSTILE, role: 'admin', pools: null, csrf: HOSTILE };
     await journal.append([
@@ -83,7 +86,7 @@ describe('the pages', () => {
       ...['/plans', '/commits', '/images', '/log', '/status'],
     ];
     for (const url of [...urls, `/fragments/node/${name}`, `/fragments/story/${name}`]) {
-      const { body } = await app.inject(url);
+      const { body } = await plane.inject(url);
       expect(body, url).not.toContain('<script>alert');
       expect(body, url).not.toMatch(/="[^"]*"><script>/);
       expect(body, url).not.toContain('\u202e');
@@ -91,9 +94,9 @@ describe('the pages', () => {
   });
 
   it('may load their own style and script only, and hold nothing inline', async () => {
-    const { app } = aControlPlane(aRack(12));
+    const { plane } = aControlPlane({ nodes: aRack(12) });
     for (const url of ['/', '/nodes/sip-n04', '/nodes/nobody', '/fragments/rack', '/assets/page.js']) {
-      const { headers, body } = await app.inject(url);
+      const { headers, body } = await plane.inject(url);
       expect(headers['content-security-policy']).toBe(
         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
       );
@@ -105,8 +108,8 @@ describe('the pages', () => {
   });
 
   it('say where every node is, in words beside the marks', async () => {
-    const { app } = aControlPlane(aRack(12));
-    const { body } = await app.inject('/');
+    const { plane } = aControlPlane({ nodes: aRack(12) });
+    const { body } = await plane.inject('/');
     expect(body.match(/<li class="cell /g)).toHaveLength(12);
     expect(body).toContain('waits for the installer to report that it is done');
     expect(body).toMatch(/<progress max="100" value="45"/);
@@ -127,13 +130,22 @@ describe('the pages', () => {
       hint: 'Write "address".',
       excerpt: '  adress: 1\n  ^',
     };
-    const { app, journal } = aControlPlane([], {
-      git: { state: 'bad-commit', message: 'it has 1 problem', since: T0, head: bad.id, problems: [problem] },
+    const { plane, journal } = aControlPlane({
+      nodes: [],
+      status: {
+        git: {
+          state: 'bad-commit',
+          message: 'it has 1 problem',
+          since: T0,
+          head: bad.id,
+          problems: [problem],
+        },
+      },
     });
     await journal.append([
       anEvent(null, 'CommitRejected', { commit: bad, problems: [problem], total: 1 }, { commit: bad.id }),
     ]);
-    const { body } = await app.inject('/fragments/summary');
+    const { body } = await plane.inject('/fragments/summary');
     expect(body).toContain('A commit was refused: 1 problem<');
     expect(body).toContain('inventory/nodes/sip-n13.yaml:12:7');
     expect(body).toContain('  adress: 1\n  ^');
@@ -142,8 +154,8 @@ describe('the pages', () => {
   });
 
   it('filter without JavaScript, by their address', async () => {
-    const { app } = aControlPlane(aRack(12));
-    const { body } = await app.inject('/?phase=settled&pool=sip&q=n0');
+    const { plane } = aControlPlane({ nodes: aRack(12) });
+    const { body } = await plane.inject('/?phase=settled&pool=sip&q=n0');
     const shown = [...body.matchAll(/data-node="([^"]+)"[^>]*data-phase="([^"]+)"[^>]*?( hidden)?>/g)]
       .filter(([, , , hidden]) => hidden === undefined)
       .map(([, name]) => name);
@@ -155,17 +167,17 @@ describe('the pages', () => {
     const inRack = aRack(12).map((node, index) =>
       index < 11 ? { ...node, labels: { rack: `r${11 - index}` } } : node,
     );
-    const { app } = aControlPlane(inRack);
-    const { body } = await app.inject('/?by=rack&phase=settled');
+    const { plane } = aControlPlane({ nodes: inRack });
+    const { body } = await plane.inject('/?by=rack&phase=settled');
     const racks = [...body.matchAll(/<section class="pool" id="rack-(\w*)"/g)].map(([, name]) => name);
     expect(racks).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8', 'r9', 'r10', 'r11', '']);
     expect(body).toContain('<a class="chip" href="/?phase=settled" aria-current="false">by pool</a>');
-    expect((await app.inject('/fragments/rack?by=rack')).body).toContain('data-by="rack"');
-    expect((await aControlPlane(aRack(2)).app.inject('/')).body).not.toContain('>by rack<');
+    expect((await plane.inject('/fragments/rack?by=rack')).body).toContain('data-by="rack"');
+    expect((await aControlPlane({ nodes: aRack(2) }).plane.inject('/')).body).not.toContain('>by rack<');
   });
 
   it('tell a node’s story: conditions, what comes next, and its attempts', async () => {
-    const { app, journal } = aControlPlane(aRack(12));
+    const { plane, journal } = aControlPlane({ nodes: aRack(12) });
     const target = aRack(12)[3]?.attempt?.target;
     if (!target) throw new Error('the fourth node is to be installing');
     await journal.append([
@@ -178,7 +190,7 @@ describe('the pages', () => {
         retryAt: null,
       }),
     ]);
-    const { body } = await app.inject('/nodes/sip-n04');
+    const { body } = await plane.inject('/nodes/sip-n04');
     expect(body).toContain('after that, attempt 2 of 3');
     expect(body).toMatch(/<th scope="row">InstallInSync<\/th>/);
     expect(body).toMatch(/attempt 1<\/span> <span class="tone-bad">failed<\/span>/);
@@ -187,7 +199,7 @@ describe('the pages', () => {
   });
 
   it('fold what a node says again, and bring only what came after', async () => {
-    const { app, journal } = aControlPlane([]);
+    const { plane, journal } = aControlPlane({ nodes: [] });
     const progress = (percent: number) =>
       anEvent(
         'a',
@@ -197,17 +209,17 @@ describe('the pages', () => {
       );
     await journal.append([found('a'), found('b'), progress(10)]);
     await journal.append([anEvent('b', 'Resumed', {}), progress(20), anEvent('b', 'Resumed', {})]);
-    const all = (await app.inject('/fragments/log')).body;
+    const all = (await plane.inject('/fragments/log')).body;
     expect([...all.matchAll(/data-id="(\d+)"/g)].map(([, id]) => id)).toEqual(['6', '5', '2', '1']);
     expect(all).toContain('×2');
-    const later = (await app.inject('/fragments/log?after=5')).body;
+    const later = (await plane.inject('/fragments/log?after=5')).body;
     expect([...later.matchAll(/data-id="(\d+)"/g)].map(([, id]) => id)).toEqual(['6']);
-    expect((await app.inject('/fragments/log?node=a')).body).not.toContain('data-node="b"');
+    expect((await plane.inject('/fragments/log?node=a')).body).not.toContain('data-node="b"');
   });
 
   it('answer 404 for what is not there, and nothing outside their assets', async () => {
-    const { app } = aControlPlane([]);
-    const missing = await app.inject('/nodes/nobody');
+    const { plane } = aControlPlane({ nodes: [] });
+    const missing = await plane.inject('/nodes/nobody');
     expect(missing.statusCode).toBe(404);
     expect(missing.body).toContain('There is no node <code>nobody</code>');
     for (const url of [
@@ -216,16 +228,16 @@ describe('the pages', () => {
       '/assets/relative.d.ts',
       '/assets/..%2fhtml.ts',
     ]) {
-      expect((await app.inject(url)).statusCode, url).toBe(404);
+      expect((await plane.inject(url)).statusCode, url).toBe(404);
     }
   });
 
   it('give assets a strong tag, and nothing more to who has them', async () => {
-    const { app } = aControlPlane([]);
-    const { headers } = await app.inject('/assets/page.css');
+    const { plane } = aControlPlane({ nodes: [] });
+    const { headers } = await plane.inject('/assets/page.css');
     expect(headers['content-type']).toBe('text/css; charset=utf-8');
     expect(headers['etag']).toMatch(/^"[\w-]{27}"$/);
-    const again = await app.inject({
+    const again = await plane.inject({
       url: '/assets/page.css',
       headers: { 'if-none-match': String(headers['etag']) },
     });

@@ -3,7 +3,7 @@ import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { PageUser } from '../../src/serve/page/actions/user.ts';
-import { aPlaneOver } from '../builders/control-plane.ts';
+import { aControlPlane, TOKEN } from '../builders/control-plane.ts';
 import { anEvent } from '../builders/event.ts';
 import { someImages } from '../builders/image-views.ts';
 import { aCommit } from '../builders/node.ts';
@@ -42,9 +42,12 @@ async function visit(
 ) {
   const rack = aRack(nodes, nodes > 100 ? POOLS : undefined);
   const told = await aToldSite(rack, Date.now);
-  const plane = aPlaneOver(told.journal, rack);
-  Object.assign(plane.rack, { images: someImages(), files: FILES, installerLog: INSTALLER, who });
-  const url = await plane.app.listen({ host: '127.0.0.1', port: 0 });
+  const made = aControlPlane(
+    { nodes: rack, files: FILES, installerLog: INSTALLER, who },
+    { journal: told.journal },
+  );
+  made.rack.declared.images = someImages();
+  const url = await made.plane.listen({ host: '127.0.0.1', port: 0 });
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -57,11 +60,11 @@ async function visit(
   });
   onTestFinished(async () => {
     await page.close();
-    await plane.app.close();
+    await made.plane.close();
   });
   await page.goto(url + path);
   await page.waitForSelector(path.endsWith('/files') ? '#live' : '[data-live="live"]');
-  return { ...plane, page, complaints, url };
+  return { ...made, page, complaints, url };
 }
 
 /** What axe finds that is serious or critical, by these rules or all; each with the first place. */
@@ -193,15 +196,15 @@ describe('by keyboard alone', () => {
   });
 
   it('a node is paused, and the page says so', async () => {
-    const { page, url, done, app } = await visit('/nodes/sip-n01', { who: THANDI });
+    const { page, url, calls, plane } = await visit('/nodes/sip-n01', { who: THANDI });
     await page.route('**/actions/**', async (route) => {
-      const { statusCode, headers } = await app.inject({
+      const { statusCode, headers } = await plane.inject({
         ...{
           method: 'POST',
           url: route.request().url().slice(url.length),
           payload: route.request().postData() ?? '',
         },
-        headers: { authorization: 'Bearer token', 'content-type': 'application/x-www-form-urlencoded' },
+        headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/x-www-form-urlencoded' },
       });
       await route.fulfill({ status: statusCode, headers: { location: `${headers['location']}` } });
     });
@@ -209,7 +212,7 @@ describe('by keyboard alone', () => {
     await page.keyboard.type('fan replaced');
     await page.keyboard.press('Enter');
     await page.waitForSelector('#done:has-text("Paused")');
-    expect(done[0]?.slice(0, 4)).toEqual(['pause', 'sip-n01', 'someone', 'fan replaced']);
+    expect(calls[0]?.slice(0, 4)).toEqual(['pause', 'sip-n01', 'someone', 'fan replaced']);
   });
 });
 

@@ -1,6 +1,6 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { NodeView } from '../../src/model/api.ts';
-import { aPlaneOver } from '../builders/control-plane.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { someImages } from '../builders/image-views.ts';
 import { aToldSite } from '../builders/told-site.ts';
 import { aRack } from '../builders/view.ts';
@@ -10,12 +10,11 @@ const NAV = ['Rack', 'Plans', 'Commits', 'Images', 'Log', 'Report', 'Status'];
 
 async function aSite(nodes: NodeView[] = aRack(12)) {
   const told = await aToldSite(nodes, Date.now);
-  const plane = aPlaneOver(told.journal, nodes);
-  plane.rack.images = someImages();
-  onTestFinished(() => plane.app.close());
-  const text = async (url: string) => (await plane.app.inject(url)).body;
-  const json = async (url: string) => (await plane.app.inject(url)).json();
-  return { ...plane, ...told, text, json };
+  const made = aControlPlane({ nodes }, { journal: told.journal });
+  made.rack.declared.images = someImages();
+  const text = async (url: string) => (await made.plane.inject(url)).body;
+  const json = async (url: string) => (await made.plane.inject(url)).json();
+  return { ...made, ...told, text, json };
 }
 
 describe('every page', () => {
@@ -33,7 +32,7 @@ describe('every page', () => {
   });
 
   it('has a JSON twin that it links to, and that a program is given', async () => {
-    const { app, text, json } = await aSite();
+    const { plane, text, json } = await aSite();
     for (const path of [
       ...PAGES,
       '/commits/c0ffee5',
@@ -44,10 +43,10 @@ describe('every page', () => {
     ]) {
       const [, twin = ''] =
         /<link rel="alternate" type="application\/json" href="([^"]+)">/.exec(await text(path)) ?? [];
-      const answer = await app.inject(twin.replaceAll('&amp;', '&'));
+      const answer = await plane.inject(twin.replaceAll('&amp;', '&'));
       expect(answer.headers['content-type'], path).toContain('application/json');
       expect(answer.json(), path).toEqual(
-        (await app.inject({ url: path, headers: { accept: 'application/json' } })).json(),
+        (await plane.inject({ url: path, headers: { accept: 'application/json' } })).json(),
       );
       expect((await json(twin.replaceAll('&amp;', '&'))).status.site).toBe('karoo');
     }
@@ -68,7 +67,7 @@ describe('every page', () => {
   });
 
   it('answers 404 in its frame for what is not there', async () => {
-    const { app } = await aSite();
+    const { plane } = await aSite();
     for (const path of [
       '/commits/fffffff',
       '/commits/nonsense',
@@ -76,9 +75,9 @@ describe('every page', () => {
       '/nodes/nobody/files',
       '/nodes/nobody/installer-log',
     ]) {
-      const { statusCode, body } = await app.inject(path);
+      const { statusCode, body } = await plane.inject(path);
       expect([statusCode, body.includes('<nav class="nav"')], path).toEqual([404, true]);
-      expect((await app.inject(`${path}?format=json`)).json().error.code).toBe('not-found');
+      expect((await plane.inject(`${path}?format=json`)).json().error.code).toBe('not-found');
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aControlPlane } from './a-control-plane.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 
 async function rules() {
   const { plane } = aControlPlane();

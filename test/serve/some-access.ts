@@ -2,9 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { AccessToken, Role } from '../../src/model/access.ts';
-import type { ControlPorts } from '../../src/serve/control-ports.ts';
+import { aControlPlane, TOKEN } from '../builders/control-plane.ts';
 import { aStatus } from '../builders/view.ts';
-import { aControlPlane, TOKEN } from './a-control-plane.ts';
 
 const HOST = 'rack.example.org:8481';
 
@@ -28,15 +27,18 @@ export interface Call {
   headers?: Record<string, string>;
 }
 
-export function aSharedPlane(change: Partial<ControlPorts> = {}, tokens = PEOPLE) {
+export function aSharedPlane(change: Parameters<typeof aControlPlane>[1] = {}, tokens = PEOPLE) {
   const refused: string[][] = [];
-  const made = aControlPlane({
-    access: () => ({ tokens }),
-    isServed: () => true,
-    status: () => aStatus([]),
-    onRefused: (...what) => refused.push(what),
-    ...change,
-  });
+  const made = aControlPlane(
+    {},
+    {
+      access: () => ({ tokens }),
+      isServed: () => true,
+      status: () => aStatus([]),
+      onRefused: (...what) => refused.push(what),
+      ...change,
+    },
+  );
   /** From another machine, as whoever; null shows nothing. */
   const as = (who: string | null, { headers, ...call }: Call) =>
     made.plane.inject({

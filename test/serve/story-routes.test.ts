@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { openMemoryJournal } from '../../src/journal/memory.ts';
 import { removedBefore } from '../../src/journal/removed.ts';
 import type { Explanation, Timeline } from '../../src/model/timeline.ts';
+import { aControlPlane } from '../builders/control-plane.ts';
 import { anEvent, found, NOTHING_PLANNED, waiting } from '../builders/event.ts';
 import { aCommit, aState } from '../builders/node.ts';
-import { aControlPlane } from './a-control-plane.ts';
 
 const target = aState('n1').installed('base').wants('docker', 2).build().want;
 if (!target) throw new Error('no target');
@@ -16,11 +16,14 @@ const accepted = {
 async function aPast() {
   let now = 0;
   const journal = openMemoryJournal({ clock: () => now });
-  const plane = aControlPlane({
-    journal,
-    status: () => ({ now: 1_000 }) as never,
-    removedBefore: () => removedBefore(journal),
-  });
+  const plane = aControlPlane(
+    {},
+    {
+      journal,
+      status: () => ({ now: 1_000 }) as never,
+      removedBefore: () => removedBefore(journal),
+    },
+  );
   const events = [
     anEvent(null, 'CommitAccepted', accepted, { commit: target?.commit ?? '' }),
     found('n1'),

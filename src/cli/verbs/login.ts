@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { LoginLink } from '../../model/api.ts';
 import { connect } from '../client.ts';
 import { type Context, note, say } from '../context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -17,7 +18,7 @@ export async function run(
   options: ClientOptions,
 ): Promise<ExitCode> {
   const client = await connect(context, options);
-  const { path, address } = await client.post<{ path: string; address: string | null }>('/login-links');
+  const { path, address } = await client.post<LoginLink>('/login-links');
   say(context, `${address ?? client.url}${path}`);
   note(context, 'It logs in once, within two minutes.');
   return EXIT.ok;

@@ -2,10 +2,12 @@
 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Access } from '../../model/access.ts';
+import type { LoginLink } from '../../model/api.ts';
 import { fail } from '../answers.ts';
 import { takeForms } from '../page/actions/take-forms.ts';
 import { textOf } from '../page/html.ts';
 import { PAGE_HEADERS } from '../page/security.ts';
+import { ref } from '../shapes/shape.ts';
 import { clearCookie, cookieOf, setCookie } from './cookie.ts';
 import { tooMany } from './guard.ts';
 import type { Identify } from './identify.ts';
@@ -56,11 +58,19 @@ export function registerLogin(app: FastifyInstance, ports: LoginPorts): void {
 
   app.post(
     '/api/v1/login-links',
-    { config: ADMIN, schema: { summary: 'A link that logs in once, within two minutes', tags: TAGS } },
+    {
+      config: ADMIN,
+      schema: {
+        summary: 'A link that logs in once, within two minutes',
+        tags: TAGS,
+        response: { 200: ref('LoginLink') },
+      },
+    },
     async ({ principal }, reply) => {
       // A session of the control token must not outlive the token of somebody else.
       if (principal?.via !== 'control-token') return fail(reply, 'forbidden', 'this takes the control token');
-      return { path: `/login?code=${codes.make(principal.name)}`, address: ports.address?.() ?? null };
+      const path = `/login?code=${codes.make(principal.name)}`;
+      return { path, address: ports.address?.() ?? null } satisfies LoginLink;
     },
   );
   app.register(async (scope) => {
