@@ -95,12 +95,12 @@ describe('what a person asks for', () => {
     ]);
   });
 
-  it('a name that could break a line of the journal is not taken', async () => {
+  it('a name that could break a line of the journal, or is somebody else’s there, is not taken', async () => {
     const { post, calls } = aControlPlane();
-    for (const name of ['a b', 'x'.repeat(65), '', 'a\u00e9']) {
+    for (const name of ['a b', 'x'.repeat(65), '', 'a\u00e9', 'git', 'daemon', 'node']) {
       await post('/api/v1/nodes/n1/resume', undefined, { 'x-barewright-actor': name });
     }
-    expect(calls.map((call) => call[2])).toEqual(Array(4).fill('someone'));
+    expect(calls.map((call) => call[2])).toEqual(Array(7).fill('someone'));
   });
 
   it.each<[string, object]>([
@@ -162,6 +162,18 @@ describe('what can be read', () => {
       expect((await get(path)).json()).toMatchObject({ error: { code: 'not-found' } });
     }
     expect((await get('/api/v1/plan')).statusCode).toBe(503);
+  });
+
+  it('nothing is known before a commit is in force, which is not the same as that there is nothing', async () => {
+    const { get, post } = aControlPlane({ status: { inForce: null } });
+    const node = '/api/v1/nodes/n1';
+    const kinds = ['pools', 'profiles', 'stacks', 'images', 'nodes'].map((kind) => `/api/v1/${kind}`);
+    const answers = await Promise.all([
+      ...['/readyz', ...kinds, node, `${node}/files`, `${node}/installer-log`].map((path) => get(path)),
+      post(`${node}/install`),
+      post('/api/v1/manage/n1', { command: 'on' }),
+    ]);
+    expect(answers.map((answer) => answer.json().error?.code)).toEqual(Array(11).fill('not-ready'));
   });
 
   it('events are filtered, and bad filters refused', async () => {
