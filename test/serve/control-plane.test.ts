@@ -95,6 +95,14 @@ describe('what a person asks for', () => {
     ]);
   });
 
+  it('may say nothing beside, where all may be left out; what is missing is named', async () => {
+    const { post, calls } = aControlPlane();
+    await post('/api/v1/nodes/n1/cycle');
+    expect(calls).toEqual([['cycle', 'n1', 'thandi', '']]);
+    const lacking = (await post('/api/v1/nodes/n1/pause')).json().error.message;
+    expect(lacking).toBe("body must have required property 'why'");
+  });
+
   it('a name that could break a line of the journal, or is somebody else’s there, is not taken', async () => {
     const { post, calls } = aControlPlane();
     for (const name of ['a b', 'x'.repeat(65), '', 'a\u00e9', 'git', 'daemon', 'node']) {
@@ -162,6 +170,17 @@ describe('what can be read', () => {
       expect((await get(path)).json()).toMatchObject({ error: { code: 'not-found' } });
     }
     expect((await get('/api/v1/plan')).statusCode).toBe(503);
+  });
+
+  it('what cannot be read, or goes nowhere, is refused in the same shape', async () => {
+    const { get, plane } = aControlPlane();
+    const odd = await get('/api/v1/nodes/%zz');
+    expect([odd.statusCode, odd.json().error]).toEqual([
+      400,
+      { code: 'bad-request', message: "'/api/v1/nodes/%zz' is not a valid url component" },
+    ]);
+    const put = await plane.inject({ method: 'PUT', url: '/api/v1/nodes', headers: { host: 'localhost' } });
+    expect(put.json().error.message).toBe('there is no PUT /api/v1/nodes');
   });
 
   it('nothing is known before a commit is in force, which is not the same as that there is nothing', async () => {
