@@ -22,8 +22,10 @@ export interface EventOptions {
 /** The daemon answers with no more at once. */
 export const MOST_EVENTS = 10_000;
 
-/** A point in time, or so many ms before now. */
-export type TimeArgument = { at: number } | { before: number };
+/** A point in time, so many ms before now, or a time of the day: hours, minutes, seconds. */
+export type TimeArgument = { at: number } | { before: number } | { clock: Clock };
+
+type Clock = { time: [number, number, number]; utc: boolean };
 
 export function addEventOptions(command: Command): Command {
   return command
@@ -42,19 +44,21 @@ export function addEventOptions(command: Command): Command {
       ]),
     )
     .option('--actor <name>', 'only what this person (or daemon, node, git) did')
-    .option('--since <time>', 'from this time on: 10m, 2h, or 2026-06-01T12:00', timeArgument)
+    .option('--since <time>', 'from this time on: 10m, 2h, 14:02, or 2026-06-01T12:00', timeArgument)
     .option('--until <time>', 'up to this time', timeArgument)
     .option('--limit <count>', 'at most this many, the newest', countArgument);
 }
 
-/** A duration counts back from now; a date without a zone is local to the one who asks. */
+/** A duration counts back from now; a date or a time of the day without a zone is local to the one who asks. */
 export function timeArgument(text: string): TimeArgument {
   const ms = parseAge(text);
   if (ms !== null) return { before: ms };
+  const clock = clockOf(text);
+  if (clock) return { clock };
   const at = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?(\.\d+)?(Z|[+-]\d{2}:\d{2})?)?$/.test(text)
     ? Date.parse(text.length === 10 ? `${text}T00:00` : text.replace(' ', 'T'))
     : Number.NaN;
-  if (Number.isNaN(at)) throw new InvalidArgumentError('Write 10m, 30d, or 2026-06-01T12:00.');
+  if (Number.isNaN(at)) throw new InvalidArgumentError('Write 10m, 30d, 14:02, or 2026-06-01T12:00.');
   return { at };
 }
 
@@ -70,5 +74,24 @@ export function queryOf(options: EventOptions, node: string | undefined, now: nu
 }
 
 export function timeOf(time: TimeArgument, now: number): number {
+  if ('clock' in time) return lastAt(time.clock, now);
   return 'at' in time ? time.at : now - time.before;
+}
+
+/** `14:02`, `14:02:11`, in UTC with a Z: as the answers write what was today. */
+function clockOf(text: string): Clock | null {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(Z?)$/.exec(text);
+  if (!match) return null;
+  const [, hours, minutes, seconds = '0', zone] = match;
+  return { time: [Number(hours), Number(minutes), Number(seconds)], utc: zone === 'Z' };
+}
+
+/** The last time that a clock showed this. */
+function lastAt({ time: [hours, minutes, seconds], utc }: Clock, now: number): number {
+  const day = new Date(now);
+  const set = () =>
+    utc ? day.setUTCHours(hours, minutes, seconds, 0) : day.setHours(hours, minutes, seconds, 0);
+  if (set() <= now) return day.getTime();
+  day.setDate(day.getDate() - 1);
+  return set();
 }

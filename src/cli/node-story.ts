@@ -88,11 +88,16 @@ function held({ powerHold }: NodeView, times: Times): string {
   return `power ${state} by ${by}: ${why}, until ${times.until(until)}`;
 }
 
-function bmc({ bmc: state, desired }: NodeView, times: Times, paint: Paint): string {
+function bmc({ name, bmc: state, desired }: NodeView, times: Times, paint: Paint): string {
   if (desired.bmc === null) return 'none in the inventory';
   if (!state) return `${desired.bmc}, not asked yet`;
   if (state.reachable) return `${desired.bmc}, answers`;
-  return paint.warning(`${desired.bmc} has not answered since ${times.since(state.since)}: ${state.message}`);
+  const { kind, since, message } = state;
+  if (kind === 'auth')
+    return paint.warning(
+      `${desired.bmc} refuses the account since ${times.since(since)}: ${message}; tried again when the secret changes, or by: barewright reconcile ${name}`,
+    );
+  return paint.warning(`${desired.bmc} has not answered since ${times.since(since)}: ${message}`);
 }
 
 function carries({ record, reportedAt }: NodeView, times: Times): string {

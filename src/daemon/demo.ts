@@ -56,7 +56,9 @@ export async function runDemo(options: DemoOptions): Promise<Daemon> {
   }
 
   async function onSite(site: Site): Promise<void> {
-    for (const spec of rackFromSite(site.nodes.values(), { disks: 'installed', stacks: stacksOf(site) })) {
+    for (const spec of rackFromSite(site.nodes.values(), {
+      ...{ disks: 'installed', commit: site.commit.id, stacks: stacksOf(site) },
+    })) {
       if (rack.machines.has(spec.name)) continue;
       const fresh = options.blank.includes(spec.name)
         ? { disk: 'blank' as const, power: 'off' as const }

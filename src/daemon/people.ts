@@ -92,7 +92,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
       planTo: async (revision) => (revision === null ? reconciler.plan() : repository.planTo(revision)),
       wake: reconciler.wake,
       wakeImages: images.soon,
-      read: observer.read,
+      read: access.readByHand,
       installerLog: parts.installLogs.tail,
       async lookEverywhere() {
         sweeps.soon();

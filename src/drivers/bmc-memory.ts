@@ -23,7 +23,10 @@ export function createBmcMemory(): BmcMemory {
 /** Throws PowerError `auth` for credentials that were refused before: BMCs lock accounts after a few tries. */
 export function checkNotRefused(memory: BmcMemory, digest: string): void {
   if (memory.refused?.digest !== digest) return;
-  throw new PowerError('auth', `${memory.refused.message}; not tried again until the secret changes`);
+  throw new PowerError(
+    'auth',
+    `${memory.refused.message}; not tried again until the secret changes, or somebody asks for it: barewright reconcile NODE`,
+  );
 }
 
 /** Remembers a refusal; other errors leave no trace. */

@@ -31,6 +31,8 @@ export interface Drivers {
    * a scheme without a driver.
    */
   driverFor(bmc: BmcAddress, credentials: Credentials, gap?: number): GuardedDriver;
+  /** Credentials that this BMC has refused are tried once more, because a person asks for it: BMCs lock accounts after a few tries. */
+  forgive(bmc: BmcAddress): void;
   close(): Promise<void>;
 }
 
@@ -86,16 +88,23 @@ export function createDrivers(options: DriversOptions = {}): Drivers {
       if (!hasFactory(bmc.scheme)) {
         throw new PowerError('unsupported', `BMCs of the kind ${bmc.scheme}:// are not yet supported`);
       }
-      // By address, not by scheme: a BMC that is moved to the other transport is still the same BMC.
-      const key = `${bmc.host} ${bmc.port ?? ''}`;
+      const key = keyOf(bmc);
       const driver = FACTORIES[bmc.scheme](bmc, credentials, memoryOf(key), shared);
       return guards.guard(key, driver, gap);
+    },
+    forgive(bmc) {
+      memoryOf(keyOf(bmc)).refused = undefined;
     },
     async close() {
       await transport.close();
       await home.close();
     },
   };
+}
+
+/** By address, not by scheme: a BMC that is moved to the other transport is still the same BMC. */
+function keyOf({ host, port }: BmcAddress): string {
+  return `${host} ${port ?? ''}`;
 }
 
 function hasFactory(scheme: string): scheme is Scheme {

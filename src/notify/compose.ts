@@ -64,8 +64,10 @@ function troubleOf(subject: Trouble, around: Around): Message {
 
 function openTitle({ group, open }: Trouble, names: readonly string[], pools: readonly string[]): string {
   const [only] = open;
-  if (open.length === 1 && only) return named(only);
   const [noun, rest] = wordsFor(group).many;
+  // The last of more than are remembered word by word.
+  if (only?.sentence === '' && open.length === 1) return `one of the ${noun} that ${rest}: ${firstOf(names)}`;
+  if (open.length === 1 && only) return named(only);
   return `${open.length} ${noun} ${rest}${inPools(pools)}: ${firstOf(names)}`;
 }
 

@@ -166,7 +166,7 @@ describe('describe', () => {
     for (const words of [['node', 'hte-n1'], ['hte-n1']]) {
       const { stdout, api } = await ask(answersFor(nodes, { 'GET /events': events }), ['describe', ...words]);
       expect(stdout).toContain('hte-n1 is stuck, since 14:00:00 (2m ago).');
-      expect(stdout).toContain('14:00:01      stuck   ababababab daemon   attempts used up');
+      expect(stdout).toContain('14:00:01      stuck   daemon   ababababab   attempts used up');
       expect(api.calls.map(({ url }) => url)).toContain('/events?node=hte-n1&limit=20');
     }
   });

@@ -74,6 +74,15 @@ Git says   docker generation 2, pool sip, power on, uefi, 52:54:00:da:00:01 10.2
     expect(story).not.toContain('LAST EVENTS');
   });
 
+  it('says of a refused account what tries it again', () => {
+    const of = (kind: 'auth' | 'timeout') =>
+      nodeStory(aView(aState('n1').installed('base').settled().unreachable(kind)), [], options);
+    expect(of('auth')).toMatch(
+      /BMC +ipmi:\S+ refuses the account since .*; tried again when the secret changes, or by: barewright reconcile n1\n/,
+    );
+    expect(of('timeout')).toMatch(/BMC +ipmi:\S+ has not answered since /);
+  });
+
   it('says why a node is left alone', () => {
     const state = aState('n1')
       .power('off')

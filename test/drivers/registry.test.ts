@@ -50,6 +50,18 @@ describe('the table of drivers', () => {
     expect(await right.readPower()).toBe('off');
   });
 
+  it('tries a refused password once more when a person asks for it', async () => {
+    const { drivers, address } = setup();
+    const bmc = await aBmc();
+    const wrong = { ...CREDENTIALS, password: 'wrong' };
+    const where = address('ipmi', bmc.host, bmc.port);
+    const driver = drivers.driverFor(where, wrong, 0);
+    await expect(driver.readPower()).rejects.toMatchObject({ kind: 'auth' });
+    drivers.forgive(where);
+    for (const _ of [1, 2]) await expect(driver.readPower()).rejects.toMatchObject({ kind: 'auth' });
+    expect(bmc.seen.rakp1).toBe(2);
+  });
+
   it('fails what is under way when it is closed', async () => {
     const { drivers, address } = setup();
     const bmc = await aBmc();

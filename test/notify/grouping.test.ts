@@ -67,6 +67,15 @@ describe('one cause is one message', () => {
     });
   });
 
+  it('the last of many is named with what is wrong, though its own words were not kept', () => {
+    const told = aTold();
+    const all = Array.from({ length: 25 }, (_, n) => `sip-n${n + 1}`);
+    told.hear(0, ...all.map((node) => silent(node, 'auth')));
+    told.tell(MINUTE);
+    for (const node of all.slice(0, -1)) told.end(2 * MINUTE, node);
+    expect(told.titles(6 * MINUTE)).toEqual(["one of the BMCs that refuse the daemon's account: sip-n25"]);
+  });
+
   it('what keeps changing is told all the same', () => {
     const told = aTold();
     for (let at = 0; at <= 2 * MINUTE; at += 10 * SECOND) told.hear(at, silent(`sip-n${at}`));

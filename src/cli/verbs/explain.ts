@@ -25,7 +25,7 @@ interface Options extends ClientOptions, TimeOptions {
 export function configure(command: Command): void {
   command
     .argument('<node>', 'also one that is no longer in the inventory')
-    .option('--at <time>', '10m or 2h ago, or 2026-06-01T12:00 (default: now)', timeArgument);
+    .option('--at <time>', '10m or 2h ago, 14:02:11, or 2026-06-01T12:00 (default: now)', timeArgument);
   addOutputOption(command, 'json', 'yaml');
   addUtcOption(addClientOption(command));
   examples(command, 'explain sip-n01 --at 2h', 'explain sip-n01 --at 2026-06-01T14:02 -o json');
