@@ -90,6 +90,10 @@ describe('rehearse', () => {
     expect(night.stdout).toMatch(
       /\nWindows were those of 2030-06-0\d \d\d:30 \S+ all the while; for another hour: --at TIME.\n$/,
     );
+    const soon = await rehearse(site, ['--at', '12:00Z', '-o', 'json'], {
+      now: () => Date.UTC(2030, 5, 1, 13),
+    });
+    expect(JSON.parse(soon.stdout).at).toBe(Date.UTC(2030, 5, 2, 12));
     const wrong = await rehearse(site, ['--at', 'tonight']);
     expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('2026-06-01T12:00')]);
   });

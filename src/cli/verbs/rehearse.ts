@@ -6,7 +6,7 @@ import type { Site } from '../../model/desired.ts';
 import { formatText } from '../../plan/format-text.ts';
 import { shortCommit } from '../../plan/say-age.ts';
 import { type Context, note, say } from '../context.ts';
-import { timeArgument } from '../event-options.ts';
+import { type TimeArgument, timeArgument, timeOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { installTimeOf } from '../known-install-time.ts';
 import { planSites } from '../offline-plan.ts';
@@ -30,23 +30,17 @@ interface Options {
   seed: string;
   approve?: boolean;
   installTime?: number;
-  at?: Ahead;
+  at?: TimeArgument;
   data?: string;
   speed: number;
   output?: string;
 }
 
-/** A point in time, or so many ms after now. */
-type Ahead = { at: number } | { after: number };
+const DAY = 86_400_000;
 
-/** A duration counts from now on here: what is tried is still to come. */
-function aheadArgument(text: string): Ahead {
-  const time = timeArgument(text);
-  return 'at' in time ? time : { after: time.before };
-}
-
-function timeAhead(time: Ahead, now: number): number {
-  return 'at' in time ? time.at : now + time.after;
+/** What is tried is still to come: a duration counts from now on, and a time of the day is the next one. */
+function timeAhead(time: TimeArgument, now: number): number {
+  return 'before' in time ? now + time.before : timeOf(time, now + DAY);
 }
 
 export function configure(command: Command): void {
@@ -64,8 +58,8 @@ export function configure(command: Command): void {
     .option('--approve', 'approve what the plan holds for an approval')
     .option(
       '--at <time>',
-      'when it is there, for windows: 2026-06-01T22:00, or 8h from now (default: now)',
-      aheadArgument,
+      'when it is there, for windows: 22:00, 2026-06-01T22:00, or 8h from now (default: now)',
+      timeArgument,
     )
     .option(
       '--install-time <duration>',
@@ -84,7 +78,7 @@ written to the repository. Ends with 0 when every node ends settled, or held as 
     command,
     'rehearse',
     'rehearse change-disks --from main --approve',
-    'rehearse --at 2026-06-06T23:00',
+    'rehearse --at 23:00',
     'rehearse --faults all=bmc-lossy:0.2,sip-n03=installer-hangs --seed 7',
   );
 }
