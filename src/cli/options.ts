@@ -67,8 +67,9 @@ export function listArgument(text: string, before: string[] | undefined): string
   return [...(before ?? []), ...text.split(',').filter((part) => part !== '')];
 }
 
+/** With the daemon that plans the change, which may be elsewhere. */
 export function addEditOptions(command: Command): Command {
-  return command
+  return addClientOption(command)
     .option('-m, --message <text>', 'message of the commit')
     .option('--repo <dir>', 'work tree to edit (default: the one around the working directory)')
     .option('--branch <name>', 'commit to this new branch instead of the one that is checked out')
@@ -76,7 +77,6 @@ export function addEditOptions(command: Command): Command {
     .option('--token-file <file>', 'with --pr: the token of the forge (default: BAREWRIGHT_FORGE_TOKEN)')
     .option('--dry-run', 'only show what would change')
     .option('-y, --yes', 'do not ask, even when data is lost')
-    .option('--data <dir>', 'data directory of the daemon that plans it (default: one that is found)')
     .option('--offline', 'plan without a daemon, every node assumed settled');
 }
 

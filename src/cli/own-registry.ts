@@ -29,8 +29,7 @@ export function addSiteOptions(command: Command): Command {
   return command
     .option('--repo <dir>', 'the site repository (default: the one around the working directory)')
     .option('--ref <commit>', 'the commit that declares it', 'HEAD')
-    .option('--secrets <dir>', 'where files with secrets lie', 'secrets')
-    .option('--data <dir>', 'data directory of the daemon');
+    .option('--secrets <dir>', 'where files with secrets lie', 'secrets');
 }
 
 /** The site at a commit. Fails with CliError where it has mistakes. */

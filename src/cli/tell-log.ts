@@ -2,7 +2,7 @@
 
 import type { Event } from '../model/event.ts';
 import type { Client, Query } from './client.ts';
-import { type Context, say } from './context.ts';
+import { type Context, note, say } from './context.ts';
 import { logLine } from './event-lines.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { followEvents } from './follow-events.ts';
@@ -30,7 +30,10 @@ export async function tellLog(
   const past = await client.get<Event[]>('/events', query);
   const print = printer(context, options);
   for (const event of past) print(event);
-  if (!options.follow) return EXIT.ok;
+  if (!options.follow) {
+    if (past.length === 0) note(context, 'there is none');
+    return EXIT.ok;
+  }
   const after = Math.max(past.at(-1)?.id ?? 0, lastEventId);
   const asked = { ...query, until: undefined, limit: undefined };
   for await (const event of followEvents(context, options, after, context.signal, asked)) print(event);

@@ -65,6 +65,7 @@ export async function startControlPlane(ports: Ports): Promise<{ url: string; cl
 
   async function reconcile(name: string | null): Promise<void> {
     if (name === null) return ports.lookEverywhere();
+    if (!site()) throw notReady();
     if (!site()?.nodes.has(name)) throw noSuchNode(name);
     await ports.read(name);
     wake(name);

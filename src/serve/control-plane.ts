@@ -35,6 +35,9 @@ function createServer({ tls, slow = SLOW }: Pick<ControlPorts, 'tls' | 'slow'>):
     forceCloseConnections: true,
     // A mistyped filter must not answer with everything.
     ajv: { customOptions: { removeAdditional: false } },
+    // Of an address that cannot be read, before there is a route.
+    frameworkErrors: (error: Error, _request: FastifyRequest, reply: FastifyReply) =>
+      void fail(reply, 'bad-request', error.message),
   };
   if (!tls) return Fastify({ ...options, http: looks });
   const https = { ...looks, ...tls, minVersion: 'TLSv1.2', handshakeTimeout: slow.handshake } as const;
@@ -53,9 +56,15 @@ export function createControlPlane(ports: ControlPorts): FastifyInstance {
     reply.header('x-content-type-options', 'nosniff');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
+  // Where all of a body may be left out, so may the body.
+  app.addHook('preValidation', async (request) => {
+    if (request.method === 'POST') request.body ??= {};
+  });
   // Schemas of answers describe; they do not take fields out.
   app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  app.setNotFoundHandler((request, reply) => fail(reply, 'not-found', `there is no ${request.url}`));
+  app.setNotFoundHandler((request, reply) =>
+    fail(reply, 'not-found', `there is no ${request.method} ${request.url}`),
+  );
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply));
 
   addShapes(app);

@@ -4,12 +4,9 @@ const TIME = { type: 'integer', minimum: 0 };
 const TEXT = { type: 'string', maxLength: 200 };
 /** Without control characters and line ends. */
 export const ONE_LINE = '^[^\\u0000-\\u001f\\u007f\\u2028\\u2029]*$';
-const WHY = {
-  type: 'string',
-  maxLength: 500,
-  default: '',
-  pattern: ONE_LINE,
-};
+const LINE = { type: 'string', maxLength: 500, pattern: ONE_LINE };
+const WHY = { ...LINE, default: '' };
+const NEEDED_WHY = { ...LINE, minLength: 1 };
 
 const CHOICE = {
   node: { ...TEXT, description: 'Its name, or an address of it.' },
@@ -109,14 +106,14 @@ export const PAUSE_BODY = {
   type: 'object',
   required: ['why'],
   additionalProperties: false,
-  properties: { why: { ...WHY, minLength: 1 }, until: { type: ['integer', 'null'], default: null } },
+  properties: { why: NEEDED_WHY, until: { type: ['integer', 'null'], default: null } },
 };
 
 export const HOLD_BODY = {
   type: 'object',
   required: ['state', 'until', 'why'],
   additionalProperties: false,
-  properties: { state: { enum: ['on', 'off'] }, until: TIME, why: { ...WHY, minLength: 1 } },
+  properties: { state: { enum: ['on', 'off'] }, until: TIME, why: NEEDED_WHY },
 };
 
 export const HISTORY_BODY = {

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { InstallAnswer, ManageAnswer, NodeView } from '../model/api.ts';
 import { actorOf } from './access/actor.ts';
 import { ACTS } from './access/rule.ts';
-import { fail } from './answers.ts';
+import { fail, notReady } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { MANAGE_BODY } from './control-schemas.ts';
 import { ref } from './shapes/shape.ts';
@@ -17,6 +17,7 @@ const HOUR = 3_600_000;
 const TAGS = ['manage'];
 
 export function registerManage(app: FastifyInstance, ports: ControlPorts): void {
+  const isReady = () => ports.status().inForce !== null;
   app.post<Manage>(
     '/api/v1/manage/:name',
     {
@@ -30,6 +31,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
       },
     },
     async (request, reply): Promise<ManageAnswer | FastifyReply> => {
+      if (!isReady()) return notReady(reply);
       const node = ports.node(request.params.name);
       if (!node) return fail(reply, 'not-found', `there is no node ${request.params.name} in the inventory`);
       const { command, hours, why } = request.body;
@@ -58,6 +60,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
       },
     },
     async ({ params }, reply) => {
+      if (!isReady()) return notReady(reply);
       const node = ports.node(params.name);
       return node
         ? whatToCommit(node)

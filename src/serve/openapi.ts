@@ -38,7 +38,11 @@ export function describeRoutes(app: FastifyInstance, version: string): void {
             scheme: 'bearer',
             description: 'A token of the site, or the control token.',
           },
-          session: { type: 'apiKey', in: 'cookie', name: '__Host-barewright' },
+          session: {
+            ...{ type: 'apiKey', in: 'cookie', name: '__Host-barewright' },
+            description:
+              'Of who has logged in; `barewright-session` where there is no TLS. What changes something takes the header `x-barewright-csrf` too.',
+          },
         },
       },
     },

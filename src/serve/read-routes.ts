@@ -84,7 +84,8 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       },
     },
     async ({ params, query }, reply) => {
-      const node = isReady() ? ports.node(params.name) : null;
+      if (!isReady()) return notReady(reply);
+      const node = ports.node(params.name);
       const found = node && ports.installerLog(node.name, query.lines, query.install);
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
     },
@@ -100,7 +101,8 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       },
     },
     async ({ params }, reply) => {
-      const node = isReady() ? ports.node(params.name) : null;
+      if (!isReady()) return notReady(reply);
+      const node = ports.node(params.name);
       return (node && ports.files(node.name)) ?? fail(reply, 'not-found', noSuchNode(params.name));
     },
   );
@@ -115,7 +117,7 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
           response: { 200: list(ref(DECLARED[kind])) },
         },
       },
-      async () => ports.list(kind),
+      async (_request, reply) => (isReady() ? ports.list(kind) : notReady(reply)),
     );
   }
   app.get<{ Querystring: { to?: string } }>(

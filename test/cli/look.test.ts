@@ -160,6 +160,16 @@ Daemon       barewright 0.1.0, up 5h
   });
 });
 
+it.each([['logs'], ['events', 'hte-n1']])(
+  '%s says that nothing fits, and not to a program that reads it',
+  async (...words) => {
+    const { stdout, stderr, code } = await ask(answersFor(nodes, { 'GET /events': [] }), [
+      ...[...words, '--search', 'zebra'],
+    ]);
+    expect([code, stdout, stderr]).toEqual([0, '', 'there is none\n']);
+  },
+);
+
 describe('describe', () => {
   it('tells the story of a node with its last events', async () => {
     const events = [eventOf(1, 'hte-n1', 'Stuck', 'attempts used up')];

@@ -49,7 +49,7 @@ describe('TLS of the control plane', () => {
   });
 
   it('the command line reaches it from another machine, with the token in its environment', async () => {
-    const { port, ca } = await aTlsPlane();
+    const { port, ca, calls } = await aTlsPlane();
     const argv = ['get', 'pools', '--server', `https://127.0.0.1:${port}`, '--ca', ca, '-o', 'json'];
     const good = await cli(argv, { env: { BAREWRIGHT_TOKEN: 'token-of-vera' } });
     expect([good.code, good.stderr]).toEqual([0, '']);
@@ -57,6 +57,9 @@ describe('TLS of the control plane', () => {
     expect([bad.code, bad.stderr.includes('a token is missing, wrong or expired')]).toEqual([1, true]);
     const none = await cli(argv);
     expect(none.stderr).toContain('BAREWRIGHT_TOKEN_FILE');
+    const pause = ['pause', 'n1', '--why', 'fan', '--server', `https://127.0.0.1:${port}`, '--ca', ca];
+    const paused = await cli(pause, { env: { BAREWRIGHT_TOKEN: 'token-of-oscar' } });
+    expect([paused.code, paused.stderr, calls]).toEqual([0, '', [['pause', 'n1', 'oscar', 'fan', null]]]);
     const strange = await cli(argv.toSpliced(4, 2), { env: { BAREWRIGHT_TOKEN: 'token-of-vera' } });
     expect([strange.code, strange.stderr.includes('does not answer')]).toEqual([4, true]);
     const clear = ['get', 'pools', '--server', 'http://192.0.2.1:1'];

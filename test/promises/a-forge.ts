@@ -1,4 +1,4 @@
-/** A forge as a team uses it: a bare repository behind `git daemon` or sshd, and pull requests through Gitea's API. */
+/** A forge as a team uses it: a bare repository behind `git daemon`, sshd or HTTP with a token, and pull requests through Gitea's API. */
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
 import { anSshd } from '../builders/sshd.ts';
 import { aFolder } from '../git/a-repository.ts';
-import { aGitDaemon } from '../git/a-server.ts';
+import { aGitDaemon, anHttpServer } from '../git/a-server.ts';
 import { type ForgeServer, startForgeServer } from '../review/a-forge-server.ts';
 import { giteaApi } from '../review/gitea-api.ts';
 import { GIT_ENV } from './repository.ts';
@@ -16,8 +16,16 @@ export type TeamForge = Awaited<ReturnType<typeof aTeamForge>>;
 const TOKEN = 'token-of-the-forge';
 const ACCOUNT = 'barewright';
 
-/** A bare repository in the folder, over git:// or ssh://. */
-async function served(folder: string, name: string, over: 'git' | 'ssh') {
+type Way = 'git' | 'ssh' | { httpToken: string };
+
+/** A bare repository in the folder, over git://, ssh:// or http:// with a token. */
+async function served(folder: string, name: string, over: Way) {
+  if (typeof over === 'object') {
+    const url = await anHttpServer(folder, over.httpToken, () => undefined);
+    const tokenFile = join(aFolder(), 'git-token');
+    writeFileSync(tokenFile, `${over.httpToken}\n`);
+    return { repository: `${url}/${name}`, auth: { tokenFile } };
+  }
   if (over === 'git') return { repository: (await aGitDaemon(folder, name)).url };
   const { port, user, hostKey, folder: keys } = await anSshd();
   const knownHostsFile = join(keys, 'known_hosts');
@@ -28,7 +36,7 @@ async function served(folder: string, name: string, over: 'git' | 'ssh') {
   };
 }
 
-export async function aTeamForge(over: 'git' | 'ssh' = 'git') {
+export async function aTeamForge(over: Way = 'git') {
   const server: ForgeServer = await startForgeServer(giteaApi);
   onTestFinished(server.close);
   server.store.accounts.set(TOKEN, ACCOUNT);

@@ -26,7 +26,7 @@ import { freshNodes, untilTrue } from './scene.ts';
 const canary = (name: string, n: number) => `cnry${n}+/"&${name}`;
 const NAMES = [
   ...['bmc', 'sops', 'env', 'registry', 'own', 'forge', 'webhook', 'slack', 'matrix', 'teams', 'hook'],
-  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'oidc', 'stranger'],
+  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'oidc', 'stranger', 'git'],
 ] as const;
 type Name = (typeof NAMES)[number];
 const HASH = '$6$cnrysalt$Cnry/ofTheHash.OfAUser0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX';
@@ -42,7 +42,11 @@ export async function aCanaryWorld() {
   const age = anAgeKey();
   const secrets = new Map<string, string>([...Object.entries(secret), ['age', age.secret], ['hash', HASH]]);
 
-  const [receiver, registry, forge] = await Promise.all([aReceiver(), anEchoingRegistry(at()), aTeamForge()]);
+  const [receiver, registry, forge] = await Promise.all([
+    aReceiver(),
+    anEchoingRegistry(at()),
+    aTeamForge({ httpToken: secret.git }),
+  ]);
   onTestFinished(receiver.close);
   // At first everybody who is told something repeats what came in confidence.
   receiver.answer = 'echo';
@@ -119,6 +123,7 @@ export async function aCanaryWorld() {
       ...[MAIN, 'run', '--repo', published.repository, '--branch', 'main', '--data', at('data')],
       ...['--secrets', at('secrets'), '--boot-listen', '127.0.0.1:0', '--control-listen', '127.0.0.1:0'],
       ...['--poll', '500ms', '--no-bind-addresses', '--log-port', '0', '--log-level', 'debug'],
+      ...['--token-file', published.auth?.tokenFile ?? ''],
     ],
     { env, cwd: at(), stdio: ['ignore', 'pipe', 'pipe'] },
   );

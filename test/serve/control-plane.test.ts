@@ -95,12 +95,20 @@ describe('what a person asks for', () => {
     ]);
   });
 
-  it('a name that could break a line of the journal is not taken', async () => {
+  it('may say nothing beside, where all may be left out; what is missing is named', async () => {
     const { post, calls } = aControlPlane();
-    for (const name of ['a b', 'x'.repeat(65), '', 'a\u00e9']) {
+    await post('/api/v1/nodes/n1/cycle');
+    expect(calls).toEqual([['cycle', 'n1', 'thandi', '']]);
+    const lacking = (await post('/api/v1/nodes/n1/pause')).json().error.message;
+    expect(lacking).toBe("body must have required property 'why'");
+  });
+
+  it('a name that could break a line of the journal, or is somebody else’s there, is not taken', async () => {
+    const { post, calls } = aControlPlane();
+    for (const name of ['a b', 'x'.repeat(65), '', 'a\u00e9', 'git', 'daemon', 'node']) {
       await post('/api/v1/nodes/n1/resume', undefined, { 'x-barewright-actor': name });
     }
-    expect(calls.map((call) => call[2])).toEqual(Array(4).fill('someone'));
+    expect(calls.map((call) => call[2])).toEqual(Array(7).fill('someone'));
   });
 
   it.each<[string, object]>([
@@ -162,6 +170,29 @@ describe('what can be read', () => {
       expect((await get(path)).json()).toMatchObject({ error: { code: 'not-found' } });
     }
     expect((await get('/api/v1/plan')).statusCode).toBe(503);
+  });
+
+  it('what cannot be read, or goes nowhere, is refused in the same shape', async () => {
+    const { get, plane } = aControlPlane();
+    const odd = await get('/api/v1/nodes/%zz');
+    expect([odd.statusCode, odd.json().error]).toEqual([
+      400,
+      { code: 'bad-request', message: "'/api/v1/nodes/%zz' is not a valid url component" },
+    ]);
+    const put = await plane.inject({ method: 'PUT', url: '/api/v1/nodes', headers: { host: 'localhost' } });
+    expect(put.json().error.message).toBe('there is no PUT /api/v1/nodes');
+  });
+
+  it('nothing is known before a commit is in force, which is not the same as that there is nothing', async () => {
+    const { get, post } = aControlPlane({ status: { inForce: null } });
+    const node = '/api/v1/nodes/n1';
+    const kinds = ['pools', 'profiles', 'stacks', 'images', 'nodes'].map((kind) => `/api/v1/${kind}`);
+    const answers = await Promise.all([
+      ...['/readyz', ...kinds, node, `${node}/files`, `${node}/installer-log`].map((path) => get(path)),
+      post(`${node}/install`),
+      post('/api/v1/manage/n1', { command: 'on' }),
+    ]);
+    expect(answers.map((answer) => answer.json().error?.code)).toEqual(Array(11).fill('not-ready'));
   });
 
   it('events are filtered, and bad filters refused', async () => {

@@ -38,6 +38,21 @@ describe('the login of browsers', () => {
     expect(answer.headers.location).toBe('/');
   });
 
+  it('a button that is pressed after the session has ended leads to the login, and back to its page', async () => {
+    const { as, calls } = aSharedPlane();
+    const html = { accept: 'text/html,*/*;q=0.8', cookie: 'barewright-session=of-before' };
+    const press = async (url: string, headers: Record<string, string> = html) => {
+      const answer = await as(null, { method: 'POST', url, headers });
+      return [answer.statusCode, answer.headers.location];
+    };
+    expect(await press('/actions/nodes/n1/pause')).toEqual([303, '/login?next=%2Fnodes%2Fn1']);
+    expect(await press('/actions/approve')).toEqual([303, '/login?next=%2Fplans']);
+    expect(await press('/logout')).toEqual([303, '/login']);
+    expect(await press('/actions/nodes/n1/pause', {})).toEqual([401, undefined]);
+    expect(await press('/api/v1/nodes/n1/pause')).toEqual([401, undefined]);
+    expect(calls).toEqual([]);
+  });
+
   it('what is wrong is refused and told; the eleventh within a minute has to wait', async () => {
     const { as, refused } = aSharedPlane();
     const codes: number[] = [];

@@ -10,11 +10,11 @@ import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { listImages } from '../list-images.ts';
-import { addOutputOption } from '../options.ts';
+import { addClientOption, addOutputOption, type ClientOptions } from '../options.ts';
 import { addSiteOptions, openOwnRegistry, type SiteOptions } from '../own-registry.ts';
 import { examples } from '../verb.ts';
 
-interface Options extends SiteOptions {
+interface Options extends SiteOptions, ClientOptions {
   output?: string;
   dir?: string;
 }
@@ -32,7 +32,7 @@ export function configure(command: Command): void {
     )
     .argument('[image...]', 'only these')
     .option('--dir <dir>', 'export and import: an OCI image layout for each image lies below it');
-  addOutputOption(addSiteOptions(command), 'json', 'yaml');
+  addOutputOption(addClientOption(addSiteOptions(command)), 'json', 'yaml');
   examples(
     command,
     'images list',

@@ -16,7 +16,7 @@ interface Options extends SiteOptions {
 
 export function configure(command: Command): void {
   command.addArgument(new Argument('<action>', 'bring it up as the site declares it').choices(['up']));
-  addSiteOptions(command);
+  addSiteOptions(command).option('--data <dir>', 'data directory of the daemon');
   command
     .option('--print', 'only show the configuration, without its secrets')
     .option('--write', 'only make certificates and configuration, for another to start it with');

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Argument, type Command, Option } from 'commander';
-import { ACTOR_NAME, ROLES, type Role } from '../../model/access.ts';
+import { ACTOR_NAME, NO_PERSONS, ROLES, type Role } from '../../model/access.ts';
 import { type Context, note, say } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -41,6 +41,12 @@ export async function run(
 ): Promise<ExitCode> {
   if (!ACTOR_NAME.test(name))
     throw new CliError(EXIT.usage, `${name} is no name for a token: letters, digits and _.@+- alone`);
+  if (NO_PERSONS.has(name))
+    throw new CliError(
+      EXIT.usage,
+      `the journal says ${name} of somebody else`,
+      'name the person or the program that bears the token',
+    );
   if (pool && role !== 'operator') throw new CliError(EXIT.usage, '--pool limits operators only');
   const token = `bw_${randomBytes(32).toString('base64url')}`;
   const hash = createHash('sha256').update(token).digest('hex');

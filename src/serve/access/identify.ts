@@ -2,7 +2,14 @@
 
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
-import { ACTOR_NAME, type Access, type AccessToken, type Principal, rightsOf } from '../../model/access.ts';
+import {
+  ACTOR_NAME,
+  type Access,
+  type AccessToken,
+  NO_PERSONS,
+  type Principal,
+  rightsOf,
+} from '../../model/access.ts';
 import { cookieOf } from './cookie.ts';
 import { digestOf, isSame } from './digest.ts';
 import { isLocalHost } from './host.ts';
@@ -94,8 +101,8 @@ function isLocal({ headers, ip }: FastifyRequest): boolean {
   );
 }
 
-/** The name a person gives himself; bounded and printable, for the journal. */
+/** The name a person gives himself; bounded and printable, for the journal, and nobody's whom it speaks of otherwise: a user `git` there is. */
 function saidName({ headers }: FastifyRequest): string {
   const name = headers['x-barewright-actor'];
-  return typeof name === 'string' && ACTOR_NAME.test(name) ? name : 'someone';
+  return typeof name === 'string' && ACTOR_NAME.test(name) && !NO_PERSONS.has(name) ? name : 'someone';
 }

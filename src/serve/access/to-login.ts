@@ -2,13 +2,22 @@
 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
+/** A form as well: its session may have ended since the page was loaded. */
 export function wantsPage({ method, headers, url }: FastifyRequest): boolean {
   const asked = headers.accept ?? '';
-  return method === 'GET' && asked.includes('text/html') && !url.startsWith('/api/');
+  const isPage = method === 'GET' ? !url.startsWith('/api/') : /^\/(actions\/|logout$)/.test(url);
+  return isPage && asked.includes('text/html');
 }
 
-export function toLogin({ url }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return reply.redirect(url === '/' ? '/login' : `/login?next=${encodeURIComponent(url)}`, 303);
+export function toLogin({ method, url }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const next = method === 'GET' ? url : pageOf(url);
+  return reply.redirect(next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`, 303);
+}
+
+/** The page that a form stands on: what it asked for is not done by logging in. */
+function pageOf(action: string): string {
+  if (action === '/actions/approve') return '/plans';
+  return /^\/actions(\/nodes\/[^/?]+)\//.exec(action)?.[1] ?? '/';
 }
 
 /** A path of this server; `/` for anything that would lead elsewhere. */
