@@ -55,7 +55,7 @@ function isTold({ reason }: Event): boolean {
 
 const TOLD: ReadonlySet<Event['reason']> = new Set([
   ...(['CommitAccepted', 'CommitRejected', 'AttemptStarted', 'AttemptFailed', 'InstallSettled'] as const),
-  ...(['Stuck', 'PowerHoldEnded', 'BmcUnreachable', 'RolloutHalted'] as const),
+  ...(['Stuck', 'PowerHoldEnded', 'BmcUnreachable', 'RolloutHalted', 'RolloutReleased'] as const),
 ] as Event['reason'][]);
 
 function sayPhases(states: ReadonlyMap<string, NodeState>): string {

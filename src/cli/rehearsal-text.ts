@@ -1,7 +1,9 @@
 /** How a rehearsal went, as text: what became of whom, folded, and how long it took. Pure. */
 
 import { isFailure, type Outcome, type OutcomeKind } from '../daemon/rehearsal/outcome.ts';
+import type { Site } from '../model/desired.ts';
 import { sayNames } from '../plan/fold-names.ts';
+import { sayTime } from '../plan/hold.ts';
 import { type Paint, PLAIN } from '../plan/paint.ts';
 import { sayDuration } from './times.ts';
 
@@ -45,6 +47,19 @@ export function sayOutcomes(outcomes: readonly Outcome[]): string {
     const count = outcomes.filter((outcome) => outcome.kind === kind).length;
     return count === 0 ? [] : [`${count} ${WORDS[kind]}`];
   }).join(', ');
+}
+
+/** What a good end says nothing of. `at`, ms since the epoch: when it was there. */
+export function sayLimits({ policy, timezone }: Site, at: number): string {
+  const hour =
+    policy.windows.length === 0
+      ? []
+      : [`Windows were those of ${sayTime(at, timezone)} all the while; for another hour: --at TIME.`];
+  return [
+    'Not played: DHCP, building and copying of images, registries, disk images, the check by SSH, Secure Boot,',
+    'signatures of commits. Stacks always succeed there.',
+    ...hour,
+  ].join('\n');
 }
 
 /** Lines, each ended. */

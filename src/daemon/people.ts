@@ -77,7 +77,7 @@ export async function servePeople(parts: Parts, scope: Scope): Promise<People> {
   const notifications = scope.keep(
     startNotifications({ settings, journal, access, views, images: images.views, clock, onError }),
   );
-  scope.keep(watchHalts({ journal, halted: () => views.status().halted, onError }));
+  scope.keep(watchHalts({ journal, halted: views.halts, onError }));
   const metrics = scope.keep(
     createMetrics({
       ...{ version: VERSION, journal, status: views.status, queued: reconciler.queued },

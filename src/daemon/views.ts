@@ -22,6 +22,7 @@ import { catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
 import { lacksConfiguration } from '../plan/readiness.ts';
 import type { Fleet } from './fleet.ts';
+import type { Halt } from './halts.ts';
 import { servedFiles } from './served-files.ts';
 
 export interface SweepView {
@@ -122,6 +123,19 @@ export function createViews(ports: Ports) {
     };
   }
 
+  /** Null while no commit is in force. */
+  function halts(): Halt[] | null {
+    const site = fleet.site();
+    if (!site) return null;
+    const found = new Map<string, Halt>();
+    for (const desired of site.nodes.values()) {
+      const state = journal.state(desired.name);
+      const holds = state && mayBeHeld(state, desired) ? holdsOf(fleet.actions(desired.name)) : [];
+      for (const { guard, why } of holds) if (guard === 'halted') found.set(why, { pool: desired.pool, why });
+    }
+    return [...found.values()];
+  }
+
   function list<K extends keyof Declared>(kind: K): Declared[K][] {
     const site = fleet.site();
     if (!site) return [];
@@ -138,7 +152,7 @@ export function createViews(ports: Ports) {
     return servedFiles(fleet.site(), name, ports.bootUrl());
   }
 
-  return { node, nodes, status, list, files };
+  return { node, nodes, status, halts, list, files };
 }
 
 /** Whether a look at its actions is worth while: thousands of nodes are as declared. */

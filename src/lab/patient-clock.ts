@@ -19,9 +19,8 @@ export interface PatientClock {
 const MOST = 6;
 const TURN = 5;
 
-/** Does not keep the process alive. */
-export function startPatientClock(): PatientClock {
-  let time = Date.now();
+/** Counts from `time` on, ms since the epoch. Does not keep the process alive. */
+export function startPatientClock(time = Date.now()): PatientClock {
   let last = performance.now();
   let waited = waitedForProcessor();
   let told = time;

@@ -85,8 +85,10 @@ export interface EventData extends NotificationEvents, RegistryEvents {
   TrailerIgnored: { commit: Commit; digest: string; fault: TrailerFault; plan: string };
   GitUnreachable: { code: string };
   GitReachable: { unreachableSince: number };
-  /** Of a pool; `why` names the nodes that failed. */
-  RolloutHalted: { why: string };
+  /** `why` names the nodes that failed. Events of before do not say the pool. */
+  RolloutHalted: { why: string; pool?: string };
+  /** It is halted no more; `rollout` is the beginning of the sentence that said it was. */
+  RolloutReleased: { rollout: string; pool: string; why: string };
   PlanApproved: { digest: string; nodes: string[]; why: string };
   /** `code` as in dhcp/error.ts. What was in force before goes on being answered. */
   DhcpProblem: { code: string };

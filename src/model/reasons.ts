@@ -20,6 +20,7 @@ const ALL: Record<Reason, true> = {
   GitUnreachable: true,
   GitReachable: true,
   RolloutHalted: true,
+  RolloutReleased: true,
   PlanApproved: true,
   DhcpProblem: true,
   DhcpApplied: true,

@@ -89,7 +89,8 @@ export function withoutStale(memory: NotifyMemory, now: number): NotifyMemory {
 function itemOf(event: Event, found: Class, poolOf: (node: string) => string | null): Item {
   const { reason, severity } = found;
   const { id, time, node, commit } = event;
-  const pool = node === null ? null : poolOf(node);
+  const pool =
+    event.reason === 'RolloutHalted' ? (event.data.pool ?? null) : node === null ? null : poolOf(node);
   const about = found.kind === 'trouble' ? found.member : (node ?? '');
   const sentence = oneLine(event.message, LONGEST_SENTENCE);
   return { id, time, ...{ reason, severity }, about, node, pool, commit, sentence };

@@ -33,7 +33,7 @@ describe('rehearse', () => {
     expect(stdout).toMatch(/^1 reinstall \(DATA LOSS\), 1 power off, 1 let go, 1 new\nLoses all data: n01\n/);
     expect(stdout).toMatch(/\n\+\S+ +n01: attempt 1 of 3: install base, generation 2 .*\n/);
     expect(stdout.slice(stdout.lastIndexOf('\n\n1 installed'))).toMatch(
-      /^\n\n1 installed, 1 switched, 1 as before, 1 let go, 1 held, as planned, after \S+\n {2}installed {2}n01, in \d+m\n {2}switched off {2}n02\n {2}as before {2}n03\n {2}let go {2}n04\n {2}held, as planned {2}n05\n {6}what its disk carries is not known, so it is not wiped. Let it report, or run: barewright approve NODE\n\n5 simulated machines, each installation counted as 5m \(no real one is known; --install-time\)\n$/,
+      /^\n\n1 installed, 1 switched, 1 as before, 1 let go, 1 held, as planned, after \S+\n {2}installed {2}n01, in \d+m\n {2}switched off {2}n02\n {2}as before {2}n03\n {2}let go {2}n04\n {2}held, as planned {2}n05\n {6}what its disk carries is not known, so it is not wiped. Let it report, or run: barewright approve NODE\n\n5 simulated machines, each installation counted as 5m \(no real one is known; --install-time\)\nNot played: DHCP, [^\n]*,\nsignatures of commits. Stacks always succeed there.\n$/,
     );
     // Nothing is left of it in the repository, and nothing was written there.
     expect([site.git('rev-parse', 'HEAD'), site.git('status', '--porcelain')]).toEqual([head, '']);
@@ -72,6 +72,30 @@ describe('rehearse', () => {
     const approved = await rehearse(site, ['--approve', '-o', 'json']);
     const kinds = ['installed', 'installed', 'unchanged', 'unchanged'];
     expect([approved.code, kindsOf(approved.stdout)]).toEqual([0, kinds]);
+  });
+
+  it('plays the windows of the hour that it is told, in the plan and on the machines', async () => {
+    const site = await aSite();
+    const text = site.git('show', 'HEAD:inventory/site.yaml');
+    const windows = '[{ name: nights, schedule: "0 22 * * *", duration: 8h, allow: [install] }]';
+    site.commit({ 'inventory/site.yaml': `${text}\n  policy: { windows: ${windows} }\n` });
+    site.commit(nodeFiles([1], ['install: { generation: 2 }']));
+    const day = await rehearse(site, ['--at', '2030-06-01T12:00Z']);
+    expect(day.code).toBe(0);
+    expect(day.stdout).toContain('outside its windows: "nights" opens 2030-06-01');
+    expect(day.stdout).toContain('1 held, as planned');
+    const night = await rehearse(site, ['--at', '2030-06-01T23:30Z']);
+    expect(night.stdout).toMatch(/^1 reinstall/);
+    expect(night.stdout).toContain('1 installed');
+    expect(night.stdout).toMatch(
+      /\nWindows were those of 2030-06-0\d \d\d:30 \S+ all the while; for another hour: --at TIME.\n$/,
+    );
+    const soon = await rehearse(site, ['--at', '12:00Z', '-o', 'json'], {
+      now: () => Date.UTC(2030, 5, 1, 13),
+    });
+    expect(JSON.parse(soon.stdout).at).toBe(Date.UTC(2030, 5, 2, 12));
+    const wrong = await rehearse(site, ['--at', 'tonight']);
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('2026-06-01T12:00')]);
   });
 
   it('ends at once when it is told to', async () => {

@@ -8,14 +8,14 @@ import { untilTrue } from '../promises/scene.ts';
 
 it('says once that a rollout has halted, also over a restart, and again when more have failed', async () => {
   const journal = openMemoryJournal({ clock: () => T0, states: [aState('n1').build()] });
-  let halted: string[] = [];
+  let halted: string[] | null = [];
   let looks = 0;
   const watch = () =>
     watchHalts({
       journal,
       halted: () => {
         looks += 1;
-        return halted;
+        return halted && halted.map((why) => ({ pool: 'sip', why }));
       },
       onError(error) {
         throw error;
@@ -33,7 +33,7 @@ it('says once that a rollout has halted, also over a restart, and again when mor
 
   let watching = watch();
   await fail();
-  halted = ['pool sip: n1, n2'];
+  halted = ['pool sip has halted: n1, n2'];
   await fail();
   await fail();
   await watching.close();
@@ -41,8 +41,34 @@ it('says once that a rollout has halted, also over a restart, and again when mor
 
   watching = watch();
   await fail();
-  halted = ['pool sip: n1…n3'];
+  // Nothing is known of it until the commit is in force again.
+  halted = null;
+  await fail();
+  halted = ['pool sip has halted: n1…n3'];
   await fail();
   await watching.close();
-  expect(told()).toEqual(['pool sip: n1, n2', 'pool sip: n1…n3']);
+  expect(told()).toEqual(['pool sip has halted: n1, n2', 'pool sip has halted: n1…n3']);
+  expect(journal.read({ reasons: ['RolloutHalted'] }).map(({ data }) => data)).toMatchObject([
+    { pool: 'sip' },
+    { pool: 'sip' },
+  ]);
+
+  // Over a restart, too, it is known that it had halted; that it goes on is said once, and why.
+  watching = watch();
+  halted = [];
+  const approval = anEvent('n2', 'InstallApproved', { digest: null, why: 'mended' });
+  await journal.append([{ ...approval, actor: 'thandi' }]);
+  const released = () => journal.read({ reasons: ['RolloutReleased'] });
+  await untilTrue(
+    () => released().length > 0,
+    () => 'nobody said that it goes on',
+  );
+  await fail();
+  await watching.close();
+  expect(released()).toMatchObject([
+    {
+      message: 'pool sip is halted no more: approved by thandi',
+      data: { rollout: 'pool sip', pool: 'sip', why: 'approved by thandi' },
+    },
+  ]);
 });

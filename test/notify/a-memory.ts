@@ -74,7 +74,7 @@ export function racks(count: number): string[] {
 /** The journal's sentence for a rollout that has halted: its beginning names it, the rest counts. */
 export function halted(pool: string, failed: number): NewEvent {
   const why = `the rollout of abc in pool ${pool} has halted: ${failed} nodes failed`;
-  return anEvent(null, 'RolloutHalted', { why }, { message: why });
+  return anEvent(null, 'RolloutHalted', { why, pool }, { message: why });
 }
 
 /** The repository cannot be reached. */

@@ -137,9 +137,16 @@ describe('routes', () => {
     const told = aTold(to);
     told.hear(0, silent('sip-n1'), silent('hte-n1'), git(), halted('sip', 1));
     told.hear(0, anEvent(null, 'DaemonStarted', { version: '1' }, { message: 'started' }));
-    expect(told.titles(MINUTE, 'sip')).toEqual(['sip-n1: no answer in time']);
-    expect(told.titles(MINUTE, 'bad')).toEqual(['the rollout of abc in pool sip has halted: 1 nodes failed']);
+    told.hear(0, halted('hte', 1));
+    expect(told.titles(MINUTE, 'sip')).toEqual([
+      'the rollout of abc in pool sip has halted: 1 nodes failed',
+      'sip-n1: no answer in time',
+    ]);
+    expect(told.titles(MINUTE, 'bad')).toEqual([
+      expect.stringMatching(/^2 rollouts have halted in pools hte, sip: /),
+    ]);
     expect(told.titles(MINUTE, 'all')).toEqual([
+      'the rollout of abc in pool sip has halted: 1 nodes failed',
       '2 BMCs cannot be asked in pools hte, sip: hte-n1, sip-n1',
       'started',
     ]);

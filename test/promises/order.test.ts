@@ -77,6 +77,9 @@ describe('promise 5: blast radius is bounded', () => {
     const answer = await post(scene, '/api/v1/approve', { digest, why: 'those two have bad disks' });
     expect(answer.status).toBe(200);
     await scene.until(reinstalled, ['n04', 'n05']);
+    const released = scene.journal().read({ reasons: ['RolloutReleased'] });
+    expect(released).toMatchObject([{ data: { pool: 'main', why: expect.stringMatching(/^approved by /) } }]);
+    expect(released[0]?.message).toMatch(/^the rollout of \w+ in pool \w+ is halted no more: approved by /);
   });
 
   it('an install goes on when its window closes, and the next one waits for the next', async () => {

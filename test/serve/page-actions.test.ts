@@ -60,6 +60,7 @@ describe('what a form does', () => {
     ['approve', { why: 'new' }, ['approveNode', 'sip-n05', 'thandi', 'new']],
     ['retry', {}, ['retry', 'sip-n05', 'thandi']],
     ['pause', { why: 'fan', hours: '2' }, ['pause', 'sip-n05', 'thandi', 'fan', T0 + 2 * HOUR]],
+    ['pause', { why: 'fan', hours: '2', open: 'yes' }, ['pause', 'sip-n05', 'thandi', 'fan', null]],
     ['resume', {}, ['resume', 'sip-n05', 'thandi']],
     ['cycle', { why: 'hangs' }, ['cycle', 'sip-n05', 'thandi', 'hangs']],
     [

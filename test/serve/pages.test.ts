@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeView } from '../../src/model/api.ts';
+import { aCommit } from '../builders/commit.ts';
 import { aControlPlane } from '../builders/control-plane.ts';
+import { anEvent, NOTHING_PLANNED } from '../builders/event.ts';
 import { someImages } from '../builders/image-views.ts';
 import { aToldSite } from '../builders/told-site.ts';
 import { aRack } from '../builders/view.ts';
@@ -16,6 +18,19 @@ async function aSite(nodes: NodeView[] = aRack(12)) {
   const json = async (url: string) => (await made.plane.inject(url)).json();
   return { ...made, ...told, text, json };
 }
+
+it('a node’s page leads to the commit that installed it where the journal knows it, and else only names it', async () => {
+  const nodes = aRack(12);
+  const [node] = nodes;
+  if (!node?.record) throw new Error('carries nothing');
+  const { text, journal } = await aSite(nodes);
+  const id = node.record.commit;
+  expect(await text(`/nodes/${node.name}`)).toContain(`commit <code title="${id}">`);
+  const commit = { ...aCommit('abc'), id };
+  const inForce = { commit, previous: null, nodes: 12, plan: NOTHING_PLANNED };
+  await journal.append([anEvent(null, 'CommitAccepted', inForce, { commit: id })]);
+  expect(await text(`/nodes/${node.name}`)).toContain(`commit <a href="/commits/${id}"><code title="${id}">`);
+});
 
 describe('every page', () => {
   it('leads to every other one, and marks itself', async () => {

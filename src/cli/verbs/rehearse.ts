@@ -6,6 +6,7 @@ import type { Site } from '../../model/desired.ts';
 import { formatText } from '../../plan/format-text.ts';
 import { shortCommit } from '../../plan/say-age.ts';
 import { type Context, note, say } from '../context.ts';
+import { type TimeArgument, timeArgument, timeOf } from '../event-options.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { installTimeOf } from '../known-install-time.ts';
 import { planSites } from '../offline-plan.ts';
@@ -29,9 +30,17 @@ interface Options {
   seed: string;
   approve?: boolean;
   installTime?: number;
+  at?: TimeArgument;
   data?: string;
   speed: number;
   output?: string;
+}
+
+const DAY = 86_400_000;
+
+/** What is tried is still to come: a duration counts from now on, and a time of the day is the next one. */
+function timeAhead(time: TimeArgument, now: number): number {
+  return 'before' in time ? now + time.before : timeOf(time, now + DAY);
 }
 
 export function configure(command: Command): void {
@@ -47,6 +56,11 @@ export function configure(command: Command): void {
     )
     .option('--seed <text>', 'the same seed gives the same faults', '1')
     .option('--approve', 'approve what the plan holds for an approval')
+    .option(
+      '--at <time>',
+      'when it is there, for windows: 22:00, 2026-06-01T22:00, or 8h from now (default: now)',
+      timeArgument,
+    )
     .option(
       '--install-time <duration>',
       'how long an installation takes there (default: the median of those a daemon that runs has seen, else 5m)',
@@ -64,6 +78,7 @@ written to the repository. Ends with 0 when every node ends settled, or held as 
     command,
     'rehearse',
     'rehearse change-disks --from main --approve',
+    'rehearse --at 23:00',
     'rehearse --faults all=bmc-lossy:0.2,sip-n03=installer-hangs --seed 7',
   );
 }
@@ -118,10 +133,11 @@ async function play(context: Context, options: Options, { from, to, ...place }: 
       import('../rehearsal-progress.ts'),
       import('../../daemon/rehearsal/outcome.ts'),
     ]);
-  const { plan, basis } = planSites(from, to, context.now());
+  const at = options.at === undefined ? context.now() : timeAhead(options.at, context.now());
+  const { plan, basis } = planSites(from, to, at);
   const quiet = options.output !== undefined;
   const paint = paintFor(context);
-  if (!quiet) context.stdout.write(`${formatText(plan, { now: context.now(), paint, basis })}\n`);
+  if (!quiet) context.stdout.write(`${formatText(plan, { now: at, paint, basis })}\n`);
   const names = [...to.nodes.keys()];
   const faults = faultsOf(options.faults, options.seed, names);
   const progress = quiet ? null : showProgress(context, names.length);
@@ -130,7 +146,7 @@ async function play(context: Context, options: Options, { from, to, ...place }: 
   const installTime = known.ms;
   const result = await rehearse({
     ...place,
-    ...{ from, to, faults, seed, speed, installTime, approve },
+    ...{ from, to, faults, seed, speed, installTime, approve, at },
     env: context.env,
     signal: context.signal,
     log: createLogger({ ...context, stdout: context.stderr }, 'fatal'),
@@ -138,7 +154,7 @@ async function play(context: Context, options: Options, { from, to, ...place }: 
   }).finally(() => progress?.end());
   const failed = result.outcomes.filter(isFailure);
   const code = failed.length === 0 && result.ended ? EXIT.ok : EXIT.error;
-  const seen = { from: from.commit.id, to: to.commit.id, plan: plan.digest, ...result };
+  const seen = { from: from.commit.id, to: to.commit.id, plan: plan.digest, at, ...result };
   if (await writeObject(context, options.output, seen)) return code;
   const took = text.sayMinutes(result.elapsed);
   say(context, `\n${paint.strong(`${text.sayOutcomes(result.outcomes)}, after ${took}`)}`);
@@ -147,6 +163,7 @@ async function play(context: Context, options: Options, { from, to, ...place }: 
     context,
     `\n${result.machines} simulated machines, each installation counted as ${text.sayMinutes(installTime)} (${known.why})`,
   );
+  say(context, text.sayLimits(to, at));
   if (!result.ended) note(context, 'it was given up: for longer than anything may take, nothing happened');
   return code;
 }

@@ -53,9 +53,14 @@ export function isFailure({ kind }: Pick<Outcome, 'kind'>): boolean {
   return FAILED.has(kind);
 }
 
-/** An action that is still to come, and that no guard keeps back until a person or a commit lifts it. */
+/** Nothing of a rehearsal lifts it: it takes a person or a commit, or an hour that does not come there. */
+function stays(action: Action): boolean {
+  return isHeld(action) || action.hold?.guard === 'window';
+}
+
+/** An action that is still to come, and that no guard keeps back to the end. */
 export function isDue(action: Action, state: NodeState | undefined): boolean {
-  if (action.effect === 'none' || action.effect === 'files' || isHeld(action)) return false;
+  if (action.effect === 'none' || action.effect === 'files' || stays(action)) return false;
   // The stacks of a machine that is off are applied when it is on again.
   return action.kind !== 'configure' || state?.power === 'on';
 }
@@ -85,7 +90,7 @@ function outcomeOf(name: string, events: readonly Event[], ended: Ended): Outcom
   if (isBusy(state.phase) || state.phase === 'found' || actions.some((action) => isDue(action, state))) {
     return { ...none, kind: 'unfinished', text: `${state.phase}: ${state.waitingFor || actions[0]?.change}` };
   }
-  const held = actions.find((action) => isHeld(action) && action.effect !== 'none');
+  const held = actions.find((action) => stays(action) && action.effect !== 'none');
   if (held) return { ...none, kind: wasPlanned(held, ended) ? 'held' : 'halted', text: held.hold?.why ?? '' };
   return done(name, events, ended, attempts);
 }
@@ -93,7 +98,7 @@ function outcomeOf(name: string, events: readonly Event[], ended: Ended): Outcom
 /** A new node is held by nobody's fault: the plan says that it may be. */
 function wasPlanned({ node, kind }: Action, { planned }: Ended): boolean {
   const before = planned.actions.filter((action) => action.node === node);
-  return before.some((action) => action.kind === 'find' || (action.kind === kind && isHeld(action)));
+  return before.some((action) => action.kind === 'find' || (action.kind === kind && stays(action)));
 }
 
 function done(name: string, events: readonly Event[], { start, speed }: Ended, attempts: number): Outcome {

@@ -18,6 +18,8 @@ import { plugIn, type Stage, type StageOptions, startOn } from './stage.ts';
 export interface RehearsalOptions extends StageOptions {
   /** Whatever the plan holds for an approval is approved. */
   approve: boolean;
+  /** When it is there, ms since the epoch: windows are judged by it. */
+  at: number;
   signal: AbortSignal;
   /** Called with news as they come: the rack's time since the commit came into force, ms. */
   onEvents(events: readonly Event[], elapsed: number, states: ReadonlyMap<string, NodeState>): void;
@@ -40,7 +42,7 @@ const PATIENCE = 15 * MINUTE;
 /** Rejects with the signal's reason when it aborts; everything is taken away again in any case. */
 export async function rehearse(options: RehearsalOptions): Promise<Rehearsal> {
   const dir = await mkdtemp(join(tmpdir(), 'barewright-rehearsal-'));
-  const clock = startPatientClock();
+  const clock = startPatientClock(options.at);
   const ends: (() => Promise<void>)[] = [];
   try {
     await mkdir(join(dir, 'secrets'));

@@ -32,6 +32,7 @@ const TONES: Partial<Record<Reason, Tone>> = {
   ApprovalExpired: 'warn',
   TrailerIgnored: 'warn',
   RolloutHalted: 'bad',
+  RolloutReleased: 'good',
   Stuck: 'bad',
   AttemptFailed: 'bad',
   InstallFailed: 'bad',
@@ -64,6 +65,7 @@ const SPOKEN: ReadonlySet<Reason> = new Set([
   'InstallSettled',
   'AttemptFailed',
   'RolloutHalted',
+  'RolloutReleased',
   'Stuck',
 ]);
 

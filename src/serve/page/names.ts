@@ -27,7 +27,12 @@ function joined(names: readonly string[]): Html {
 
 /** Leads to what the commit did. */
 export function commitLink({ id }: Pick<Commit, 'id'>): Html {
-  return html`<a href="/commits/${encodeURIComponent(id)}"><code title="${id}">${shortId(id)}</code></a>`;
+  return html`<a href="/commits/${encodeURIComponent(id)}">${commitName(id)}</a>`;
+}
+
+/** Of a commit that there is nothing more to tell of. */
+export function commitName(id: string): Html {
+  return html`<code title="${id}">${shortId(id)}</code>`;
 }
 
 /** A link out of the site; the text alone where the address is none that a browser should follow. */

@@ -3,7 +3,7 @@
 import type { NodeView } from '../../model/api.ts';
 import type { Condition } from '../../model/condition.ts';
 import { type Content, type Html, html } from './html.ts';
-import { commitLink } from './names.ts';
+import { commitLink, commitName } from './names.ts';
 import { fromNow } from './time.ts';
 
 const STATUS_SIGNS: Record<Condition['status'], string> = { True: '●', False: '○', Unknown: '?' };
@@ -27,8 +27,12 @@ export function conditions({ conditions: list }: NodeView, now: number): Html {
   );
 }
 
-/** What Git declares beside what the node carries. */
-export function install({ desired, record, want, power, powerAt }: NodeView, now: number): Html {
+/** What Git declares beside what the node carries. `knowsRecord`: the commit that installed it has a page. */
+export function install(
+  { desired, record, want, power, powerAt }: NodeView,
+  now: number,
+  knowsRecord: boolean,
+): Html {
   const row = (name: string, wish: Content, real: Content, same = true) =>
     html`<tr${!same && html` class="differs"`}><th scope="row">${name}</th><td>${wish}</td><td>${!same && html`<span class="vh">differs: </span>`}${real}</td></tr>`;
   const sameInstall = (key: 'profile' | 'generation') => record === null || record[key] === desired[key];
@@ -41,7 +45,7 @@ export function install({ desired, record, want, power, powerAt }: NodeView, now
       ${row('Profile', desired.profile, record?.profile ?? 'not known', sameInstall('profile'))}
       ${row('Generation', desired.generation, record?.generation ?? 'not known', sameInstall('generation'))}
       ${row('Power', desired.power, html`${power}${powerAt !== null && html`, read ${fromNow(powerAt, now)}`}`, desired.power === 'unmanaged' || power === desired.power)}
-      ${row('Source', html`<code>${desired.source}</code>`, record ? html`commit ${commitLink({ id: record.commit })}` : '')}
+      ${row('Source', html`<code>${desired.source}</code>`, record ? html`commit ${knowsRecord ? commitLink({ id: record.commit }) : commitName(record.commit)}` : '')}
       ${record && row('Install', '', html`<code>${record.installId}</code>`)}
     </tbody></table>
     ${

@@ -32,6 +32,8 @@ const FIELDS: Record<Offer['asks'][number], (verb: string) => Html> = {
   why: (verb) => whyField(verb !== 'cycle' && verb !== 'approve'),
   hours: () =>
     html`<label><span class="label">for</span> <input type="number" name="hours" min="0.5" max="168" step="0.5" value="2" required> <span class="label">hours</span></label>`,
+  open: () =>
+    html`<label><input type="checkbox" name="open" value="yes"> <span class="label">until somebody resumes it, whatever the hours say</span></label>`,
   state: () =>
     html`<label><span class="label">power</span> <select name="state"><option value="off">off</option><option value="on">on</option></select></label>`,
 };

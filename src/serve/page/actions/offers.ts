@@ -23,7 +23,7 @@ export interface Offer {
   /** The same on the command line. */
   command: string;
   /** What the form asks for beside. */
-  asks: readonly ('why' | 'hours' | 'state')[];
+  asks: readonly ('why' | 'hours' | 'open' | 'state')[];
   /** It cannot be taken back. */
   danger?: true;
 }
@@ -59,7 +59,7 @@ function pauses({ name, pause }: NodeView): Offer[] {
     ];
   return [
     {
-      ...{ verb: 'pause', label: 'Pause', asks: ['why', 'hours'] },
+      ...{ verb: 'pause', label: 'Pause', asks: ['why', 'hours', 'open'] },
       ...{
         does: 'Nothing is done to it while it is paused.',
         command: `barewright pause ${name} --for 2h --why "…"`,

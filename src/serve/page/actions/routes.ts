@@ -21,6 +21,8 @@ export interface ActionPorts extends Operations {
 interface Form {
   why: string;
   hours: number;
+  /** Whatever the hours say. */
+  open?: 'yes';
   state: 'on' | 'off';
   digest: string;
 }
@@ -42,6 +44,7 @@ const BODY = {
       why: LINE,
       state: { enum: ['on', 'off'], default: 'off' },
     },
+    open: { const: 'yes' },
     hours: { type: 'number', minimum: 0.1, maximum: 10_000, default: 2 },
     digest: { type: 'string', pattern: '^[0-9a-f]{12}$' },
   },
@@ -54,7 +57,7 @@ export function addActions(pages: FastifyInstance, ports: ActionPorts): void {
   const verbs: Record<Verb, Act> = {
     approve: (name, actor, { why }) => ports.approveNode(name, actor, why),
     retry: (name, actor) => ports.retry(name, actor),
-    pause: (name, actor, { why, hours }) => ports.pause(name, actor, why, until(hours)),
+    pause: (name, actor, { why, hours, open }) => ports.pause(name, actor, why, open ? null : until(hours)),
     resume: (name, actor) => ports.resume(name, actor),
     cycle: (name, actor, { why }) => ports.cycle(name, actor, why),
     'power-hold': (name, actor, { state, hours, why }) =>

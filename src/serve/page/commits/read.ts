@@ -36,6 +36,11 @@ export function readCommits(
   };
 }
 
+/** Whether a page of the commit can be shown. */
+export function knowsCommit(journal: Reader, id: string): boolean {
+  return journal.read({ reasons: COMMIT_REASONS, commit: id, limit: 1 }).length > 0;
+}
+
 /** By its whole name, or its beginning. Null where the journal does not know it. */
 export function readCommit(journal: Reader, history: History, id: string): CommitStory | null {
   const marks = journal.read({ reasons: COMMIT_REASONS, limit: MOST_COMMITS });

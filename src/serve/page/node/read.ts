@@ -8,6 +8,7 @@ import type { StackUse } from '../../../model/site.ts';
 import type { PastInstall } from '../../../model/timeline.ts';
 import { chaptersOf, INSTALL_REASONS, installsOf } from '../../../timeline/timeline.ts';
 import { pullRequestsIn } from '../../story-routes.ts';
+import { knowsCommit } from '../commits/read.ts';
 
 export interface NodePorts {
   status(): StatusView;
@@ -20,6 +21,8 @@ export interface NodePorts {
 export interface NodeStory {
   status: StatusView;
   node: NodeView;
+  /** The commit that it was installed by has a page: that of an adopted node may be older than the journal. */
+  knowsRecord: boolean;
   /** That its profile declares, in order. */
   declaredStacks: readonly StackUse[];
   /** With their attempts; oldest first. */
@@ -43,6 +46,7 @@ export function nodeStory(ports: NodePorts, name: string): NodeStory | null {
   return {
     status: status(),
     node: found,
+    knowsRecord: found.record !== null && knowsCommit(journal, found.record.commit),
     declaredStacks: profile?.stacks ?? [],
     installs: installsIn(journal, found.name),
     installer: installerLog(found.name, INSTALLER_LINES),

@@ -16,7 +16,7 @@ import type { NodeStory } from './read.ts';
 
 /** Everything but the log. */
 export function story(
-  { node, status, installs, declaredStacks, installer }: NodeStory,
+  { node, status, installs, declaredStacks, installer, knowsRecord }: NodeStory,
   who: PageUser | null,
 ): Html {
   const { now } = status;
@@ -31,7 +31,7 @@ export function story(
       ${plan(node)}
       ${logTail(node, installer)}
       ${!isPressing && actions}
-      ${install(node, now)}
+      ${install(node, now, knowsRecord)}
       ${configuration(node, declaredStacks)}
       ${facts(node, now)}
     </div>
