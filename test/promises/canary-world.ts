@@ -12,6 +12,7 @@ import { startRack } from '../../src/lab/rack.ts';
 import type { Event } from '../../src/model/event.ts';
 import { aFreePort } from '../builders/free-port.ts';
 import { readJournal } from '../builders/journal-file.ts';
+import { aRedis, KEEPS_ALL } from '../builders/redis.ts';
 import { aTempDir } from '../builders/temp-dir.ts';
 import { aReceiver, type Receiver } from '../channels/a-receiver.ts';
 import { MAIN } from '../cli/spawn-cli.ts';
@@ -26,9 +27,11 @@ import { freshNodes, untilTrue } from './scene.ts';
 const canary = (name: string, n: number) => `cnry${n}+/"&${name}`;
 const NAMES = [
   ...['bmc', 'sops', 'env', 'registry', 'own', 'forge', 'webhook', 'slack', 'matrix', 'teams', 'hook'],
-  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'oidc', 'stranger', 'git'],
+  ...['alertmanager', 'mail', 'plain', 'traces', 'access', 'oidc', 'stranger', 'git', 'store'],
 ] as const;
 type Name = (typeof NAMES)[number];
+/** Of the journal, which is in Redis. */
+const COPY = 'redis-copy.db';
 const HASH = '$6$cnrysalt$Cnry/ofTheHash.OfAUser0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX';
 
 export type CanaryWorld = Awaited<ReturnType<typeof aCanaryWorld>>;
@@ -110,6 +113,10 @@ export async function aCanaryWorld() {
   });
   onTestFinished(rack.close);
 
+  mkdirSync(at('redis'));
+  const redis = await aRedis(at('redis'), ...KEEPS_ALL, '--requirepass', secret.store);
+  onTestFinished(redis.close);
+
   const spied = spyOnPrograms(dir, process.env['PATH'] ?? '');
   const env = {
     ...{ ...GIT_ENV, PATH: spied.path, HOME: at(), USER: 'thandi', TZ: 'Etc/UTC' },
@@ -124,6 +131,7 @@ export async function aCanaryWorld() {
       ...['--secrets', at('secrets'), '--boot-listen', '127.0.0.1:0', '--control-listen', '127.0.0.1:0'],
       ...['--poll', '500ms', '--no-bind-addresses', '--log-port', '0', '--log-level', 'debug'],
       ...['--token-file', published.auth?.tokenFile ?? ''],
+      ...['--store', redis.url(), '--store-password', `file:${at('secrets', 'store')}`],
     ],
     { env, cwd: at(), stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -173,7 +181,7 @@ export async function aCanaryWorld() {
   }
 
   function events(): Event[] {
-    return readJournal(at('data', 'journal.db'), (journal) => journal.read({ after: 0, limit: 10_000 }));
+    return readJournal(at('data', COPY), (journal) => journal.read({ after: 0, limit: 10_000 }));
   }
 
   return {
@@ -219,7 +227,7 @@ export async function aCanaryWorld() {
       ['argv in /proc', descendants.seen()],
       ['journal', JSON.stringify(events())],
       ...readdirSync(at('data'))
-        .filter((name) => name.startsWith('journal.db'))
+        .filter((name) => name.startsWith(COPY))
         .map((name): [string, string] => [name, readFileSync(at('data', name)).toString('latin1')]),
       ['pull request', JSON.stringify([forge.server.store.comments, forge.server.store.statuses])],
       ['notifications and traces', JSON.stringify(receiver.seen.map(({ body }) => body))],
