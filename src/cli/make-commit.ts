@@ -2,6 +2,7 @@
 
 import { commitFiles } from '../git/commit-edit.ts';
 import { commitToBranch, type TreeChange } from '../git/commit-tree.ts';
+import type { Upstream } from '../git/push.ts';
 import { restoreDirectories } from '../git/restore-edit.ts';
 import type { ReviewForge, Site } from '../model/desired.ts';
 import type { Plan } from '../model/plan.ts';
@@ -82,8 +83,10 @@ export async function makeCommit(
   if (!done) return EXIT.ok;
   say(context, `committed ${shortCommit(done.id)} on ${done.branch}: ${subject}`);
   if (!upstream) return EXIT.ok;
+  const more = sayUnpushed(upstream);
+  if (more !== null) note(context, more);
   const { forge } = shown;
-  const body = bodyOf(context, shown, change.message);
+  const body = bodyOf(context, shown, change.message, more);
   const proposal = { location: change.location, branch: done.branch, title: subject, body, forge };
   try {
     await propose(context, options, upstream, proposal);
@@ -94,13 +97,21 @@ export async function makeCommit(
   return EXIT.ok;
 }
 
-function bodyOf(context: Context, { planned, notes }: Shown, message: string): string {
+/** What a pull request brings beside the change that was planned. */
+function sayUnpushed({ base, unpushed }: Upstream): string | null {
+  if (unpushed === 0) return null;
+  const some = unpushed === 1 ? 'one commit that is' : `${unpushed} commits that are`;
+  return `the pull request also brings ${some} not on ${base} there yet; the plan shown does not count ${unpushed === 1 ? 'it' : 'them'}`;
+}
+
+function bodyOf(context: Context, { planned, notes }: Shown, message: string, more: string | null): string {
   const [, ...rest] = message.split('\n');
   const parts = [rest.join('\n').trim()];
   if (planned) {
     const { plan, ...basis } = planned;
     parts.push(formatMarkdown(plan, { now: context.now(), ...basis }).trim());
   }
+  if (more !== null) parts.push(`**Beware:** ${more}.`);
   if (notes !== '') parts.push(`\`\`\`text\n${notes.trim().replaceAll('`', "'")}\n\`\`\``);
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

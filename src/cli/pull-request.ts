@@ -56,7 +56,7 @@ export async function propose(
 
 /** Where a forge would have the branch's author go on; null where the remote is no place for a browser. */
 export function newPullRequestPage(
-  { url, base }: Upstream,
+  { url, base }: Pick<Upstream, 'url' | 'base'>,
   branch: string,
   forge: Pick<ReviewForge, 'kind'> | null,
 ): string | null {

@@ -1,14 +1,17 @@
 /** The known name that a mistyped one most likely means. */
 
-/** The nearest of `known` by edit distance, or null when none is near (a third of the letters, at least one, may differ). */
+/** The nearest of `known` by edit distance, or null when none is near (a third of the letters, at least one, may differ; of two, one that begins so). */
 export function nearest(written: string, known: Iterable<string>): string | null {
   const word = written.slice(0, 64).toLowerCase();
   let best: string | null = null;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  const most = Math.max(1, Math.floor(word.length / 3));
+  let least = most + 1;
   for (const candidate of known) {
-    if (Math.abs(candidate.length - word.length) >= least) continue;
+    if (Math.abs(candidate.length - word.length) > least) continue;
     const cost = distance(word, candidate.toLowerCase());
-    if (cost < least) [best, least] = [candidate, cost];
+    const isBetter =
+      cost < least || (cost === least && !best?.startsWith(word) && candidate.startsWith(word));
+    if (isBetter && cost <= most) [best, least] = [candidate, cost];
   }
   return best;
 }

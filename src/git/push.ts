@@ -11,6 +11,8 @@ export interface Upstream {
   url: string;
   /** What the branch that is checked out is called there. */
   base: string;
+  /** Commits of the branch that is checked out which are not there, as far as the last fetch tells: a new branch brings them too. */
+  unpushed: number;
 }
 
 /**
@@ -29,7 +31,10 @@ export async function findUpstream(location: string, env: NodeJS.ProcessEnv): Pr
   }
   const merge = await git.look(['config', '--get', `branch.${branch}.merge`]).catch(() => '');
   const base = merge.trim().replace(/^refs\/heads\//, '');
-  return { url: url.replace(/(\w:\/\/)[^\s/@]+@/, '$1'), base: base === '' ? branch : base };
+  const there = base === '' ? branch : base;
+  const range = `refs/remotes/${REMOTE}/${there}..HEAD`;
+  const unpushed = await git.look(['rev-list', '--count', range]).catch(() => '0');
+  return { url: url.replace(/(\w:\/\/)[^\s/@]+@/, '$1'), base: there, unpushed: Number(unpushed) };
 }
 
 /** Pushes a local branch to `origin` as a new one, with the user's own credentials and hooks. Fails with GitError. */

@@ -69,7 +69,10 @@ spare     2       base       n02, n03   off: "all" of them
     expect((await run(site, 'pool', 'move', 'n2', '--to', 'general')).stderr).toContain('did you mean: n02');
     expect(await run(site, 'pool', 'move', 'n02')).toMatchObject({ code: 2 });
     expect(await run(site, 'pool', 'move', '--to', 'general')).toMatchObject({ code: 2 });
-    expect(await run(site, 'pool', 'create', 'general')).toMatchObject({ code: 3 });
+    expect(await run(site, 'pool', 'create', 'general')).toMatchObject({
+      ...{ code: 3, stdout: '' },
+      stderr: expect.stringContaining('there is a pool general already\n  see: barewright pool list'),
+    });
     expect(await run(site, 'pool', 'create', 'x }\nkind: Node')).toMatchObject({ code: 3 });
     expect([site.git('rev-parse', 'HEAD'), site.git('status', '--porcelain')]).toEqual([head, '']);
   });

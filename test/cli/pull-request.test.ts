@@ -74,6 +74,18 @@ describe('--pr', () => {
     expect(made?.body['body']).toContain('```text\nNot brought back by this commit\n  n02  generation 2 → 1');
   });
 
+  it('says what it brings beside: commits that nobody has pushed', async () => {
+    const server = await aForge();
+    const { site } = await aSharedSite(server);
+    site.commit(nodeFiles([3], ['install: { generation: 2 }']), 'Not pushed');
+    const argv = ['set', 'n02', 'power=off', '--pr'];
+    const { code, stderr } = await run(site, argv, { BAREWRIGHT_FORGE_TOKEN: TOKEN });
+    const said = 'the pull request also brings one commit that is not on main there yet';
+    expect([code, stderr]).toEqual([0, expect.stringContaining(said)]);
+    const made = server.seen.find(({ method, path }) => method === 'POST' && path.endsWith('/pulls'));
+    expect(String(made?.body['body'])).toContain(`**Beware:** ${said}`);
+  });
+
   it('without a forge or a token pushes, and names the page where it is opened', async () => {
     const { site, origin } = await aSharedSite();
     const { code, stdout } = await run(site, ['set', 'n02', 'power=off', '--pr', '--branch', 'off']);

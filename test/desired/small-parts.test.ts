@@ -68,6 +68,8 @@ describe('names', () => {
     const known = ['docker', 'base', 'ceph'];
     expect(nearest('dokcer', known)).toBe('docker');
     expect(nearest('Base', known)).toBe('base');
+    expect(nearest('of', ['on', 'off', 'unmanaged'])).toBe('off');
+    expect(nearest('ob', ['on', 'off', 'unmanaged'])).toBe('on');
     expect(nearest('kubernetes', known)).toBeNull();
     expect(nearest('x', known)).toBeNull();
   });

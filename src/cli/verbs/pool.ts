@@ -88,7 +88,11 @@ spec:${spec.length === 0 ? ' {}\n' : `\n${spec.join('')}`}`;
   return editSite(
     context,
     options,
-    () => [document],
+    (site) => {
+      if (site?.pools.has(name))
+        throw new CliError(EXIT.refused, `there is a pool ${name} already`, 'see: barewright pool list');
+      return [document];
+    },
     () => `Create pool ${name}`,
   );
 }
