@@ -84,20 +84,23 @@ describe('windows', () => {
 describe('promise 5: no install begins outside its windows', () => {
   it('it begins at the first moment at which it may, and so does each further attempt when it may', async () => {
     const start = T0 + 30_500;
-    const seen = { at: new Set<number>(), never: 0 };
+    const end = start + 30 * HOUR;
     const property = fc.asyncProperty(anyWindows, async (drawn) => {
       const world = { now: start, machine: aMachine() };
       const bench = aBench({ world, state: wanting(), policy: { policy: { windows: windowsOf(drawn) } } });
       await bench.pass(30 * HOUR);
       const began = attempts(bench).map((at) => T0 + at);
-      expect(began[0]).toBe(firstMoment(drawn, start, start + 30 * HOUR));
+      expect(began[0]).toBe(firstMoment(drawn, start, end));
       for (const time of began) expect(mayBeginByHand(drawn, time)).toBe(true);
-      if (began[0] === undefined) seen.never += 1;
-      else seen.at.add(began[0]);
     });
     await fc.assert(property, { numRuns: 40 });
-    expect(seen.at.size).toBeGreaterThan(3);
-    expect(seen.never).toBeGreaterThan(0);
+    // Of such windows some let it begin at once, some later, some never; drawn alike each time, so that no bad luck is taken for a defect.
+    const firsts = fc
+      .sample(anyWindows, { numRuns: 100, seed: 1 })
+      .map((drawn) => firstMoment(drawn, start, end));
+    expect(new Set(firsts).size).toBeGreaterThan(5);
+    expect(firsts).toContain(start);
+    expect(firsts).toContain(undefined);
   });
 });
 

