@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/model/event.ts';
 import { aControlPlane } from '../builders/control-plane.ts';
+import { type ApiDocument, describedBy } from '../serve/as-described.ts';
 import { type Leak, leaksIn } from './canaries.ts';
 import { aCanaryWorld, type CanaryWorld } from './canary-world.ts';
 import { getRoutes } from './route-list.ts';
@@ -29,6 +30,8 @@ const NOT_GOOD: Record<string, number> = {
 async function pagesOf(world: CanaryWorld): Promise<[string, string][]> {
   const routes = await getRoutes(aControlPlane().plane);
   expect(routes).toEqual(expect.arrayContaining(['/', '/metrics', '/api/v1/events', '/nodes/:name', STREAM]));
+  // What this world answers is as its document says, too.
+  const described = describedBy((await (await world.get('/api/v1/openapi.json')).json()) as ApiDocument);
   const found: [string, string][] = [];
   const events = world.events();
   for (const route of routes.filter((one) => one !== STREAM)) {
@@ -41,7 +44,10 @@ async function pagesOf(world: CanaryWorld): Promise<[string, string][]> {
       const answer = await world.get(path + (NEEDS_QUERY[route] ?? ''));
       statuses.push(answer.status);
       const headers = JSON.stringify([...answer.headers]);
-      found.push([`GET ${path}`, `${headers}\n${await answer.text()}`]);
+      const text = await answer.text();
+      found.push([`GET ${path}`, `${headers}\n${text}`]);
+      if (described.templateOf(path) && answer.headers.get('content-type')?.includes('json'))
+        described.expectAsDescribed('GET', path, answer.status, JSON.parse(text));
     }
     // A route that nothing is known to ask for would go unsearched.
     const wanted = NOT_GOOD[route] ?? 200;
