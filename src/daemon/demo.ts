@@ -3,7 +3,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { type MachineSpec, startRack } from '../lab/rack.ts';
+import { type MachineSpec, RackError, startRack } from '../lab/rack.ts';
 import { rackFromSite } from '../lab/specs.ts';
 import type { Site } from '../model/desired.ts';
 import { type Daemon, startDaemon } from './daemon.ts';
@@ -56,6 +56,7 @@ export async function runDemo(options: DemoOptions): Promise<Daemon> {
   }
 
   async function onSite(site: Site): Promise<void> {
+    const missing: string[] = [];
     for (const spec of rackFromSite(site.nodes.values(), {
       ...{ disks: 'installed', commit: site.commit.id, stacks: stacksOf(site) },
     })) {
@@ -63,8 +64,17 @@ export async function runDemo(options: DemoOptions): Promise<Daemon> {
       const fresh = options.blank.includes(spec.name)
         ? { disk: 'blank' as const, power: 'off' as const }
         : {};
-      await rack.add({ ...spec, ...fresh, ...kept[spec.name] });
+      try {
+        await rack.add({ ...spec, ...fresh, ...kept[spec.name] });
+      } catch (error) {
+        if (!(error instanceof RackError)) throw error;
+        missing.push(error.message);
+      }
     }
+    const [first] = missing;
+    if (first === undefined) return;
+    const count = missing.length === 1 ? '1 machine' : `${missing.length} machines`;
+    log.error({ reason: 'Rack' }, `${count} of the rack cannot be played: ${first}`);
   }
 
   try {

@@ -15,7 +15,7 @@ it('says once that a rollout has halted, also over a restart, and again when mor
       journal,
       halted: () => {
         looks += 1;
-        return halted && halted.map((why) => ({ pool: 'sip', why }));
+        return halted === null ? null : halted.map((why) => ({ pool: 'sip', why }));
       },
       onError(error) {
         throw error;
