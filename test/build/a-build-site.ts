@@ -65,6 +65,8 @@ export async function aBuildSite({ kind, spec = SPEC, dockerfile = DOCKERFILE, .
 
   async function view(): Promise<ImageView | null> {
     const answer = await fetch(`${scene.daemon().url}/api/v1/images`);
+    // Nothing is in force yet.
+    if (answer.status === 503) return null;
     const [image] = (await answer.json()) as ImageView[];
     return image ?? null;
   }

@@ -134,10 +134,10 @@ describe('promise 8: a daemon that is killed', () => {
     const child = spawn(process.execPath, [CHILD, directory, slow], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => void child.kill('SIGKILL'));
     const { port, tokenPort } = await collecting(child);
-    const left = await untilLeft(directory, 2);
+    const left = await untilThereAre(directory, 2);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(pidsOf(directory).sort()).toEqual(left.sort());
+    expect(await untilThereAre(directory, 2)).toEqual(left);
     expect(readFileSync(join(directory, 'config.yml'), 'utf8')).toMatch(/readonly:\s*enabled: true/);
 
     const listen = { host: '127.0.0.1', port };
@@ -158,12 +158,13 @@ async function collecting({ stdout }: ChildProcess): Promise<{ port: number; tok
   throw new Error('it ended before it collected');
 }
 
-async function untilLeft(directory: string, count: number): Promise<number[]> {
+/** For the moment between a fork and its exec there is one more, with the command line of its parent. */
+async function untilThereAre(directory: string, count: number): Promise<number[]> {
   await untilTrue(
-    () => pidsOf(directory).length >= count,
+    () => pidsOf(directory).length === count,
     () => `${pidsOf(directory)}`,
   );
-  return pidsOf(directory);
+  return pidsOf(directory).sort();
 }
 
 /** Processes that were started with the configuration of this directory. */
