@@ -160,11 +160,15 @@ async function collecting({ stdout }: ChildProcess): Promise<{ port: number; tok
 
 /** For the moment between a fork and its exec there is one more, with the command line of its parent. */
 async function untilThereAre(directory: string, count: number): Promise<number[]> {
+  let found: number[] = [];
   await untilTrue(
-    () => pidsOf(directory).length === count,
-    () => `${pidsOf(directory)}`,
+    () => {
+      found = pidsOf(directory).sort();
+      return found.length === count;
+    },
+    () => `${found}`,
   );
-  return pidsOf(directory).sort();
+  return found;
 }
 
 /** Processes that were started with the configuration of this directory. */
