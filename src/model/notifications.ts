@@ -59,6 +59,8 @@ export interface Told {
   at: number;
   /** Members at the time, each with the id of its event. */
   members: Record<string, number>;
+  /** Its end is being told. Whether that arrived is not known after a crash: what comes back then is another episode. */
+  over?: true;
 }
 
 export interface ChannelMemory {

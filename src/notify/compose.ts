@@ -169,6 +169,11 @@ function withLost(message: Message, { left, passed }: Around): Message {
 function idOf(subject: Subject, { site }: Pick<Around, 'site'>): string {
   const revision = subject.kind === 'news' ? 0 : (subject.told?.revision ?? 0);
   const name = subject.kind === 'news' ? `news-${subject.reason}` : `${subject.group.key}-${subject.kind}`;
+  // An end is that of what was told, whatever has come back since.
+  if (subject.kind === 'over' && subject.told) {
+    const { episode, at } = subject.told;
+    return `${site}-${name}-${episode}-${at.toString(36)}-${revision}`.replaceAll(/[^\w-]/g, '_');
+  }
   const since = subject.kind === 'news' ? (subject.items[0]?.time ?? 0) : subject.group.since;
   return `${site}-${name}-${firstId(subject)}-${since.toString(36)}-${revision}`.replaceAll(/[^\w-]/g, '_');
 }

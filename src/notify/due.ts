@@ -63,18 +63,15 @@ export function dueFor(
 
 function ofGroup(group: Group, known: ChannelMemory | undefined, channel: string, to: Notifications) {
   const told = known?.told[group.key] ?? null;
+  const last = told ?? known?.telling?.[group.key] ?? null;
   const open = Object.values(group.members)
     .filter((item) => wants(to, channel, item))
     .sort((a, b) => a.id - b.id);
-  if (!told) {
-    const begun = known?.telling?.[group.key];
-    const quiet = group.changedAt + to.wait;
-    if (open.length === 0)
-      return begun ? { at: quiet, subject: { kind: 'over' as const, group, open, told: begun } } : null;
-    return { at: dueAt(group, to), subject: { kind: 'problem' as const, group, open, told } };
-  }
   const quiet = group.changedAt + to.wait;
-  if (open.length === 0) return { at: quiet, subject: { kind: 'over' as const, group, open, told } };
+  if (open.length === 0)
+    return last && { at: quiet, subject: { kind: 'over' as const, group, open, told: last } };
+  if (!told || told.over)
+    return { at: dueAt(group, to), subject: { kind: 'problem' as const, group, open, told: null } };
   if (sameMembers(told, open)) return null;
   const at = Math.max(told.at + to.updates, Math.min(quiet, told.at + PATIENCE * to.updates));
   return { at, subject: { kind: 'update' as const, group, open, told } };

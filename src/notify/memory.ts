@@ -100,6 +100,7 @@ function opened(memory: NotifyMemory, found: Class & { kind: 'trouble' }, item: 
   const groups = withoutMember(memory.groups, found, item.time);
   const group = groups[found.group];
   const members = group?.members ?? {};
+  const goesOn = Object.keys(members).length > 0 || !isBeingEnded(memory, found.group);
   const kept = Object.keys(members).length < SENTENCES ? item : { ...item, sentence: '' };
   return {
     ...memory,
@@ -107,14 +108,18 @@ function opened(memory: NotifyMemory, found: Class & { kind: 'trouble' }, item: 
       ...groups,
       [found.group]: {
         ...{ key: found.group, reason: found.reason, severity: found.severity },
-        // One that is about to be told that it is over goes on instead.
-        episode: group?.episode ?? item.id,
-        since: group?.since ?? item.time,
+        // One that is about to be told that it is over goes on instead; not one whose end may have arrived.
+        episode: group && goesOn ? group.episode : item.id,
+        since: group && goesOn ? group.since : item.time,
         changedAt: members[found.member] && group ? group.changedAt : item.time,
         members: { ...members, [found.member]: kept },
       },
     },
   };
+}
+
+function isBeingEnded({ channels }: NotifyMemory, key: string): boolean {
+  return Object.values(channels).some(({ told, telling }) => (told[key] ?? telling?.[key])?.over);
 }
 
 /** A BMC that refuses the password does not keep silent any more: one thing is in one group of its reason. */

@@ -4,7 +4,7 @@ import type { ChannelMemory, Notifications, NotifyMemory, Told } from '../model/
 import { RATE_WINDOW, type Subject } from './due.ts';
 import { channelOf, swept } from './memory.ts';
 
-/** What is about to be told. The same memory where nothing of it is told for the first time: then there is nothing to write down. */
+/** What is about to be told. The same memory where nothing of it is a beginning or an end: then there is nothing to write down. */
 export function markTelling(
   memory: NotifyMemory,
   channel: string,
@@ -12,22 +12,46 @@ export function markTelling(
   now: number,
 ): NotifyMemory {
   const before = channelOf(memory, channel);
-  const begun = subjects.flatMap((subject): [string, Told][] =>
-    subject.kind === 'problem' ? [[subject.group.key, toldOf(subject, now)]] : [],
-  );
-  if (begun.length === 0) return memory;
-  const telling = { ...before.telling, ...Object.fromEntries(begun) };
-  return { ...memory, channels: { ...memory.channels, [channel]: { ...before, telling } } };
+  const [told, telling] = [{ ...before.told }, { ...before.telling }];
+  let isWorth = false;
+  for (const subject of subjects) {
+    if (subject.kind === 'news' || subject.kind === 'update') continue;
+    const { key } = subject.group;
+    isWorth = true;
+    if (subject.kind === 'problem') {
+      delete told[key];
+      telling[key] = toldOf(subject, now);
+    } else {
+      setOver(told, key, true);
+      setOver(telling, key, true);
+    }
+  }
+  if (!isWorth) return memory;
+  return { ...memory, channels: { ...memory.channels, [channel]: { ...before, told, telling } } };
 }
 
-/** The channel refused it: there is no end to tell of what never arrived. */
+function setOver(of: Record<string, Told>, key: string, isOver: boolean): void {
+  const known = of[key];
+  if (!known) return;
+  const { over: _, ...rest } = known;
+  of[key] = isOver ? { ...rest, over: true } : rest;
+}
+
+/** The channel refused it: there is no end to tell of what never arrived, and an end that did not is still owed. */
 export function markRefused(
   memory: NotifyMemory,
   channel: string,
   subjects: readonly Subject[],
 ): NotifyMemory {
   const before = channelOf(memory, channel);
-  const after = { ...before, telling: without(before.telling, subjects) };
+  const begun = subjects.filter(({ kind }) => kind === 'problem');
+  const [told, telling] = [{ ...before.told }, without(before.telling, begun)];
+  for (const subject of subjects) {
+    if (subject.kind !== 'over') continue;
+    setOver(told, subject.group.key, false);
+    setOver(telling, subject.group.key, false);
+  }
+  const after = { ...before, told, telling };
   return { ...memory, channels: { ...memory.channels, [channel]: after } };
 }
 

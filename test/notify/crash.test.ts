@@ -48,6 +48,20 @@ describe('a crash', () => {
     expect(told.tell(20 * MINUTE)).toEqual([]);
   });
 
+  it('while an end is told: what comes back then is told as another trouble; an end that was refused is told later', () => {
+    const told = aTold();
+    told.hear(0, silent('sip-n1'));
+    const [first] = told.tell(MINUTE);
+    told.end(2 * MINUTE, 'sip-n1');
+    expect(told.tell(3 * MINUTE, 'ops', 'refused').map(({ kind }) => kind)).toEqual(['over']);
+    const [over] = told.tell(4 * MINUTE, 'ops', 'unknown');
+    told.restart(told.memory, []);
+    told.hear(5 * MINUTE, silent('sip-n2'));
+    const [again] = told.tell(6 * MINUTE);
+    expect([over?.kind, again?.kind, again?.title]).toEqual(['over', 'problem', 'sip-n2: no answer in time']);
+    expect(new Set([first?.id, over?.id, again?.id]).size).toBe(3);
+  });
+
   it('ids differ from one time to the next', () => {
     const told = aTold();
     const ids = new Set<string>();
@@ -128,6 +142,7 @@ describe('whatever happens', () => {
         for (const time of sent)
           expect(sent.filter((t) => t > time - 10 * MINUTE && t <= time).length).toBeLessThanOrEqual(5);
       }),
+      { numRuns: 2_000 },
     );
   });
 });
