@@ -59,15 +59,15 @@ export interface Told {
   at: number;
   /** Members at the time, each with the id of its event. */
   members: Record<string, number>;
+  /** It is being told for the first time. Whether that arrived is not known after a crash, so its end is owed. */
+  unsure?: true;
   /** Its end is being told. Whether that arrived is not known after a crash: what comes back then is another episode. */
   over?: true;
 }
 
 export interface ChannelMemory {
-  /** By group: open, as far as this channel was told. */
+  /** By group: open, as far as this channel was told, or is being told. */
   told: Record<string, Told>;
-  /** By group: what it is being told for the first time. Whether that arrived is not known after a crash, so its end is owed. */
-  telling?: Record<string, Told>;
   /** One-off news that wait for their turn. */
   news: Item[];
   /** News that found no place. */

@@ -169,13 +169,15 @@ function withLost(message: Message, { left, passed }: Around): Message {
 function idOf(subject: Subject, { site }: Pick<Around, 'site'>): string {
   const revision = subject.kind === 'news' ? 0 : (subject.told?.revision ?? 0);
   const name = subject.kind === 'news' ? `news-${subject.reason}` : `${subject.group.key}-${subject.kind}`;
-  // An end is that of what was told, whatever has come back since.
-  if (subject.kind === 'over' && subject.told) {
-    const { episode, at } = subject.told;
-    return `${site}-${name}-${episode}-${at.toString(36)}-${revision}`.replaceAll(/[^\w-]/g, '_');
-  }
-  const since = subject.kind === 'news' ? (subject.items[0]?.time ?? 0) : subject.group.since;
-  return `${site}-${name}-${firstId(subject)}-${since.toString(36)}-${revision}`.replaceAll(/[^\w-]/g, '_');
+  const [episode, since] = beginOf(subject);
+  return `${site}-${name}-${episode}-${since.toString(36)}-${revision}`.replaceAll(/[^\w-]/g, '_');
+}
+
+/** The event it began with, and a time of it. An end is that of what was told, whatever has come back since. */
+function beginOf(subject: Subject): [episode: number, since: number] {
+  if (subject.kind === 'news') return [firstId(subject), subject.items[0]?.time ?? 0];
+  const { kind, group, told } = subject;
+  return kind === 'over' && told ? [told.episode, told.at] : [group.episode, group.since];
 }
 
 function named({ node, sentence }: Item): string {

@@ -1,13 +1,6 @@
 /** What is to be told to a channel now, and when to look again. Grouping is here: a pure function of the memory and the time. */
 
-import type {
-  ChannelMemory,
-  Group,
-  Item,
-  Notifications,
-  NotifyMemory,
-  Told,
-} from '../model/notifications.ts';
+import type { Group, Item, Notifications, NotifyMemory, Told } from '../model/notifications.ts';
 import type { Telling } from '../model/notifications-spec.ts';
 import { wants } from './routes.ts';
 
@@ -47,7 +40,7 @@ export function dueFor(
   const earliest = Math.max(notBefore, full ?? 0);
   const planned: { at: number; subject: Subject }[] = [];
   for (const group of Object.values(memory.groups)) {
-    const found = ofGroup(group, known, channel, to);
+    const found = ofGroup(group, known?.told[group.key] ?? null, channel, to);
     if (found) planned.push(found);
   }
   const byReason = Map.groupBy(known?.news ?? [], ({ reason }) => reason);
@@ -61,16 +54,13 @@ export function dueFor(
   };
 }
 
-function ofGroup(group: Group, known: ChannelMemory | undefined, channel: string, to: Notifications) {
-  const told = known?.told[group.key] ?? null;
-  const last = told ?? known?.telling?.[group.key] ?? null;
+function ofGroup(group: Group, told: Told | null, channel: string, to: Notifications) {
   const open = Object.values(group.members)
     .filter((item) => wants(to, channel, item))
     .sort((a, b) => a.id - b.id);
   const quiet = group.changedAt + to.wait;
-  if (open.length === 0)
-    return last && { at: quiet, subject: { kind: 'over' as const, group, open, told: last } };
-  if (!told || told.over)
+  if (open.length === 0) return told && { at: quiet, subject: { kind: 'over' as const, group, open, told } };
+  if (!told || told.unsure || told.over)
     return { at: dueAt(group, to), subject: { kind: 'problem' as const, group, open, told: null } };
   if (sameMembers(told, open)) return null;
   const at = Math.max(told.at + to.updates, Math.min(quiet, told.at + PATIENCE * to.updates));

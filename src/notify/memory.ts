@@ -67,8 +67,7 @@ export function swept(memory: NotifyMemory, to: Notifications): NotifyMemory {
   const channels = Object.fromEntries(
     Object.entries(memory.channels).filter(([name]) => to.channels.has(name)),
   );
-  const isTold = (key: string) =>
-    Object.values(channels).some(({ told, telling }) => Object.hasOwn({ ...told, ...telling }, key));
+  const isTold = (key: string) => Object.values(channels).some(({ told }) => Object.hasOwn(told, key));
   const groups = Object.fromEntries(
     Object.entries(memory.groups).filter(
       ([key, { members }]) => Object.keys(members).length > 0 || isTold(key),
@@ -119,7 +118,7 @@ function opened(memory: NotifyMemory, found: Class & { kind: 'trouble' }, item: 
 }
 
 function isBeingEnded({ channels }: NotifyMemory, key: string): boolean {
-  return Object.values(channels).some(({ told, telling }) => (told[key] ?? telling?.[key])?.over);
+  return Object.values(channels).some(({ told }) => told[key]?.over);
 }
 
 /** A BMC that refuses the password does not keep silent any more: one thing is in one group of its reason. */
@@ -153,8 +152,8 @@ function countPassed(memory: NotifyMemory, group: Group, to: Notifications, now:
   let { channels } = memory;
   for (const name of to.channels.keys()) {
     const channel = channels[name] ?? NO_CHANNEL;
-    const known = channel.told[group.key] ?? channel.telling?.[group.key];
-    if (known || !Object.values(group.members).some((item) => wants(to, name, item))) continue;
+    if (channel.told[group.key] || !Object.values(group.members).some((item) => wants(to, name, item)))
+      continue;
     if (dueAt(group, to) > now) continue;
     channels = { ...channels, [name]: { ...channel, passed: channel.passed + 1 } };
   }

@@ -11,7 +11,7 @@ export function openGroups(memory: NotifyMemory, channel: string, to: Notificati
   return Object.values(memory.groups).flatMap((group): Subject[] => {
     const known = told[group.key];
     const open = Object.values(group.members).filter((item) => wants(to, channel, item));
-    return known && open.length > 0 ? [{ kind: 'update', group, open, told: known }] : [];
+    return known && !known.unsure && open.length > 0 ? [{ kind: 'update', group, open, told: known }] : [];
   });
 }
 

@@ -11,30 +11,13 @@ export function markTelling(
   subjects: readonly Subject[],
   now: number,
 ): NotifyMemory {
-  const before = channelOf(memory, channel);
-  const [told, telling] = [{ ...before.told }, { ...before.telling }];
-  let isWorth = false;
+  if (!subjects.some(({ kind }) => kind === 'problem' || kind === 'over')) return memory;
+  const told = { ...channelOf(memory, channel).told };
   for (const subject of subjects) {
-    if (subject.kind === 'news' || subject.kind === 'update') continue;
-    const { key } = subject.group;
-    isWorth = true;
-    if (subject.kind === 'problem') {
-      delete told[key];
-      telling[key] = toldOf(subject, now);
-    } else {
-      setOver(told, key, true);
-      setOver(telling, key, true);
-    }
+    if (subject.kind === 'problem') told[subject.group.key] = { ...toldOf(subject, now), unsure: true };
+    if (subject.kind === 'over' && subject.told) told[subject.group.key] = { ...subject.told, over: true };
   }
-  if (!isWorth) return memory;
-  return { ...memory, channels: { ...memory.channels, [channel]: { ...before, told, telling } } };
-}
-
-function setOver(of: Record<string, Told>, key: string, isOver: boolean): void {
-  const known = of[key];
-  if (!known) return;
-  const { over: _, ...rest } = known;
-  of[key] = isOver ? { ...rest, over: true } : rest;
+  return withTold(memory, channel, told);
 }
 
 /** The channel refused it: there is no end to tell of what never arrived, and an end that did not is still owed. */
@@ -43,21 +26,20 @@ export function markRefused(
   channel: string,
   subjects: readonly Subject[],
 ): NotifyMemory {
-  const before = channelOf(memory, channel);
-  const begun = subjects.filter(({ kind }) => kind === 'problem');
-  const [told, telling] = [{ ...before.told }, without(before.telling, begun)];
+  const told = { ...channelOf(memory, channel).told };
   for (const subject of subjects) {
-    if (subject.kind !== 'over') continue;
-    setOver(told, subject.group.key, false);
-    setOver(telling, subject.group.key, false);
+    if (subject.kind === 'problem') delete told[subject.group.key];
+    if (subject.kind === 'over' && subject.told) {
+      const { over: _, ...owed } = subject.told;
+      told[subject.group.key] = owed;
+    }
   }
-  const after = { ...before, told, telling };
-  return { ...memory, channels: { ...memory.channels, [channel]: after } };
+  return withTold(memory, channel, told);
 }
 
-function without(telling: ChannelMemory['telling'], subjects: readonly Subject[]): Record<string, Told> {
-  const keys = new Set(subjects.map((subject) => (subject.kind === 'news' ? '' : subject.group.key)));
-  return Object.fromEntries(Object.entries(telling ?? {}).filter(([key]) => !keys.has(key)));
+function withTold(memory: NotifyMemory, channel: string, told: ChannelMemory['told']): NotifyMemory {
+  const after = { ...channelOf(memory, channel), told };
+  return { ...memory, channels: { ...memory.channels, [channel]: after } };
 }
 
 /** `subjects` as they were told: what has changed since then is told later. */
@@ -84,7 +66,6 @@ export function markTold(
   }
   const after: ChannelMemory = {
     told,
-    telling: without(before.telling, subjects),
     news: before.news.filter(({ id }) => !toldNews.has(id)),
     left: 0,
     passed: 0,
