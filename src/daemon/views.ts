@@ -17,7 +17,7 @@ import type { Journal } from '../model/journal.ts';
 import type { NodeState } from '../model/node-state.ts';
 import type { NotificationsView } from '../model/notifications.ts';
 import { PHASES, type Phase, type PowerState } from '../model/phase.ts';
-import type { Action, Hold } from '../model/plan.ts';
+import type { Hold } from '../model/plan.ts';
 import { catalogue } from '../plan/catalogue.ts';
 import { viewNode } from '../plan/explain.ts';
 import { lacksConfiguration } from '../plan/readiness.ts';
@@ -83,13 +83,13 @@ export function createViews(ports: Ports) {
     let unreachable = 0;
     let needApproval = 0;
     const halted = new Set<string>();
-    for (const name of site?.nodes.keys() ?? []) {
-      const state = journal.state(name);
+    for (const desired of site?.nodes.values() ?? []) {
+      const state = journal.state(desired.name);
       if (!state) continue;
       phases[state.phase] += 1;
       power[state.power] += 1;
       if (state.bmc?.reachable === false) unreachable += 1;
-      const holds = mayBeHeld(state, site?.nodes.get(name)) ? holdsOf(fleet.actions(name)) : [];
+      const holds = holdsOn(desired, state);
       if (holds.some(({ needsApproval }) => needsApproval)) needApproval += 1;
       for (const { guard, why } of holds) if (guard === 'halted') halted.add(why);
     }
@@ -123,6 +123,10 @@ export function createViews(ports: Ports) {
     };
   }
 
+  function holdsOn(desired: DesiredNode, state: NodeState): Hold[] {
+    return mayBeHeld(state, desired) ? fleet.actions(desired.name).flatMap(({ hold }) => hold ?? []) : [];
+  }
+
   /** Null while no commit is in force. */
   function halts(): Halt[] | null {
     const site = fleet.site();
@@ -130,7 +134,7 @@ export function createViews(ports: Ports) {
     const found = new Map<string, Halt>();
     for (const desired of site.nodes.values()) {
       const state = journal.state(desired.name);
-      const holds = state && mayBeHeld(state, desired) ? holdsOf(fleet.actions(desired.name)) : [];
+      const holds = state ? holdsOn(desired, state) : [];
       for (const { guard, why } of holds) if (guard === 'halted') found.set(why, { pool: desired.pool, why });
     }
     return [...found.values()];
@@ -152,14 +156,12 @@ export function createViews(ports: Ports) {
     return servedFiles(fleet.site(), name, ports.bootUrl());
   }
 
-  return { node, nodes, status, halts, list, files };
+  const isReady = () => fleet.site() !== null;
+
+  return { isReady, node, nodes, status, halts, list, files };
 }
 
 /** Whether a look at its actions is worth while: thousands of nodes are as declared. */
-function mayBeHeld(state: NodeState, node: DesiredNode | undefined): boolean {
-  return state.phase === 'held' || state.want !== null || (!!node && lacksConfiguration(node, state));
-}
-
-function holdsOf(actions: readonly Action[]): Hold[] {
-  return actions.flatMap(({ hold }) => hold ?? []);
+function mayBeHeld(state: NodeState, node: DesiredNode): boolean {
+  return state.phase === 'held' || state.want !== null || lacksConfiguration(node, state);
 }

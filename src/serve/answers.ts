@@ -23,6 +23,12 @@ export function notReady(reply: FastifyReply): FastifyReply {
   return fail(reply, 'not-ready', 'no commit is in force yet', 'see: barewright status');
 }
 
+/** For routes that have nothing to say of a site before a commit is in force. */
+export function whenReady({ isReady }: { isReady(): boolean }) {
+  return async (_request: unknown, reply: FastifyReply): Promise<FastifyReply | undefined> =>
+    isReady() ? undefined : notReady(reply);
+}
+
 export async function done(work: Promise<void>): Promise<Done> {
   await work;
   return { ok: true };

@@ -37,6 +37,8 @@ export interface ControlPorts extends Operations, LedgerPorts, StoryPorts, Notif
   clock(): number;
   /** Who has logged in, for the pages; left out where nobody can. */
   who?(request: FastifyRequest): PageUser | null;
+  /** Whether a commit is in force: before that nothing is known of any node, which is not the same as "there are none". */
+  isReady(): boolean;
   status(): StatusView;
   metrics: { text(): Promise<string>; contentType: string };
   nodes(): NodeView[];

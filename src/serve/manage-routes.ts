@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { InstallAnswer, ManageAnswer, NodeView } from '../model/api.ts';
 import { actorOf } from './access/actor.ts';
 import { ACTS } from './access/rule.ts';
-import { fail, notReady } from './answers.ts';
+import { fail, whenReady } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { MANAGE_BODY } from './control-schemas.ts';
 import { ref } from './shapes/shape.ts';
@@ -17,11 +17,11 @@ const HOUR = 3_600_000;
 const TAGS = ['manage'];
 
 export function registerManage(app: FastifyInstance, ports: ControlPorts): void {
-  const isReady = () => ports.status().inForce !== null;
+  const preHandler = whenReady(ports);
   app.post<Manage>(
     '/api/v1/manage/:name',
     {
-      config: ACTS,
+      ...{ config: ACTS, preHandler },
       schema: {
         ...{
           summary: 'Switch a node on or off for some hours, cycle it, or ask how it is installed',
@@ -31,7 +31,6 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
       },
     },
     async (request, reply): Promise<ManageAnswer | FastifyReply> => {
-      if (!isReady()) return notReady(reply);
       const node = ports.node(request.params.name);
       if (!node) return fail(reply, 'not-found', `there is no node ${request.params.name} in the inventory`);
       const { command, hours, why } = request.body;
@@ -52,7 +51,7 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
   app.post<Named>(
     '/api/v1/nodes/:name/install',
     {
-      config: ACTS,
+      ...{ config: ACTS, preHandler },
       schema: {
         summary: 'What to commit to have a node installed',
         tags: TAGS,
@@ -60,7 +59,6 @@ export function registerManage(app: FastifyInstance, ports: ControlPorts): void 
       },
     },
     async ({ params }, reply) => {
-      if (!isReady()) return notReady(reply);
       const node = ports.node(params.name);
       return node
         ? whatToCommit(node)

@@ -2,7 +2,7 @@
 
 import type { FastifyInstance } from 'fastify';
 import { ANYONE, READS } from './access/rule.ts';
-import { fail, notReady } from './answers.ts';
+import { fail, notReady, whenReady } from './answers.ts';
 import type { ControlPorts } from './control-ports.ts';
 import { LINES_QUERY, PLAN_QUERY } from './control-schemas.ts';
 import { list, ref, TEXT } from './shapes/shape.ts';
@@ -15,8 +15,7 @@ const METRICS = { description: 'In the text format', content: { 'text/plain': { 
 const DECLARED = { pools: 'PoolView', profiles: 'ProfileView', images: 'ImageView', stacks: 'StackView' };
 
 export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
-  /** Before the first commit is in force nothing is known of any node, which is not the same as "there are none". */
-  const isReady = () => ports.status().inForce !== null;
+  const preHandler = whenReady(ports);
   const noSuchNode = (name: string) => `there is no node ${name} in the inventory`;
 
   app.get(
@@ -30,10 +29,10 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
   app.get(
     '/readyz',
     {
-      config: ANYONE,
+      ...{ config: ANYONE, preHandler },
       schema: { summary: 'Whether a commit is in force', tags: ['health'], response: { 200: ref('Done') } },
     },
-    async (_request, reply) => (isReady() ? { ok: true } : notReady(reply)),
+    async () => ({ ok: true }),
   );
   app.get(
     '/metrics',
@@ -54,28 +53,29 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
   );
   app.get(
     '/api/v1/nodes',
-    { config, schema: { summary: 'All nodes', tags: ['nodes'], response: { 200: list(ref('NodeView')) } } },
-    async (_request, reply) => (isReady() ? ports.nodes() : notReady(reply)),
+    {
+      config,
+      preHandler,
+      schema: { summary: 'All nodes', tags: ['nodes'], response: { 200: list(ref('NodeView')) } },
+    },
+    async () => ports.nodes(),
   );
   app.get<Named>(
     '/api/v1/nodes/:name',
     {
-      config,
+      ...{ config, preHandler },
       schema: {
         summary: 'One node, by name or address',
         tags: ['nodes'],
         response: { 200: ref('NodeView') },
       },
     },
-    async ({ params }, reply) => {
-      if (!isReady()) return notReady(reply);
-      return ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name));
-    },
+    async ({ params }, reply) => ports.node(params.name) ?? fail(reply, 'not-found', noSuchNode(params.name)),
   );
   app.get<Named & { Querystring: { lines: number; install?: string } }>(
     '/api/v1/nodes/:name/installer-log',
     {
-      config,
+      ...{ config, preHandler },
       schema: {
         summary: 'What the installer of an attempt has said',
         tags: ['nodes'],
@@ -84,7 +84,6 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       },
     },
     async ({ params, query }, reply) => {
-      if (!isReady()) return notReady(reply);
       const node = ports.node(params.name);
       const found = node && ports.installerLog(node.name, query.lines, query.install);
       return found ?? fail(reply, 'not-found', `no installer of ${params.name} has sent its log`);
@@ -93,7 +92,7 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
   app.get<Named>(
     '/api/v1/nodes/:name/files',
     {
-      config,
+      ...{ config, preHandler },
       schema: {
         summary: 'What a node would be served now',
         tags: ['nodes'],
@@ -101,7 +100,6 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
       },
     },
     async ({ params }, reply) => {
-      if (!isReady()) return notReady(reply);
       const node = ports.node(params.name);
       return (node && ports.files(node.name)) ?? fail(reply, 'not-found', noSuchNode(params.name));
     },
@@ -110,14 +108,14 @@ export function registerReads(app: FastifyInstance, ports: ControlPorts): void {
     app.get(
       `/api/v1/${kind}`,
       {
-        config,
+        ...{ config, preHandler },
         schema: {
           summary: 'What is declared of this kind',
           tags: ['site'],
           response: { 200: list(ref(DECLARED[kind])) },
         },
       },
-      async (_request, reply) => (isReady() ? ports.list(kind) : notReady(reply)),
+      async () => ports.list(kind),
     );
   }
   app.get<{ Querystring: { to?: string } }>(

@@ -54,6 +54,7 @@ export function aControlPlane(shown: Partial<Shown> = {}, change: Change = {}) {
     clock: () => T0,
     who: (request) => (rack.who === undefined ? userOf(request) : rack.who),
     journal,
+    isReady: () => aStatus(rack.nodes, rack.status).inForce !== null,
     status: () => aStatus(rack.nodes, { lastEventId: journal.lastId(), ...rack.status }),
     nodes: () => rack.nodes,
     removedBefore: () => null,
